@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""System tests: scenarios in QEMU, on several kinds of machine.
+
+Owns how they are run, several at a time, and what is kept of each: build/PRESET/system/*.log. What
+is tried and expected is in tests/system (scenario.py).
+"""
+
+import concurrent.futures
+import time
+
+from nacre_host import build
+from nacre_host.guest import Guest, Observer
+from nacre_host.machine import Boot, Machine
+from nacre_host.project import TOP, processor_count
+from nacre_host.testing import scenario, tap
+from nacre_host.testing.report_tap import report, tail
+from nacre_host.testing.results import Outcome
+
+NEEDS = ("build", "iso", "run", "uefi")
+SUMMARY = "the whole system in QEMU: BIOS, UEFI and direct boot, small and large memory"
+DIRECTORY = TOP / "tests" / "system"
+IMAGE = "nacre-test"
+MOST_AT_ONCE = 4
+
+
+class Recorder(Observer):
+    """Keeps what a run says."""
+
+    def __init__(self):
+        self.console_text = b""
+        self.output_text = b""
+        self.error_text = b""
+
+    def console(self, data):
+        self.console_text += data
+
+    def output(self, data, is_error):
+        if is_error:
+            self.error_text += data
+        else:
+            self.output_text += data
+
+    def log(self, record):
+        self.console_text += record.describe().encode() + b"\n"
+
+    def transcript(self):
+        """Returns all of it, for people."""
+        return "\n".join(
+            f"--- {name}\n{text.decode('utf-8', 'replace')}"
+            for name, text in (
+                ("console", self.console_text),
+                ("standard error", self.error_text),
+                ("standard output", self.output_text),
+            )
+        )
+
+
+def title_of(case, kind):
+    """Returns the start of the titles of @case's results on @kind of machine."""
+    return f"system: {case.directory} [{kind.name}]"
+
+
+def machine_of(preset, kind):
+    """Returns the Machine of a MachineKind."""
+    boot = Boot(kind.way, build.image(preset, IMAGE, kind.way), build.kernel(preset))
+    return Machine(
+        boot=boot,
+        memory=kind.memory,
+        processors=kind.processors,
+        is_counting=kind.is_counting,
+    )
+
+
+def run_case(context, case, kind):
+    """Runs @case on one kind of machine and adds its results."""
+    recorder = Recorder()
+    with Guest(machine_of(context.preset, kind), recorder) as guest:
+        ending = guest.run_script(case.script, time.monotonic() + case.timeout)
+    output = recorder.output_text.decode("utf-8", "replace")
+    console = recorder.console_text.decode("utf-8", "replace")
+    title = title_of(case, kind)
+    save(context.preset, title, recorder.transcript())
+    problems = scenario.problems_of_run(case, ending.status, ending.reason, output, console)
+    if case.is_tap:
+        stream = tap.parse(output)
+        problems += tap.compare(stream, case.expected)
+        report(context.results, title, stream, recorder.transcript())
+    if problems:
+        problems += tail(recorder.transcript()).splitlines()
+    context.results.check(f"{title}: {case.sentence}", problems)
+
+
+def save(preset, title, text):
+    """Keeps the transcript of a run where a person finds it."""
+    name = "".join(letter if letter.isalnum() else "-" for letter in title)
+    directory = build.directory(preset) / "system"
+    directory.mkdir(exist_ok=True)
+    (directory / f"{name}.log").write_text(text, encoding="utf-8")
+
+
+def is_wanted(results, case, kind):
+    """Whether any title of @case may match the pattern. A machine's name alone selects, too."""
+    title = title_of(case, kind)
+    return any(results.wants(f"{title}: {name}") for name in (case.sentence, *case.expected))
+
+
+def run(context):
+    cases = scenario.cases_from_directory(DIRECTORY)
+    wanted = [
+        (case, kind)
+        for case in cases
+        for kind in case.machines
+        if is_wanted(context.results, case, kind)
+    ]
+    if not cases:
+        context.results.add("system: there are scenarios", Outcome.FAILED, f"none in {DIRECTORY}")
+    ways = {kind.way for _, kind in wanted}
+    targets = sorted({target for way in ways for target in build.image_targets(IMAGE, way)})
+    if targets:
+        build.make(context.preset, targets)
+    count = min(processor_count(), MOST_AT_ONCE)
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        for future in [pool.submit(run_case, context, *pair) for pair in wanted]:
+            future.result()

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""How big the kernel is, in lines of code and in bytes of text, and how big it may be.
+
+Owns the two limits. Lines are counted without blanks and comments, .S and .def included, checks
+that only debug kernels have excluded.
+"""
+
+import re
+import subprocess
+
+from nacre_host.project import TOP
+
+MOST_LINES = 6000
+MOST_TEXT = 40 * 1024
+DEBUG_ONLY = {"invariants.c", "invariants.h"}
+SUFFIXES = {".c", ".h", ".S", ".def"}
+
+_COMMENT_OR_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
+
+
+def code_lines(text):
+    """Returns how many lines of C or assembler @text has that are neither blank nor comment."""
+    bare = _COMMENT_OR_STRING.sub(
+        lambda match: match[0] if match[0].startswith('"') else "\n" * match[0].count("\n"), text
+    )
+    return sum(bool(line.strip()) for line in bare.splitlines())
+
+
+def kernel_lines():
+    """Returns the kernel's lines of code."""
+    return sum(
+        code_lines(path.read_text(encoding="utf-8"))
+        for path in (TOP / "ukernel").rglob("*")
+        if path.suffix in SUFFIXES and path.name not in DEBUG_ONLY
+    )
+
+
+def text_bytes(kernel):
+    """Returns the size of the .text section of the ELF file @kernel."""
+    result = subprocess.run(
+        ["readelf", "-SW", str(kernel)], capture_output=True, text=True, check=True
+    )
+    match = re.search(r"\]\s+\.text\s+PROGBITS\s+[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+)", result.stdout)
+    return int(match[1], 16) if match else 0
+
+
+def problems(kernel):
+    """Returns what is wrong with the kernel's size, as lines."""
+    lines, size = kernel_lines(), text_bytes(kernel)
+    found = []
+    if lines >= MOST_LINES:
+        found.append(f"{lines} lines of code, the limit is {MOST_LINES}")
+    if size == 0 or size >= MOST_TEXT:
+        found.append(f".text has {size} bytes, the limit is {MOST_TEXT}")
+    return found

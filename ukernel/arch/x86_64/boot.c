@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Boot: from the first C instruction to kernel_start(), one line a step.
+ *
+ * Until page_tables_initialize() the first 4 GiB are mapped at 0, and what loader and firmware left there is read
+ * in place; nothing is kept by reference.
+ */
+#include "acpi.h"
+#include "boot_facts.h"
+#include "clock.h"
+#include "cpu_area.h"
+#include "interrupts.h"
+#include "memory_layout.h"
+#include "page_tables.h"
+#include "panic.h"
+#include "processor.h"
+#include "serial.h"
+
+#include <nacre/abi/label.h>
+
+static struct boot_facts facts;
+static struct acpi_facts acpi;
+static struct machine machine;
+
+const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint64_t size)
+{
+	char *copy = into->text + into->text_used;
+	uint64_t room = BOOT_TEXT_SIZE - into->text_used, length = 0;
+
+	if (room == 0)
+		return "";
+	while (length < size && length + 1 < room && text[length] != '\0') {
+		copy[length] = text[length];
+		length++;
+	}
+	copy[length] = '\0';
+	into->text_used += (unsigned int)length + 1;
+	return copy;
+}
+
+void boot_facts_add_module(struct boot_facts *into, uint64_t start, uint64_t size, const char *name)
+{
+	if (into->module_count == BOOT_MODULES_MAX)
+		panic("boot loader: more than %u modules", BOOT_MODULES_MAX);
+	into->modules[into->module_count++] = (struct machine_module){{start}, size, name};
+}
+
+static void modules_assign(void)
+{
+	for (unsigned int index = 0; index < facts.module_count; index++) {
+		uint64_t start = facts.modules[index].start.value;
+		uint64_t end = (start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+		if (start % PAGE_SIZE != 0 || end <= start || !memory_map_is_free(start, end))
+			panic("boot module %u (%s) at %lx, %lu bytes: not in free memory of whole pages", index,
+			      facts.modules[index].name, start, facts.modules[index].size);
+		memory_map_assign(start, end, BOOT_RANGE_MODULE, index);
+	}
+}
+
+/* A loader's copy is moved to a page that users can be shown. */
+static void rsdp_keep(void)
+{
+	if (acpi.rsdp == 0 || acpi.rsdp != facts.acpi_rsdp || facts.acpi_rsdp_kind == RSDP_ORIGINAL)
+		return;
+	uint8_t copy[ACPI_RSDP_SIZE];
+	__builtin_memcpy(copy, (const void *)(uintptr_t)acpi.rsdp, sizeof(copy));
+	struct physical_address page = memory_map_take_page(); /* may be the page it was in */
+	__builtin_memcpy((void *)(uintptr_t)page.value, copy, sizeof(copy));
+	acpi.rsdp = page.value;
+	memory_map_assign(page.value, page.value + PAGE_SIZE, BOOT_RANGE_FIRMWARE, 0);
+	memory_map.kept -= PAGE_SIZE;
+}
+
+static void device_keep(uint64_t address)
+{
+	uint64_t page = address & ~(PAGE_SIZE - 1);
+
+	if (address != 0)
+		memory_map_assign(page, page + PAGE_SIZE, MEMORY_KEPT, 0);
+}
+
+static void devices_keep(void)
+{
+	device_keep(acpi.local_apic);
+	device_keep(acpi.hpet);
+	for (unsigned int index = 0; index < acpi.io_apic_count; index++)
+		device_keep(acpi.io_apics[index].address);
+}
+
+/* The start tables have served. */
+static void start_memory_free(void)
+{
+	memory_map_assign((uint64_t)(uintptr_t)kernel_kept_end - KERNEL_BASE,
+	                  (uint64_t)(uintptr_t)kernel_end - KERNEL_BASE, BOOT_RANGE_MEMORY, 0);
+}
+
+static void machine_fill(void)
+{
+	machine = (struct machine){
+	        .ranges = memory_map.ranges,
+	        .range_count = memory_map.range_count,
+	        .modules = facts.modules,
+	        .module_count = facts.module_count,
+	        .command_line = facts.command_line ? facts.command_line : "",
+	        .acpi_rsdp = acpi.rsdp,
+	        .memory_total = memory_map.total,
+	        .kernel_image = memory_map.kept,
+	};
+}
+
+static void machine_print(void)
+{
+	console_print("nacre: ABI %u, started by %s, %lu MiB of memory", ABI_VERSION, facts.loader,
+	              memory_map.total >> 20);
+	console_print("nacre: %u CPUs found, running on 1; features %lx; %s interrupts, %u lines", acpi.cpu_count,
+	              processor_features, acpi.io_apic_count ? "APIC" : "8259", arch_line_wired_count());
+	clock_print();
+}
+
+unsigned int arch_cpu_count(void)
+{
+	return acpi.cpu_count;
+}
+
+/* Called by boot32.S; leaves to user mode when it returns. */
+void boot_main(uint64_t magic, uint64_t info);
+
+void boot_main(uint64_t magic, uint64_t info)
+{
+	serial_initialize();
+	descriptors_initialize();
+	processor_initialize();
+	if (magic == MULTIBOOT2_LOADER_MAGIC)
+		multiboot2_read(&facts, info);
+	else
+		pvh_read(&facts, info);
+	memory_map_initialize(facts.memory_entry_read);
+	modules_assign();
+	acpi_read(facts.acpi_rsdp, &acpi);
+	rsdp_keep();
+	page_tables_initialize();
+	start_memory_free();
+	devices_keep();
+	interrupts_initialize(&acpi);
+	clock_initialize(&acpi);
+	machine_fill();
+	machine_print();
+	kernel_start(&machine);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Into the kernel and out of it.
+ *
+ * Owns how user registers get into current->registers and back. Every way in ends at exit_to_user, which loads
+ * whoever is current by then. Interrupts are off from entry to exit, except where interrupts.c opens a window.
+ * What an interrupt means is decided in C (traps.c, interrupts.c).
+ *
+ * NMI, #MC, #DB and #DF have stacks of their own, so between SYSCALL and the first instruction with the kernel's
+ * stack, and after the user's is loaded again, rsp may be anything.
+ */
+#include "memory_layout.h"
+#include "offsets.h"
+#include "vectors.h"
+
+#define CURRENT    arch_boot_cpu+CPU_CURRENT(%rip)
+#define AREA(name) boot_cpu_area+AREA_##name(%rip)
+
+#define RFLAGS_CLEAN 0x2
+
+	.text
+
+/* All but rax, rcx, r11, rip, rsp, rflags. */
+.macro SAVE_COMMON base
+	movq %rdx, OFFSET_WORD0(\base)
+	movq %r8, OFFSET_WORD1(\base)
+	movq %r9, OFFSET_WORD2(\base)
+	movq %r10, OFFSET_WORD3(\base)
+	movq %r12, OFFSET_WORD4(\base)
+	movq %r13, OFFSET_WORD5(\base)
+	movq %r14, OFFSET_WORD6(\base)
+	movq %r15, OFFSET_WORD7(\base)
+	movq %rdi, OFFSET_TARGET(\base)
+	movq %rsi, OFFSET_TAG(\base)
+	movq %rbx, OFFSET_RBX(\base)
+	movq %rbp, OFFSET_RBP(\base)
+.endm
+
+/* All but rcx, r11, rip, rsp, rflags; \base must be rbx. */
+.macro LOAD_COMMON base
+	movq OFFSET_WORD0(\base), %rdx
+	movq OFFSET_WORD1(\base), %r8
+	movq OFFSET_WORD2(\base), %r9
+	movq OFFSET_WORD3(\base), %r10
+	movq OFFSET_WORD4(\base), %r12
+	movq OFFSET_WORD5(\base), %r13
+	movq OFFSET_WORD6(\base), %r14
+	movq OFFSET_WORD7(\base), %r15
+	movq OFFSET_TARGET(\base), %rdi
+	movq OFFSET_TAG(\base), %rsi
+	movq OFFSET_OPERATION(\base), %rax
+	movq OFFSET_RBP(\base), %rbp
+	movq OFFSET_RBX(\base), %rbx
+.endm
+
+/* SYSCALL: rcx is rip, r11 is rflags. The thread itself serves as base until all is saved. */
+	.globl syscall_entry
+	.balign 16
+syscall_entry:
+	movq %rsp, AREA(USER_STACK)
+	movq CURRENT, %rsp
+	SAVE_COMMON %rsp
+	movq %rax, OFFSET_OPERATION(%rsp)
+	movq %rcx, OFFSET_RIP(%rsp)
+	movq %r11, OFFSET_RFLAGS(%rsp)
+	movq AREA(USER_STACK), %rax
+	movq %rax, OFFSET_RSP(%rsp)
+	testb $VALUE_FOREIGN, OFFSET_FLAGS(%rsp)
+	jnz syscall_foreign
+	movq $VALUE_HOW_SYSCALL, OFFSET_HOW(%rsp)
+	leaq AREA(STACK_TOP), %rsp
+	call kernel_ipc
+
+/* Leaves to whoever is current; waits for interrupts while nobody is. */
+	.globl exit_to_user
+exit_to_user:
+	movq CURRENT, %rbx
+	testq %rbx, %rbx
+	jz exit_settle
+	cmpq $0, AREA(ANY_RECORDED)
+	jne exit_settle
+	movq OFFSET_RIP(%rbx), %rcx
+	cmpq $VALUE_HOW_SYSCALL, OFFSET_HOW(%rbx)
+	jne exit_full
+
+	/* SYSRET to an address that is not canonical would fault in the kernel, on the user's stack. */
+	movq %rcx, %rax
+	shrq $47, %rax
+	jnz exit_full
+	movq OFFSET_RFLAGS(%rbx), %r11
+	movq OFFSET_RSP(%rbx), %rsp
+	LOAD_COMMON %rbx
+	sysretq
+
+/* rcx: rip. Some CPUs report jumps to addresses that are not canonical with rip there; IRET would fault on one. */
+exit_full:
+	movq %rcx, %rax
+	sarq $47, %rax
+	incq %rax
+	cmpq $1, %rax
+	jbe 1f
+	movq $VALUE_USER_END, %rcx
+1:	pushq $SELECTOR_USER_DATA
+	pushq OFFSET_RSP(%rbx)
+	pushq OFFSET_RFLAGS(%rbx)
+	pushq $SELECTOR_USER_CODE
+	pushq %rcx
+	movq OFFSET_RCX(%rbx), %rcx
+	movq OFFSET_R11(%rbx), %r11
+	LOAD_COMMON %rbx
+	iretq
+
+exit_settle:
+	leaq AREA(STACK_TOP), %rsp
+	call interrupts_settle
+	jmp exit_to_user
+
+syscall_foreign:
+	movq %rcx, OFFSET_RCX(%rsp)
+	movq %r11, OFFSET_R11(%rsp)
+	movq $VALUE_HOW_FULL, OFFSET_HOW(%rsp)
+	leaq AREA(STACK_TOP), %rsp
+	movl $VALUE_FAULT_SYSCALL, %edi
+	call kernel_foreign_call
+	jmp exit_to_user
+
+/* On the stack: vector, error code or 0, and what the CPU pushed: rip, cs, rflags, rsp, ss. */
+trap_common:
+	testb $3, 24(%rsp)
+	jz trap_in_kernel
+	pushq %rax
+	movq CURRENT, %rax
+	SAVE_COMMON %rax
+	movq %rcx, OFFSET_RCX(%rax)
+	movq %r11, OFFSET_R11(%rax)
+	popq OFFSET_OPERATION(%rax)
+	popq %rdi
+	popq %rsi
+	popq OFFSET_RIP(%rax)
+	popq %rcx
+	popq OFFSET_RFLAGS(%rax)
+	popq OFFSET_RSP(%rax)
+	movq $VALUE_HOW_FULL, OFFSET_HOW(%rax)
+	leaq AREA(STACK_TOP), %rsp
+	pushq $RFLAGS_CLEAN /* DF, and AC whether or not the CPU knows CLAC */
+	popfq
+	call trap_from_user
+	jmp exit_to_user
+
+/* In the order of struct kernel_frame (traps.h). */
+trap_in_kernel:
+	pushq %rax
+	pushq %rcx
+	pushq %rdx
+	pushq %rbx
+	pushq %rbp
+	pushq %rsi
+	pushq %rdi
+	pushq %r8
+	pushq %r9
+	pushq %r10
+	pushq %r11
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	movq %rsp, %rdi
+	cld
+	call trap_from_kernel
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rdi
+	popq %rsi
+	popq %rbp
+	popq %rbx
+	popq %rdx
+	popq %rcx
+	popq %rax
+	addq $16, %rsp
+	iretq
+
+/* Waits for an interrupt; see trap_from_kernel(). */
+	.globl idle_wait, idle_halt, idle_after
+idle_wait:
+	sti
+idle_halt:
+	hlt
+idle_after:
+	cli
+	ret
+
+/* Faults if the IDT ends before the vector; traps.c returns the error code (and goes on after the INT). */
+	.globl gate_probe, gate_probe_after
+gate_probe:
+	int $VECTOR_LINE_FIRST
+gate_probe_after:
+	ret
+
+/* Nothing here sends NMIs or can mend what they report, and an interrupt that vanished needs no answer. */
+	.globl trap_ignore
+trap_ignore:
+	iretq
+
+/* One stub of 16 bytes for each exception; some push an error code themselves. (SDM vol. 3A, table 6-1) */
+	.balign 16
+	.globl trap_exceptions
+trap_exceptions:
+	.set vector, 0
+	.rept VECTOR_EXCEPTIONS
+	.balign 16
+	.if (0x60227d00 >> vector) & 1
+	.else
+	pushq $0
+	.endif
+	pushq $vector
+	jmp trap_common
+	.set vector, vector + 1
+	.endr
+
+/* One stub of 8 bytes for each interrupt from VECTOR_LINE_FIRST to VECTOR_TIMER. */
+	.balign 16
+	.globl trap_interrupts
+trap_interrupts:
+	.set vector, VECTOR_LINE_FIRST
+	.rept VECTOR_TIMER - VECTOR_LINE_FIRST + 1
+	.balign 8
+	pushq %rax /* in place of an error code */
+	pushq $(vector - 256 * (vector >> 7))
+	jmp trap_common
+	.set vector, vector + 1
+	.endr
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Vector registers: when they are saved, loaded and wiped.
+ *
+ * Owns CR0.TS and struct cpu's fpu_live. While fpu_live is 0 the FPU is switched off (TS) and holds initial values:
+ * what one space leaves behind is overwritten before another runs, not when it first looks (that would be LazyFP).
+ * Threads that leave the FPU alone pay two tests a switch. One that uses it takes #NM, and then gets its registers
+ * without being asked at the next FPU_RECENT_SWITCHES switches. (SDM vol. 1, ch. 13; vol. 3A, 2.5)
+ */
+#include "fpu.h"
+
+#include <nacre/abi/feature.h>
+
+#include "cpu.h"
+#include "instructions.h"
+#include "panic.h"
+#include "processor.h"
+
+#define FPU_RECENT_SWITCHES 16u
+
+#define CONTROL_INITIAL 0x037fu
+#define MXCSR_INITIAL   0x1f80u
+
+#define CR4_OSXSAVE (UINT64_C(1) << 18)
+/* CPUID 1, ecx */
+#define CPUID_XSAVE (1u << 26)
+/* CPUID 0xd subleaf 1, eax */
+#define CPUID_XSAVEOPT (1u << 0)
+
+#define STATE_X87    UINT64_C(0x01)
+#define STATE_SSE    UINT64_C(0x02)
+#define STATE_AVX    UINT64_C(0x04)
+#define STATE_AVX512 UINT64_C(0xe0)
+
+enum save_method {
+	SAVE_FXSAVE,
+	SAVE_XSAVE,
+	SAVE_XSAVEOPT,
+};
+
+/* The beginning of an area in FXSAVE and XSAVE format. */
+struct fpu_header {
+	uint16_t control;
+	uint8_t legacy1[22];
+	uint32_t mxcsr;
+	uint8_t legacy2[484];
+	uint64_t components; /* which follow in memory; the others are loaded with initial values */
+	uint64_t reserved[7];
+};
+
+_Static_assert(sizeof(struct fpu_header) == 576, "fixed by hardware");
+
+static enum save_method save_method;
+static uint64_t components_enabled;
+static _Alignas(64) struct fpu_header initial_state;
+
+static void fpu_save(void *area)
+{
+	uint32_t low = (uint32_t)components_enabled, high = 0;
+
+	if (save_method == SAVE_XSAVEOPT)
+		__asm__ volatile("xsaveopt64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
+	else if (save_method == SAVE_XSAVE)
+		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+}
+
+/* FNINIT first: some AMD CPUs do not load the x87 instruction and data pointers, so the old ones would stay. */
+static void fpu_restore(const void *area)
+{
+	uint32_t low = (uint32_t)components_enabled, high = 0;
+
+	if (save_method == SAVE_FXSAVE)
+		__asm__ volatile("fninit\n\tfxrstor64 (%0)" : : "r"(area) : "memory");
+	else
+		__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
+}
+
+static void fpu_restore_initial(uint16_t control, uint32_t mxcsr)
+{
+	initial_state.control = control;
+	initial_state.mxcsr = mxcsr;
+	fpu_restore(&initial_state);
+}
+
+static void fpu_switch_on(void)
+{
+	__asm__ volatile("clts" : : : "memory");
+	arch_cpu()->fpu_live = 1;
+}
+
+static void fpu_switch_off(void)
+{
+	fpu_restore_initial(CONTROL_INITIAL, MXCSR_INITIAL);
+	cr0_write(cr0_read() | CR0_TASK_SWITCHED);
+	arch_cpu()->fpu_live = 0;
+}
+
+static void thread_fpu_load(struct arch_thread *thread)
+{
+	if (thread->fpu_saved)
+		fpu_restore(thread->fpu_area);
+	else
+		fpu_restore_initial(thread->fpu_control, thread->mxcsr);
+	thread->fpu_saved = 0;
+}
+
+static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
+{
+	if (how == LEAVE_PREEMPTED) {
+		fpu_save(thread->fpu_area);
+		thread->fpu_saved = 1;
+		return;
+	}
+	__asm__ volatile("stmxcsr %0" : "=m"(thread->mxcsr));
+	__asm__ volatile("fnstcw %0" : "=m"(thread->fpu_control));
+}
+
+/* Nothing need be done if both are at a point where registers are dead, may see each other's, and agree on the rest. */
+static int fpu_can_stay(const struct thread *from, enum thread_leave how, const struct thread *to,
+                        enum fpu_neighbour neighbour)
+{
+	return from && to && how == LEAVE_VOLUNTARY && neighbour == FPU_SAME_SPACE && !to->arch.fpu_saved &&
+	       from->arch.mxcsr == to->arch.mxcsr && from->arch.fpu_control == to->arch.fpu_control;
+}
+
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to, enum fpu_neighbour neighbour)
+{
+	int wanted = to && to->arch.fpu_recent != 0;
+
+	if (arch_cpu()->fpu_live) {
+		if (from)
+			thread_fpu_keep(&from->arch, how);
+		if (fpu_can_stay(from, how, to, neighbour))
+			return;
+		if (!wanted) {
+			fpu_switch_off();
+			return;
+		}
+	}
+	if (wanted) {
+		fpu_switch_on();
+		to->arch.fpu_recent--;
+		thread_fpu_load(&to->arch);
+	}
+}
+
+void fpu_load_current(void)
+{
+	struct arch_thread *thread = &arch_cpu()->current->arch;
+
+	fpu_switch_on();
+	thread->fpu_recent = FPU_RECENT_SWITCHES;
+	thread_fpu_load(thread);
+}
+
+/* Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for each choice. */
+static void components_choose(void)
+{
+	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
+	                                   STATE_X87 | STATE_SSE | STATE_AVX, STATE_X87 | STATE_SSE};
+	struct cpuid available = cpuid_read(0xd, 0);
+
+	for (unsigned int index = 0; index < sizeof(choices) / sizeof(choices[0]); index++) {
+		uint32_t low = (uint32_t)choices[index];
+		if ((available.eax & low) != low)
+			continue;
+		__asm__ volatile("xsetbv" : : "c"(0), "a"(low), "d"(0));
+		if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE)
+			continue;
+		components_enabled = choices[index];
+		return;
+	}
+	panic("the vector registers of this CPU do not fit into a thread");
+}
+
+uint64_t fpu_initialize(void)
+{
+	if (cpuid_read(1, 0).ecx & CPUID_XSAVE) {
+		cr4_write(cr4_read() | CR4_OSXSAVE);
+		components_choose();
+		save_method = cpuid_read(0xd, 1).eax & CPUID_XSAVEOPT ? SAVE_XSAVEOPT : SAVE_XSAVE;
+	}
+	initial_state.components = STATE_X87;
+	__asm__ volatile("clts");
+	fpu_switch_off();
+	return (components_enabled & STATE_AVX ? ARCH_FEATURE_AVX : 0) |
+	       (components_enabled & STATE_AVX512 ? ARCH_FEATURE_AVX512 : 0);
+}
+
+void fpu_thread_initialize(struct arch_thread *thread)
+{
+	thread->mxcsr = MXCSR_INITIAL;
+	thread->fpu_control = CONTROL_INITIAL;
+}

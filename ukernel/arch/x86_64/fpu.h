@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Vector registers: when they are saved, loaded and wiped.
+ */
+#ifndef NACRE_FPU_H
+#define NACRE_FPU_H
+
+#include "arch.h"
+
+/* Switches on what the CPU has and a thread's area can hold. Returns ARCH_FEATURE_* of it. */
+uint64_t fpu_initialize(void);
+
+/* Control words of a fresh thread. */
+void fpu_thread_initialize(struct arch_thread *thread);
+
+enum fpu_neighbour {
+	FPU_SAME_SPACE,
+	FPU_OTHER_SPACE,
+};
+
+/*
+ * Part of arch_thread_switch(). @from may be NULL; then its registers are dropped. Afterwards the FPU holds @to's
+ * registers, or nothing and is switched off.
+ */
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to, enum fpu_neighbour neighbour);
+
+/* The current thread wants to use the FPU, which is switched off (#NM). */
+void fpu_load_current(void);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The local APIC, reached through its page. (SDM vol. 3A, ch. 10)
+ */
+#include "local_apic.h"
+
+#include "instructions.h"
+#include "page_tables.h"
+#include "panic.h"
+#include "vectors.h"
+
+#define APIC_BASE_X2APIC  (UINT64_C(1) << 10)
+#define APIC_BASE_ENABLED (UINT64_C(1) << 11)
+#define APIC_BASE_ADDRESS UINT64_C(0x000ffffffffff000)
+
+enum apic_register {
+	APIC_ID = 0x20,
+	APIC_TASK_PRIORITY = 0x80,
+	APIC_END_OF_INTERRUPT = 0xb0,
+	APIC_SPURIOUS = 0xf0,
+	APIC_TIMER = 0x320,
+	APIC_THERMAL = 0x330,
+	APIC_PERFORMANCE = 0x340,
+	APIC_LINT0 = 0x350,
+	APIC_LINT1 = 0x360,
+	APIC_ERROR = 0x370,
+	APIC_TIMER_INITIAL = 0x380,
+	APIC_TIMER_CURRENT = 0x390,
+	APIC_TIMER_DIVIDE = 0x3e0,
+};
+
+#define SPURIOUS_ENABLE     (1u << 8)
+#define LINE_MASKED         (1u << 16)
+#define LINE_NMI            (4u << 8)
+#define LINE_EXTERNAL       (7u << 8)
+#define TIMER_MODE_DEADLINE (2u << 17)
+#define TIMER_DIVIDE_BY_1   0xbu
+
+#define MESSAGE_ADDRESS UINT64_C(0xfee00000)
+
+static volatile uint8_t *apic_page;
+
+static uint32_t apic_read(enum apic_register number)
+{
+	return *(volatile uint32_t *)(apic_page + number);
+}
+
+static void apic_write(enum apic_register number, uint32_t value)
+{
+	*(volatile uint32_t *)(apic_page + number) = value;
+}
+
+void local_apic_initialize(uint64_t address, enum legacy_wire legacy)
+{
+	uint64_t base = msr_read(MSR_APIC_BASE);
+
+	if (base & APIC_BASE_X2APIC)
+		panic("the local APIC is in x2APIC mode: switch x2APIC off in the firmware's setup");
+	if (address == 0)
+		address = base & APIC_BASE_ADDRESS;
+	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLED);
+	apic_page = page_tables_map_device((struct physical_address){address});
+
+	apic_write(APIC_TASK_PRIORITY, 0);
+	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS_LAST);
+	apic_write(APIC_TIMER, LINE_MASKED);
+	apic_write(APIC_THERMAL, LINE_MASKED);
+	apic_write(APIC_PERFORMANCE, LINE_MASKED);
+	apic_write(APIC_ERROR, LINE_MASKED);
+	apic_write(APIC_LINT0, legacy == LEGACY_WIRED ? LINE_EXTERNAL : LINE_MASKED);
+	apic_write(APIC_LINT1, LINE_NMI);
+	local_apic_end_interrupt();
+}
+
+void local_apic_end_interrupt(void)
+{
+	apic_write(APIC_END_OF_INTERRUPT, 0);
+}
+
+uint64_t local_apic_message_address(void)
+{
+	return MESSAGE_ADDRESS | (uint64_t)(apic_read(APIC_ID) >> 24) << 12;
+}
+
+void local_apic_timer_mode(enum local_apic_timer mode)
+{
+	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
+	apic_write(APIC_TIMER, VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
+	/* The mode must have arrived before the first deadline is written. (SDM vol. 3A, 10.5.4.1) */
+	__asm__ volatile("mfence" : : : "memory");
+}
+
+void local_apic_timer_start(uint32_t count)
+{
+	apic_write(APIC_TIMER_INITIAL, count);
+}
+
+uint32_t local_apic_timer_left(void)
+{
+	return apic_read(APIC_TIMER_CURRENT);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A clock of known rate, to measure the others with at boot.
+ */
+#ifndef NACRE_REFERENCE_CLOCK_H
+#define NACRE_REFERENCE_CLOCK_H
+
+#include "acpi.h"
+
+struct reference_clock {
+	const char *name;
+	uint32_t (*read)(void); /* counts up */
+	uint64_t femtoseconds;  /* a tick */
+	uint32_t mask;          /* where it wraps */
+};
+
+/* Starts the best there is: HPET, ACPI power management timer, or PIT. */
+struct reference_clock reference_clock_start(const struct acpi_facts *facts);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Budgets: time, and with whom it is.
+ *
+ * Owns struct budget and the rules by which time follows calls. Who runs next is schedule.h. A budget belongs to
+ * one thread and is *with* one thread: its owner, or whom a chain of calls has lent it to. Calls and replies
+ * between two threads on one CPU leave all of this alone: the CPU's current budget just goes on. So what is
+ * written here is exact for a budget that is not on the CPU and may be behind for the one that is.
+ */
+#ifndef NACRE_CORE_BUDGET_H
+#define NACRE_CORE_BUDGET_H
+
+#include "list.h"
+#include "tie.h"
+
+enum budget_state {
+	BUDGET_IDLE,      /* not competing: at home, or with a thread that cannot run */
+	BUDGET_QUEUED,    /* in the run queue */
+	BUDGET_RUNNING,   /* the CPU's current budget */
+	BUDGET_PARKED,    /* helps a thread that cannot run yet: in that thread's helpers, or just woken */
+	BUDGET_EXHAUSTED, /* waiting for the scheduler's answer */
+};
+
+struct budget {
+	struct list_node node;
+	/* The thread it is with; NULL at home (the owner has it and is not using it). */
+	struct thread *at;
+	uint64_t quantum;   /* ns per refill; 0: the owner has no budget */
+	uint64_t remaining; /* ns */
+	uint64_t consumed;  /* ns in all */
+	struct tie tie;     /* of the message to the scheduler */
+	uint8_t state;
+	uint8_t priority;
+};
+
+/* The thread whose budget it is. */
+struct thread *budget_owner(struct budget *budget);
+
+/* Sets quantum and priority; takes effect at once, wherever the budget is. 0 takes it away. */
+void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority);
+
+/* Takes the owner's budget out of circulation: its owner is being destroyed. */
+void budget_withdraw(struct thread *owner);
+
+/* Charges the CPU's current budget for the time since it was last charged. */
+void budget_charge(void);
+
+/* @thread gets @budget to run on (it has none at hand). */
+void budget_give(struct budget *budget, struct thread *thread);
+
+/* Takes away whatever @thread would run on and returns it, or NULL. The thread may be current. */
+struct budget *budget_take(struct thread *thread);
+
+/* The current thread, which has no time at hand, goes on with @budget (which it waits for if that is exhausted). */
+void budget_use(struct budget *budget);
+
+/*
+ * @holder blocks, or has answered: time lent to it and not handed on goes back to @lender, to whom it was
+ * explicitly noted, or home.
+ */
+void budget_return(struct thread *holder);
+
+/* Notes that @holder goes on using the time @caller lent with a tie that is being broken or saved. */
+void budget_note_lender(struct thread *caller, struct thread *holder);
+
+/* The current budget is used up: asks the scheduler of its owner, or refills. */
+void budget_exhausted(struct budget *budget);
+
+/* @receiver takes the queued message of a budget: @tie is the budget's. */
+void budget_message_take(struct tie *tie, struct thread *receiver);
+
+/* The scheduler has answered (or is lost: @granted = the quantum). */
+void budget_refill(struct thread *owner, uint64_t granted, unsigned int priority);
+
+#endif

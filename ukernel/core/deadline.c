@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Receive deadlines. Read deadline.h first.
+ */
+#include "deadline.h"
+
+#include "step.h"
+
+static unsigned int rank_of(const struct thread *node)
+{
+	return node ? node->deadline_rank : 0;
+}
+
+/* Restores "left rank >= right rank" at @node; tells whether its rank changed. */
+static int node_repair(struct thread *node)
+{
+	unsigned int rank;
+
+	if (rank_of(node->deadline_left) < rank_of(node->deadline_right)) {
+		struct thread *left = node->deadline_left;
+		node->deadline_left = node->deadline_right;
+		node->deadline_right = left;
+	}
+	rank = rank_of(node->deadline_right) + 1;
+	if (rank == node->deadline_rank)
+		return 0;
+	node->deadline_rank = rank;
+	return 1;
+}
+
+/* Merges two heaps: down the right spines, then back up to repair. */
+static struct thread *heap_merge(struct thread *a, struct thread *b)
+{
+	struct thread *top = NULL;
+	struct thread *last = NULL;
+
+	while (a && b) {
+		if (b->deadline < a->deadline) {
+			struct thread *swap = a;
+			a = b;
+			b = swap;
+		}
+		a->deadline_parent = last;
+		if (last)
+			last->deadline_right = a;
+		else
+			top = a;
+		last = a;
+		a = a->deadline_right;
+	}
+	struct thread *rest = a ? a : b;
+	if (!last) {
+		if (rest)
+			rest->deadline_parent = NULL;
+		return rest;
+	}
+	last->deadline_right = rest;
+	if (rest)
+		rest->deadline_parent = last;
+	for (; last; last = last->deadline_parent)
+		(void)node_repair(last);
+	return top;
+}
+
+void deadline_add(struct thread *thread, uint64_t deadline)
+{
+	struct cpu *cpu = arch_cpu();
+
+	thread->deadline = deadline;
+	thread->deadline_left = NULL;
+	thread->deadline_right = NULL;
+	thread->deadline_rank = 1;
+	cpu->deadlines = heap_merge(cpu->deadlines, thread);
+}
+
+void deadline_remove(struct thread *thread)
+{
+	if (thread->deadline == TIME_NEVER)
+		return;
+
+	struct cpu *cpu = arch_cpu();
+	struct thread *parent = thread->deadline_parent;
+	struct thread *rest = heap_merge(thread->deadline_left, thread->deadline_right);
+	if (rest)
+		rest->deadline_parent = parent;
+	if (!parent)
+		cpu->deadlines = rest;
+	else if (parent->deadline_left == thread)
+		parent->deadline_left = rest;
+	else
+		parent->deadline_right = rest;
+	while (parent && node_repair(parent))
+		parent = parent->deadline_parent;
+	thread->deadline = TIME_NEVER;
+	thread->deadline_parent = NULL;
+}
+
+uint64_t deadline_earliest(void)
+{
+	const struct thread *first = arch_cpu()->deadlines;
+
+	return first ? first->deadline : TIME_NEVER;
+}
+
+void deadline_expire(uint64_t now)
+{
+	while (deadline_earliest() <= now) {
+		thread_end_ipc(arch_cpu()->deadlines, ERROR_TIMEOUT);
+		if (step_next() == STEP_AGAIN)
+			return;
+	}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rendezvous: what the rest of the core needs of ipc.c.
+ */
+#ifndef NACRE_CORE_IPC_H
+#define NACRE_CORE_IPC_H
+
+#include "thread.h"
+
+/* A thread waiting to receive from @queue, or NULL. */
+struct thread *ipc_receiver(struct thread *queue);
+
+/* All queued callers of @queue execute their calls again (through capabilities that may lead elsewhere now). */
+enum step ipc_restart_callers(struct thread *queue);
+
+/* All queued callers of @queue end with @error; all who receive from it too. */
+enum step ipc_fail_queue(struct thread *queue, error_t error);
+
+#endif

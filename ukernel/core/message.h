@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages: words and items, decoded first, then transferred.
+ *
+ * Knows nothing of who waits for whom (ipc.c). message_decode() changes nothing; message_commit() cannot fail.
+ */
+#ifndef NACRE_CORE_MESSAGE_H
+#define NACRE_CORE_MESSAGE_H
+
+#include "mapping.h"
+#include "thread.h"
+
+/* One capability or reply right on its way. */
+struct capability_plan {
+	struct slot *source; /* NULL: the sender's unsaved reply right */
+	struct slot *slot;   /* NULL if own */
+	struct slot contents;
+	uint64_t action; /* ITEM_DERIVE, ITEM_SHARE, ITEM_MOVE */
+	int own;         /* designates a queue that the receiver serves: arrives as its badge */
+};
+
+struct message {
+	uint64_t tag; /* as delivered */
+	unsigned int page_count;
+	unsigned int capability_count;
+	struct map_plan pages[IPC_ENTRIES_MAX];
+	struct capability_plan capabilities[IPC_ITEMS_MAX];
+	struct ipc_item received[IPC_ITEMS_MAX];
+};
+
+/* ERROR_ARGUMENT for counts or flags a sender may not use. */
+error_t message_tag_check(uint64_t tag) NACRE_MUST_CHECK;
+
+/*
+ * Checks everything that @from's message to @to asks for. Returns a result word: 0, or an error with the item and side.
+ * A thread with a page fault accepts pages anywhere in its space, and nothing else.
+ */
+uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, struct message *message);
+
+/* Transfers items, then words, and writes the result of the receive. */
+void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge);
+
+/* Transfers items alone: the answer to a page fault. */
+void message_commit_items(struct thread *from, struct thread *to, const struct message *message);
+
+/* Writes a message of the kernel's own: words beyond @count are zero. */
+void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words, unsigned int count);
+
+/* Word @index of the message that @thread has just sent. */
+uint64_t message_word(const struct thread *thread, unsigned int index);
+
+/* Reads a field that other threads may be writing, once. */
+#define READ_ONCE(field) (*(const volatile __typeof__(field) *)&(field))
+
+#endif

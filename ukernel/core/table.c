@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables as granted frames. Read table.h first.
+ */
+#include "table.h"
+
+#include "mapping.h"
+#include "panic.h"
+
+#define RECORDS_PER_FRAME (PAGE_SIZE / sizeof(struct record))
+
+static unsigned int entry_index(const page_entry_t *entry)
+{
+	return (unsigned int)(((uintptr_t)entry % PAGE_SIZE) / sizeof(*entry));
+}
+
+struct table_place table_walk(struct space *space, uint64_t address, unsigned int level)
+{
+	struct table_place place = {.level = TABLE_LEVEL_TOP};
+	page_entry_t *table = space->top_table;
+
+	for (;;) {
+		place.entry = &table[page_table_index(address, place.level)];
+		if (place.level <= level || page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_TABLE)
+			return place;
+		table = arch_direct(page_entry_frame(*place.entry));
+		place.level--;
+	}
+}
+
+struct record *table_record(page_entry_t *entry)
+{
+	const struct frame *table = frame_of(entry);
+	unsigned int index = entry_index(entry);
+	uint32_t number = table->records[index / RECORDS_PER_FRAME];
+
+	if (!number)
+		return NULL;
+	struct record *records = frame_contents(&frame_table[number]);
+	return &records[index % RECORDS_PER_FRAME];
+}
+
+page_entry_t *record_entry(const struct record *record)
+{
+	const struct frame *quarter = frame_of(record);
+	page_entry_t *entries = frame_contents(quarter->table);
+	uint64_t index = ((uintptr_t)record % PAGE_SIZE) / sizeof(*record);
+
+	return &entries[quarter->level * RECORDS_PER_FRAME + index];
+}
+
+struct entry_address entry_address_find(const page_entry_t *entry)
+{
+	const struct frame *table = frame_of(entry);
+	struct entry_address found = {.space = table->owner, .level = table->level};
+	uint64_t index = entry_index(entry);
+
+	for (;;) {
+		found.address.value |= index << page_table_shift(table->level);
+		if (table->flags & FRAME_DETACHED)
+			found.detached = 1;
+		if (table->level == TABLE_LEVEL_TOP || found.detached)
+			break;
+		index = table->index;
+		table = &frame_table[table->above];
+	}
+	if (found.space->flags & SPACE_DEAD)
+		found.detached = 1;
+	return found;
+}
+
+void table_changed(page_entry_t *entry)
+{
+	const struct frame *table = frame_of(entry);
+
+	if (table->records[0])
+		frame_table[table->records[0]].changes++;
+}
+
+error_t table_place_decode(struct space *space, uint64_t address, unsigned int level, struct table_place *place)
+{
+	if (level < TABLE_LEVEL_4K || level >= TABLE_LEVEL_TOP || address >= USER_ADDRESS_END)
+		return ERROR_RANGE;
+	*place = table_walk(space, address, level + 1);
+	if (page_entry_kind(*place->entry, place->level) != PAGE_ENTRY_EMPTY)
+		return ERROR_EXISTS;
+	return place->level == level + 1 ? ERROR_OK : ERROR_NO_MEMORY;
+}
+
+static void table_describe(struct space *space, struct table_place place, const struct table_frames *frames)
+{
+	struct frame *table = frames->table;
+
+	table->owner = space;
+	table->level = (uint8_t)(place.level - 1);
+	table->index = (uint16_t)entry_index(place.entry);
+	table->above = (uint32_t)frame_number(frame_of(place.entry));
+	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
+		struct frame *records = frames->records[quarter];
+		if (!records)
+			continue;
+		table->records[quarter] = (uint32_t)frame_number(records);
+		records->table = table;
+		records->level = (uint8_t)quarter;
+		records->changes = 0;
+	}
+}
+
+void table_install(struct space *space, struct table_place place, const struct table_frames *frames)
+{
+	table_describe(space, place, frames);
+	__atomic_store_n(place.entry, page_entry_table(frame_physical(frames->table)), __ATOMIC_RELEASE);
+	table_changed(place.entry);
+}
+
+void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames)
+{
+	table_describe(space, place, frames);
+	frames->table->flags |= FRAME_SPLITTING;
+}
+
+int table_is_splitting(const struct frame *table, struct table_place place)
+{
+	return table->type == FRAME_TABLE && (table->flags & FRAME_SPLITTING) &&
+	       table->above == frame_number(frame_of(place.entry)) && table->index == entry_index(place.entry);
+}
+
+enum step table_split(struct table_place place, struct frame *table)
+{
+	page_entry_t *entries = frame_contents(table);
+	struct record *record = table_record(place.entry);
+	struct record *parent = record_parent(record);
+	page_entry_t large = *place.entry;
+	struct map_plan plan = {.parent = parent};
+
+	while (table->progress < TABLE_ENTRIES) {
+		plan.entry = &entries[table->progress];
+		plan.value = (large & ~ENTRY_LARGE) + ((uint64_t)table->progress << PAGE_SHIFT);
+		map_commit(&plan);
+		record_mark(table_record(plan.entry), record->marks_own);
+		table->progress++;
+		TRY_STEP(step_next());
+	}
+	table->flags &= ~(uint32_t)FRAME_SPLITTING;
+	mapping_remove(place.entry);
+	__atomic_store_n(place.entry, page_entry_table(frame_physical(table)), __ATOMIC_RELEASE);
+	return STEP_DONE;
+}
+
+static void table_detach(struct frame *table)
+{
+	page_entry_t *entries = frame_contents(&frame_table[table->above]);
+	page_entry_t *entry = &entries[table->index];
+	struct entry_address place = entry_address_find(entry);
+
+	table->flags |= FRAME_DETACHED;
+	if (table->flags & FRAME_SPLITTING)
+		return;
+	__atomic_store_n(entry, 0, __ATOMIC_RELEASE);
+	table_changed(entry);
+	if (!place.detached)
+		arch_flush_space(place.space);
+}
+
+/* Removes one entry that is not empty. */
+static enum step table_clear_entry(page_entry_t *entry, unsigned int level, struct frame **nested)
+{
+	struct frame *frame = frame_find(page_entry_frame(*entry));
+
+	switch (page_entry_kind(*entry, level)) {
+	case PAGE_ENTRY_TABLE:
+		return table_drain(frame, nested);
+	case PAGE_ENTRY_PINNED:
+		if (frame->type == FRAME_UTCB)
+			*nested = frame;
+		else
+			*entry = 0;
+		return STEP_DONE;
+	default:
+		TRY_STEP(mapping_clear(table_record(entry), nested));
+		if (!*nested)
+			mapping_remove(entry);
+		return STEP_DONE;
+	}
+}
+
+enum step table_clear(struct frame *table, struct frame **nested)
+{
+	page_entry_t *entries = frame_contents(table);
+	unsigned int end = table->level == TABLE_LEVEL_TOP ? TABLE_ENTRIES / 2 : TABLE_ENTRIES;
+
+	for (unsigned int index = 0; index < end; index++) {
+		if (entries[index] == 0)
+			continue;
+		TRY_STEP(table_clear_entry(&entries[index], table->level, nested));
+		if (*nested)
+			return STEP_DONE;
+		TRY_STEP(step_next());
+	}
+	return STEP_DONE;
+}
+
+enum step table_drain(struct frame *table, struct frame **nested)
+{
+	if (!(table->flags & FRAME_DETACHED))
+		table_detach(table);
+	TRY_STEP(table_clear(table, nested));
+	if (*nested)
+		return STEP_DONE;
+	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
+		if (table->records[quarter])
+			frame_return(&frame_table[table->records[quarter]]);
+		table->records[quarter] = 0;
+	}
+	frame_return(table);
+	return STEP_DONE;
+}

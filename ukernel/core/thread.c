@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads: states and transitions. Read thread.h first.
+ */
+#include "thread.h"
+
+#include "cpu.h"
+#include "deadline.h"
+#include "derivation.h"
+#include "fault.h"
+#include "frame.h"
+#include "ipc.h"
+#include "panic.h"
+#include "schedule.h"
+#include "signal.h"
+#include "table.h"
+
+void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
+                   uint64_t control_badge)
+{
+	thread->space = space;
+	thread->utcb = utcb;
+	thread->utcb_address = utcb_address;
+	thread->control_badge = control_badge;
+	thread->state = utcb ? THREAD_READY : THREAD_QUEUE;
+	thread->stops = 1;
+	thread->serial = arch_cpu()->next_serial++;
+	thread->deadline = TIME_NEVER;
+	thread->budget.tie.kind = TIE_BUDGET;
+	list_initialize(&thread->call.node);
+	list_initialize(&thread->callers);
+	list_initialize(&thread->receivers);
+	list_initialize(&thread->receiver_node);
+	list_initialize(&thread->helpers);
+	list_initialize(&thread->budget.node);
+	list_initialize(&thread->budget.tie.node);
+	list_append(&space->threads, &thread->space_node);
+	arch_thread_initialize(thread);
+}
+
+void thread_make_ready(struct thread *thread)
+{
+	struct budget *own = &thread->budget;
+	const struct cpu *cpu = arch_cpu();
+
+	thread->state = THREAD_READY;
+	if (!thread_is_runnable(thread))
+		return;
+	if (!thread->active && own->quantum && !own->at && !(cpu->current == thread && cpu->budget)) {
+		thread->active = own;
+		own->at = thread;
+	}
+	if (thread->active && thread->active->state == BUDGET_IDLE)
+		schedule_enqueue(thread->active, QUEUE_TAIL);
+	schedule_wake_helpers(thread);
+}
+
+void thread_take_receiver(struct thread *thread)
+{
+	list_remove(&thread->receiver_node);
+	deadline_remove(thread);
+	thread->state = THREAD_READY;
+}
+
+void thread_requeue(struct thread *thread)
+{
+	if (thread->state == THREAD_RECEIVING)
+		thread_take_receiver(thread);
+	tie_release(&thread->call);
+	if (thread->fault.label)
+		thread->attention |= ATTENTION_FAULT;
+	else
+		arch_thread_restart_ipc(thread);
+	thread_make_ready(thread);
+}
+
+void thread_end_ipc(struct thread *thread, error_t error)
+{
+	uint64_t result = error;
+
+	if (thread->fault.label) {
+		fault_lost(thread);
+	} else {
+		if (thread->state == THREAD_RECEIVING) {
+			thread_take_receiver(thread);
+			result |= IPC_RESULT_IN_RECEIVE;
+		}
+		thread->registers.operation = result;
+		thread->registers.target = 0;
+		thread->registers.tag = 0;
+		thread->state = THREAD_READY;
+	}
+	if (thread->state == THREAD_READY)
+		thread_make_ready(thread);
+}
+
+void tie_owner_lost(struct tie *tie)
+{
+	struct thread *thread = tie_owner(tie);
+
+	if (tie->kind == TIE_BUDGET)
+		budget_refill(thread, thread->budget.quantum, thread->budget.priority);
+	else
+		thread_end_ipc(thread, ERROR_PEER_LOST);
+}
+
+void thread_stop(struct thread *thread)
+{
+	thread->stops++;
+	thread->changes++;
+	if (thread->stops > 1)
+		return;
+	if (thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING)
+		thread_requeue(thread);
+	if (thread->active && thread->state == THREAD_READY)
+		schedule_dequeue(thread->active);
+}
+
+error_t thread_resume(struct thread *thread)
+{
+	if (thread->stops == 0)
+		return ERROR_STATE;
+	thread->stops--;
+	thread->changes++;
+	if (thread->state == THREAD_READY)
+		thread_make_ready(thread);
+	return ERROR_OK;
+}
+
+void thread_cancel(struct thread *thread)
+{
+	const int blocked = thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING ||
+	                    thread->state == THREAD_WAITING;
+
+	if (!blocked || thread->fault.label) {
+		thread->attention |= ATTENTION_CANCEL;
+		return;
+	}
+	if (thread->call.state == TIE_HELD)
+		budget_note_lender(thread, thread->call.holder);
+	tie_release(&thread->call);
+	thread_end_ipc(thread, ERROR_CANCELLED);
+}
+
+void thread_halt(struct thread *thread)
+{
+	thread->state = THREAD_HALTED;
+	thread->attention &= ~ATTENTION_FAULT;
+	signal_raise_slot(&thread->death);
+}
+
+/* Callers learn, each once, that no answer will come; their time goes back with that. */
+static void thread_lose_held(struct thread *thread)
+{
+	struct tie *tie = thread->held;
+	struct budget *lent;
+
+	if (!tie)
+		return;
+	lent = budget_take(thread);
+	tie_release(tie);
+	if (lent && budget_owner(lent) != thread && tie->kind == TIE_CALL)
+		budget_give(lent, tie_owner(tie));
+	tie_owner_lost(tie);
+}
+
+void thread_mark_dead(struct thread *thread)
+{
+	struct cpu *cpu = arch_cpu();
+
+	if (thread->dead)
+		return;
+	thread->dead = 1;
+	if (cpu->current == thread)
+		schedule_leave(QUEUE_HEAD);
+	if (thread->state == THREAD_RECEIVING)
+		thread_take_receiver(thread);
+	tie_release(&thread->call);
+	thread->state = THREAD_HALTED;
+	thread_lose_held(thread);
+	budget_return(thread);
+	budget_withdraw(thread);
+	schedule_wake_helpers(thread);
+	signal_raise_slot(&thread->death);
+}
+
+/* The kernel's mapping of the UTCB; in a table that was detached it is gone already. */
+static void thread_unmap_utcb(struct thread *thread)
+{
+	struct table_place place = table_walk(thread->space, thread->utcb_address.value, TABLE_LEVEL_4K);
+
+	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED)
+		return;
+	*place.entry = 0;
+	table_changed(place.entry);
+	arch_flush_page(thread->space, thread->utcb_address);
+}
+
+enum step thread_destroy(struct thread *thread)
+{
+	thread_mark_dead(thread);
+	TRY_STEP(ipc_fail_queue(thread, ERROR_GONE));
+	TRY_STEP(derivation_revoke(&thread->root));
+	for (unsigned int index = 0; index < HANDLER_COUNT; index++)
+		slot_remove(&thread->handlers[index]);
+	slot_remove(&thread->death);
+	list_remove(&thread->space_node);
+	if (arch_cpu()->loaded == thread)
+		arch_cpu()->loaded = NULL;
+	if (thread->utcb) {
+		thread_unmap_utcb(thread);
+		frame_return(frame_of(thread->utcb));
+	}
+	frame_return(frame_of(thread));
+	return STEP_DONE;
+}
