@@ -15,7 +15,7 @@ set(CMAKE_C_FLAGS_DEBUG "-g -O1")
 set(CMAKE_C_FLAGS_RELEASE "-g -O2")
 set(CMAKE_ASM_FLAGS_DEBUG "-g")
 set(CMAKE_ASM_FLAGS_RELEASE "-g")
-add_compile_definitions($<$<CONFIG:Debug>:NACRE_DEBUG=1>)
+add_compile_definitions(NACRE_DEBUG=$<CONFIG:Debug>)
 
 # The same bytes whatever the clone is called.
 add_compile_options(

@@ -36,7 +36,8 @@ static void budget_compete(struct budget *budget)
 {
 	const struct thread *thread = budget->at;
 
-	if (budget->state == BUDGET_IDLE && thread && (thread_is_runnable(thread) || thread->state == THREAD_SENDING))
+	if (budget->state == BUDGET_IDLE && thread &&
+	    (thread_is_runnable(thread) || thread->state == THREAD_SENDING))
 		schedule_enqueue(budget, QUEUE_TAIL);
 }
 
@@ -102,6 +103,7 @@ void budget_use(struct budget *budget)
 	budget->state = BUDGET_RUNNING;
 	cpu->budget = budget;
 	cpu->charged = arch_time_now();
+	cpu->timer_stale = 1;
 }
 
 static void lender_forget(struct thread *holder)

@@ -71,13 +71,11 @@ void deadline_add(struct thread *thread, uint64_t deadline)
 	thread->deadline_right = NULL;
 	thread->deadline_rank = 1;
 	cpu->deadlines = heap_merge(cpu->deadlines, thread);
+	cpu->timer_stale = 1;
 }
 
-void deadline_remove(struct thread *thread)
+void deadline_remove_from_heap(struct thread *thread)
 {
-	if (thread->deadline == TIME_NEVER)
-		return;
-
 	struct cpu *cpu = arch_cpu();
 	struct thread *parent = thread->deadline_parent;
 	struct thread *rest = heap_merge(thread->deadline_left, thread->deadline_right);
@@ -93,6 +91,7 @@ void deadline_remove(struct thread *thread)
 		parent = parent->deadline_parent;
 	thread->deadline = TIME_NEVER;
 	thread->deadline_parent = NULL;
+	cpu->timer_stale = 1;
 }
 
 uint64_t deadline_earliest(void)

@@ -13,8 +13,15 @@
 /* @thread is in no heap. @deadline in ns since boot. */
 void deadline_add(struct thread *thread, uint64_t deadline);
 
+/* Removes a thread that has a deadline. */
+void deadline_remove_from_heap(struct thread *thread);
+
 /* Harmless for a thread without a deadline. */
-void deadline_remove(struct thread *thread);
+static inline void deadline_remove(struct thread *thread)
+{
+	if (unlikely(thread->deadline != TIME_NEVER))
+		deadline_remove_from_heap(thread);
+}
 
 /* The earliest deadline of this CPU, or TIME_NEVER. */
 uint64_t deadline_earliest(void);

@@ -26,7 +26,8 @@ void page_zero(void *page)
 	}
 }
 
-error_t frame_offer_decode(struct space *space, struct user_address address, struct frame_offer *offer)
+error_t frame_offer_decode(struct space *space, struct user_address address,
+                           struct frame_offer *offer)
 {
 	if (address.value >= USER_ADDRESS_END || address.value % PAGE_SIZE != 0)
 		return ERROR_RANGE;
@@ -41,9 +42,11 @@ error_t frame_offer_decode(struct space *space, struct user_address address, str
 		return ERROR_STATE;
 
 	struct frame *frame = frame_find(page_entry_frame(*place.entry));
-	if (!frame || page_entry_attributes(*place.entry) != 0 || !(page_entry_rights(*place.entry) & PAGE_WRITE))
+	if (!frame || page_entry_attributes(*place.entry) != 0 ||
+	    !(page_entry_rights(*place.entry) & PAGE_WRITE))
 		return ERROR_RIGHT;
-	if (frame->type != FRAME_USER || frame->present != 0 || frame_group_of(frame_physical(frame))->present_large != 0)
+	if (frame->type != FRAME_USER || frame->present != 0 ||
+	    frame_group_of(frame_physical(frame))->present_large != 0)
 		return ERROR_BUSY;
 	*offer = (struct frame_offer){.frame = frame, .hold = table_record(place.entry)};
 	return ERROR_OK;

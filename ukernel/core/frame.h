@@ -27,7 +27,7 @@ enum frame_type {
 };
 
 enum frame_flags {
-	FRAME_DETACHED = 1, /* FRAME_TABLE: no longer reachable from its space's top table */
+	FRAME_DETACHED = 1,  /* FRAME_TABLE: no longer reachable from its space's top table */
 	FRAME_SPLITTING = 2, /* FRAME_TABLE: a superpage is being turned into it; not linked yet */
 };
 
@@ -35,19 +35,20 @@ enum frame_flags {
 struct frame {
 	struct record grant; /* granted: a child of the giver's hold */
 	uint8_t type;
-	uint8_t level; /* FRAME_TABLE: 1..4; FRAME_RECORDS: which quarter */
+	uint8_t level;  /* FRAME_TABLE: 1..4; FRAME_RECORDS: which quarter */
 	uint16_t index; /* FRAME_TABLE: entry of the table above; FRAME_SLOTS: page index */
 	union {
 		uint32_t present; /* FRAME_USER: present 4 KiB mappings */
 		uint32_t above;   /* FRAME_TABLE: number of the frame of the table above */
 	};
 	union {
-		void *owner; /* space (SPACE, TABLE, SLOTS) or thread (THREAD, UTCB) */
+		void *owner;         /* space (SPACE, TABLE, SLOTS) or thread (THREAD, UTCB) */
 		struct frame *table; /* FRAME_RECORDS */
 	};
 	union {
-		uint32_t records[4]; /* FRAME_TABLE: frame numbers of its records, 0 if it has none */
-		uint64_t changes;    /* FRAME_RECORDS (quarter 0): change counter of the table */
+		uint32_t records
+			[4];      /* FRAME_TABLE: frame numbers of its records, 0 if it has none */
+		uint64_t changes; /* FRAME_RECORDS (quarter 0): change counter of the table */
 	};
 	uint32_t flags;
 	uint32_t progress; /* FRAME_TABLE: entries done by an interrupted split */
@@ -85,7 +86,8 @@ static inline void *frame_contents(const struct frame *frame)
 static inline struct frame *frame_find(struct physical_address address)
 {
 	uint64_t number = address.value >> PAGE_SHIFT;
-	return number < frame_count && frame_table[number].type != FRAME_NONE ? &frame_table[number] : NULL;
+	return number < frame_count && frame_table[number].type != FRAME_NONE ? &frame_table[number]
+	                                                                      : NULL;
 }
 
 /* The frame that @pointer, into the kernel's view of RAM, lies in. */
@@ -120,7 +122,8 @@ struct frame_offer {
  * superpage: split it first), ERROR_RIGHT (a hold without write, device or DMA memory), ERROR_BUSY (mapped present
  * somewhere, or granted already).
  */
-error_t frame_offer_decode(struct space *space, struct user_address address, struct frame_offer *offer) NACRE_MUST_CHECK;
+error_t frame_offer_decode(struct space *space, struct user_address address,
+                           struct frame_offer *offer) NACRE_MUST_CHECK;
 
 /* Takes an offered frame and zeroes it. */
 void frame_grant(const struct frame_offer *offer, enum frame_type type, void *owner);

@@ -19,7 +19,8 @@ void invocation_keep_word(struct invocation *invocation, unsigned int index, uin
 	invocation->caller->registers.words[index] = value;
 	if (index >= invocation->words) {
 		invocation->words = index + 1;
-		invocation->caller->registers.tag = (invocation->caller->registers.tag & ~IPC_TAG_WORDS_MASK) | (index + 1);
+		invocation->caller->registers.tag =
+			(invocation->caller->registers.tag & ~IPC_TAG_WORDS_MASK) | (index + 1);
 	}
 }
 
@@ -38,7 +39,8 @@ error_t invocation_reserve_slots(struct invocation *invocation, unsigned int cou
 	if (READ_ONCE(utcb->window_slot_count) < count)
 		return ERROR_RANGE;
 	for (unsigned int index = 0; index < count; index++)
-		TRY(slot_find_empty(invocation->caller->space, (uint64_t)first + index, &invocation->slot_out[index]));
+		TRY(slot_find_empty(invocation->caller->space, (uint64_t)first + index,
+		                    &invocation->slot_out[index]));
 	invocation->slot_out_first = first;
 	invocation->items_out = count;
 	return ERROR_OK;
@@ -56,13 +58,15 @@ unsigned int invocation_frame_count(const struct invocation *invocation)
 	return (unsigned int)count;
 }
 
-error_t invocation_frames(const struct invocation *invocation, unsigned int count, struct frame_offer *offers)
+error_t invocation_frames(const struct invocation *invocation, unsigned int count,
+                          struct frame_offer *offers)
 {
 	unsigned int found = 0;
 
 	for (unsigned int index = 0; index < invocation->items; index++) {
 		const struct ipc_item *item = &invocation->item[index];
-		if ((item->header & (ITEM_TYPE_MASK | ITEM_LARGE)) != ITEM_PAGES || item->count > count - found)
+		if ((item->header & (ITEM_TYPE_MASK | ITEM_LARGE)) != ITEM_PAGES ||
+		    item->count > count - found)
 			return ERROR_ARGUMENT;
 		for (uint64_t page = 0; page < item->count; page++) {
 			struct user_address address = {item->source + (page << PAGE_SHIFT)};
@@ -81,8 +85,8 @@ error_t frame_offer_check_slots(const struct frame_offer *offer)
 	return frame_physical(offer->frame).value < SLOT_PHYSICAL_END ? ERROR_OK : ERROR_RANGE;
 }
 
-error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
-                              struct slot **slot)
+error_t invocation_capability(const struct invocation *invocation, unsigned int index,
+                              unsigned int kind, struct slot **slot)
 {
 	const struct ipc_item *item = &invocation->item[index];
 
@@ -91,7 +95,8 @@ error_t invocation_capability(const struct invocation *invocation, unsigned int 
 	return slot_find_kind(invocation->caller->space, item->source, kind, slot);
 }
 
-error_t invocation_store_capability(struct invocation *invocation, struct slot *holder, unsigned int right)
+error_t invocation_store_capability(struct invocation *invocation, struct slot *holder,
+                                    unsigned int right)
 {
 	const struct ipc_item *item = &invocation->item[0];
 	struct slot *source;
@@ -103,9 +108,9 @@ error_t invocation_store_capability(struct invocation *invocation, struct slot *
 	}
 	TRY(invocation_capability(invocation, 0, KIND_THREAD, &source));
 	struct slot_grant grant = {
-	        .rights = right,
-	        .badge = item->count,
-	        .badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
+		.rights = right,
+		.badge = item->count,
+		.badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
 	};
 	TRY(slot_grant_decode(source, &grant, &contents));
 	slot_remove(holder);
@@ -184,8 +189,8 @@ static error_t invocation_execute(struct invocation *invocation)
 		return ERROR_ARGUMENT;
 	for (unsigned int index = 0; index < invocation->items; index++) {
 		const volatile struct ipc_item *shared = &invocation->caller->utcb->items[index];
-		invocation->item[index] =
-		        (struct ipc_item){shared->header, shared->source, shared->count, shared->destination};
+		invocation->item[index] = (struct ipc_item){shared->header, shared->source,
+		                                            shared->count, shared->destination};
 		if (invocation->item[index].header & ~ITEM_FLAGS_ALL)
 			return ERROR_ARGUMENT;
 	}
@@ -199,13 +204,13 @@ static void invocation_reply(const struct invocation *invocation, error_t error)
 
 	for (unsigned int index = 0; index < items; index++) {
 		caller->utcb->received[index] = (struct ipc_item){
-		        .header = ITEM_CAPABILITY,
-		        .source = invocation->slot_out_first + index,
-		        .destination = index,
+			.header = ITEM_CAPABILITY,
+			.source = invocation->slot_out_first + index,
+			.destination = index,
 		};
 	}
-	message_deliver(caller, IPC_TAG(error, invocation->words_out, items), 0, invocation->word_out,
-	                invocation->words_out);
+	message_deliver(caller, IPC_TAG(error, invocation->words_out, items), 0,
+	                invocation->word_out, invocation->words_out);
 }
 
 uint64_t invoke(struct thread *self, struct slot *slot)

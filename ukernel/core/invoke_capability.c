@@ -38,9 +38,9 @@ static error_t capability_grant(struct invocation *invocation, const struct slot
 static error_t capability_derive(struct invocation *invocation)
 {
 	const struct slot_grant grant = {
-	        .rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
-	        .badge = invocation_word(invocation, 3),
-	        .badge_action = invocation_word(invocation, 4) ? BADGE_FIX : BADGE_KEEP,
+		.rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
+		.badge = invocation_word(invocation, 3),
+		.badge_action = invocation_word(invocation, 4) ? BADGE_FIX : BADGE_KEEP,
 	};
 
 	return capability_grant(invocation, &grant, slot_derive);
@@ -49,8 +49,8 @@ static error_t capability_derive(struct invocation *invocation)
 static error_t capability_share(struct invocation *invocation)
 {
 	const struct slot_grant grant = {
-	        .rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
-	        .badge_action = BADGE_KEEP,
+		.rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
+		.badge_action = BADGE_KEEP,
 	};
 
 	return capability_grant(invocation, &grant, slot_share);
@@ -122,7 +122,8 @@ static uint64_t slot_serial(const struct slot *slot)
 
 static error_t capability_read(struct invocation *invocation)
 {
-	const struct slot *slot = slot_find(invocation_space(invocation), invocation_word(invocation, 0));
+	const struct slot *slot =
+		slot_find(invocation_space(invocation), invocation_word(invocation, 0));
 
 	if (!slot)
 		return ERROR_CAPABILITY;
@@ -134,12 +135,12 @@ static error_t capability_read(struct invocation *invocation)
 }
 
 const struct method capability_methods[] = {
-        {SPACE_CAPABILITY_DERIVE, 5, 0, 1, capability_derive},
-        {SPACE_CAPABILITY_SHARE, 3, 0, 1, capability_share},
-        {SPACE_CAPABILITY_MOVE, 2, 0, 1, capability_move},
-        {SPACE_CAPABILITY_DELETE, 1, 0, 0, capability_delete},
-        {SPACE_CAPABILITY_REVOKE, 1, 0, 0, capability_revoke},
-        {SPACE_CAPABILITY_REPLACE, 2, 0, 1, capability_replace},
-        {SPACE_CAPABILITY_READ, 1, 0, 0, capability_read},
-        {0},
+	{SPACE_CAPABILITY_DERIVE, 5, 0, 1, capability_derive},
+	{SPACE_CAPABILITY_SHARE, 3, 0, 1, capability_share},
+	{SPACE_CAPABILITY_MOVE, 2, 0, 1, capability_move},
+	{SPACE_CAPABILITY_DELETE, 1, 0, 0, capability_delete},
+	{SPACE_CAPABILITY_REVOKE, 1, 0, 0, capability_revoke},
+	{SPACE_CAPABILITY_REPLACE, 2, 0, 1, capability_replace},
+	{SPACE_CAPABILITY_READ, 1, 0, 0, capability_read},
+	{0},
 };

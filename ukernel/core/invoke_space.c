@@ -10,8 +10,8 @@
 #include "table.h"
 
 /* Fills the answer's slot @index with a capability to an object whose root slot is @root. */
-static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root, uint64_t object,
-                              uint64_t badge)
+static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root,
+                              uint64_t object, uint64_t badge)
 {
 	const struct slot contents = {.object = object, .badge = badge};
 
@@ -31,7 +31,8 @@ static error_t space_create_space(struct invocation *invocation)
 	frame_grant(&offers[0], FRAME_SPACE, space);
 	frame_grant(&offers[1], FRAME_TABLE, space);
 	space_create(space, frame_contents(offers[1].frame), badge);
-	answer_capability(invocation, 0, &space->root, slot_object_word(space, KIND_SPACE_CONTROL, 0), badge);
+	answer_capability(invocation, 0, &space->root,
+	                  slot_object_word(space, KIND_SPACE_CONTROL, 0), badge);
 	invocation_answer(invocation, 0, space->serial);
 	return ERROR_OK;
 }
@@ -71,15 +72,17 @@ static error_t space_create_thread(struct invocation *invocation)
 		table_changed(place.entry);
 	}
 	thread_create(thread, space, utcb, utcb_address, badge);
-	answer_capability(invocation, 0, &thread->root, slot_object_word(thread, KIND_THREAD_CONTROL, 0), badge);
-	answer_capability(invocation, 1, &thread->root, slot_object_word(thread, KIND_THREAD, RIGHTS_ALL), 0);
+	answer_capability(invocation, 0, &thread->root,
+	                  slot_object_word(thread, KIND_THREAD_CONTROL, 0), badge);
+	answer_capability(invocation, 1, &thread->root,
+	                  slot_object_word(thread, KIND_THREAD, RIGHTS_ALL), 0);
 	invocation_answer(invocation, 0, thread->serial);
 	return ERROR_OK;
 }
 
 /* Takes the table frame and, if there are five, the four of its records. */
-static void table_frames_grant(const struct frame_offer *offers, unsigned int count, struct space *space,
-                               struct table_frames *frames)
+static void table_frames_grant(const struct frame_offer *offers, unsigned int count,
+                               struct space *space, struct table_frames *frames)
 {
 	*frames = (struct table_frames){.table = offers[0].frame};
 	frame_grant(&offers[0], FRAME_TABLE, space);
@@ -100,7 +103,8 @@ static error_t space_add_table(struct invocation *invocation)
 
 	if (level < TABLE_LEVEL_4K || level > TABLE_LEVEL_1G)
 		return ERROR_RANGE;
-	if (!(count == 1 + TABLE_RECORD_FRAMES && level <= TABLE_LEVEL_2M) && !(count == 1 && level >= TABLE_LEVEL_2M))
+	if (!(count == 1 + TABLE_RECORD_FRAMES && level <= TABLE_LEVEL_2M) &&
+	    !(count == 1 && level >= TABLE_LEVEL_2M))
 		return ERROR_ARGUMENT;
 	TRY(table_place_decode(space, invocation_word(invocation, 0), (unsigned int)level, &place));
 	TRY(invocation_frames(invocation, count, offers));
@@ -132,11 +136,11 @@ static error_t space_map(struct invocation *invocation)
 	uint64_t count = invocation_word(invocation, 2);
 	error_t error = ERROR_OK;
 	struct map_request request = {
-	        .from = invocation_space(invocation),
-	        .source = invocation_word(invocation, 0),
-	        .destination = invocation_word(invocation, 1),
-	        .rights = (unsigned int)flags & PAGE_RIGHTS,
-	        .flags = (unsigned int)flags & (MAP_HOLD | MAP_LARGE),
+		.from = invocation_space(invocation),
+		.source = invocation_word(invocation, 0),
+		.destination = invocation_word(invocation, 1),
+		.rights = (unsigned int)flags & PAGE_RIGHTS,
+		.flags = (unsigned int)flags & (MAP_HOLD | MAP_LARGE),
 	};
 
 	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_HOLD | MAP_LARGE)) != 0)
@@ -163,7 +167,8 @@ static error_t space_map(struct invocation *invocation)
 }
 
 /* Keeps or answers how far a walk over pages has come; the caller may have destroyed itself. */
-static void range_progress(struct invocation *invocation, const struct map_range *range, unsigned int shift)
+static void range_progress(struct invocation *invocation, const struct map_range *range,
+                           unsigned int shift)
 {
 	invocation_answer(invocation, 0, range->address);
 	invocation_answer(invocation, 1, range->count >> (shift - PAGE_SHIFT));
@@ -173,18 +178,21 @@ static void range_progress(struct invocation *invocation, const struct map_range
 	invocation_keep_word(invocation, 1, range->count >> (shift - PAGE_SHIFT));
 }
 
-typedef enum step range_operation(struct space *space, struct map_range *range, unsigned int argument, error_t *error);
+typedef enum step range_operation(struct space *space, struct map_range *range,
+                                  unsigned int argument, error_t *error);
 
-static error_t space_walk_range(struct invocation *invocation, range_operation *operation, unsigned int shift,
-                                unsigned int argument)
+static error_t space_walk_range(struct invocation *invocation, range_operation *operation,
+                                unsigned int shift, unsigned int argument)
 {
 	struct space *space = invocation_space(invocation);
 	const struct thread *caller = invocation->caller;
 	struct map_range range;
 	error_t error = ERROR_OK;
 
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
-	while (range.count > 0 && error == ERROR_OK && !invocation->again && arch_cpu()->current == caller)
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
+	                     &range));
+	while (range.count > 0 && error == ERROR_OK && !invocation->again &&
+	       arch_cpu()->current == caller)
 		TRY(invocation_step(invocation, operation(space, &range, argument, &error)));
 	invocation->again = invocation->again && range.count > 0 && error == ERROR_OK;
 	range_progress(invocation, &range, shift);
@@ -197,7 +205,8 @@ static error_t space_unmap(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(UNMAP_CHILDREN | UNMAP_LARGE)) != 0)
 		return ERROR_ARGUMENT;
-	return space_walk_range(invocation, mapping_unmap, (flags & UNMAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
+	return space_walk_range(invocation, mapping_unmap,
+	                        (flags & UNMAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
@@ -207,16 +216,19 @@ static error_t space_protect(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_LARGE | MAP_CHILDREN)) != 0)
 		return ERROR_ARGUMENT;
-	return space_walk_range(invocation, mapping_protect, (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
+	return space_walk_range(invocation, mapping_protect,
+	                        (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
 /* A split that was interrupted finds its frames granted already. */
 static struct frame *split_in_progress(struct invocation *invocation, struct table_place place)
 {
-	struct table_place source = table_walk(invocation->caller->space, invocation->item[0].source, TABLE_LEVEL_4K);
+	struct table_place source =
+		table_walk(invocation->caller->space, invocation->item[0].source, TABLE_LEVEL_4K);
 
-	if (source.level != TABLE_LEVEL_4K || page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
+	if (source.level != TABLE_LEVEL_4K ||
+	    page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
 		return NULL;
 	struct frame *frame = frame_find(page_entry_frame(*source.entry));
 	return frame && table_is_splitting(frame, place) ? frame : NULL;
@@ -229,11 +241,13 @@ static error_t space_split(struct invocation *invocation)
 	struct frame_offer offers[1 + TABLE_RECORD_FRAMES];
 	struct table_frames frames;
 
-	if (address >= USER_ADDRESS_END || address % LARGE_PAGE_SIZE != 0 || invocation->item[0].source >= USER_ADDRESS_END)
+	if (address >= USER_ADDRESS_END || address % LARGE_PAGE_SIZE != 0 ||
+	    invocation->item[0].source >= USER_ADDRESS_END)
 		return ERROR_RANGE;
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_2M);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (place.level != TABLE_LEVEL_2M || (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
+	if (place.level != TABLE_LEVEL_2M ||
+	    (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
 		return ERROR_NOT_FOUND;
 
 	struct frame *table = split_in_progress(invocation, place);
@@ -259,10 +273,12 @@ static error_t space_look(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)MAP_LARGE) != 0 || invocation_word(invocation, 1) > 64)
 		return ERROR_ARGUMENT;
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
+	                     &range));
 	for (; index < invocation_word(invocation, 1); index++) {
 		unsigned int marks;
-		enum step step = mapping_look(invocation_space(invocation), range.address + (index << shift), &marks);
+		enum step step = mapping_look(invocation_space(invocation),
+		                              range.address + (index << shift), &marks);
 		if (step == STEP_AGAIN) {
 			invocation_keep_word(invocation, 3, index);
 			invocation_keep_word(invocation, 4, accessed);
@@ -282,14 +298,14 @@ static error_t space_info(struct invocation *invocation)
 	const struct arch_clock_facts clock = arch_clock_facts();
 	const uint64_t offset = invocation_space(invocation)->time_offset;
 	const uint64_t words[] = {
-	        ABI_VERSION,
-	        arch_cpu_features(),
-	        arch_cpu_count(),
-	        clock.ticks_per_second,
-	        arch_time_now() + offset,
-	        offset,
-	        clock.tsc_zero,
-	        clock.multiplier,
+		ABI_VERSION,
+		arch_cpu_features(),
+		arch_cpu_count(),
+		clock.ticks_per_second,
+		arch_time_now() + offset,
+		offset,
+		clock.tsc_zero,
+		clock.multiplier,
 	};
 
 	for (unsigned int index = 0; index < sizeof(words) / sizeof(words[0]); index++)
@@ -305,7 +321,8 @@ static error_t space_set_time_offset(struct invocation *invocation)
 
 static error_t space_set_death(struct invocation *invocation)
 {
-	return invocation_store_capability(invocation, &invocation_space(invocation)->death, RIGHT_SIGNAL);
+	return invocation_store_capability(invocation, &invocation_space(invocation)->death,
+	                                   RIGHT_SIGNAL);
 }
 
 static error_t space_destroy_method(struct invocation *invocation)
@@ -336,7 +353,8 @@ static error_t space_thread(struct invocation *invocation)
 	if (!thread || thread->space != space || thread->dead)
 		return ERROR_NOT_FOUND;
 	TRY(invocation_reserve_slots(invocation, 1));
-	answer_capability(invocation, 0, &thread->root, slot_object_word(thread, KIND_THREAD_CONTROL, 0),
+	answer_capability(invocation, 0, &thread->root,
+	                  slot_object_word(thread, KIND_THREAD_CONTROL, 0),
 	                  control_badge_narrow(thread->control_badge, invocation->slot->badge));
 	invocation_answer(invocation, 0, thread->serial);
 	return ERROR_OK;
@@ -348,7 +366,8 @@ static error_t space_physical(struct invocation *invocation)
 
 	if (address >= USER_ADDRESS_END)
 		return ERROR_RANGE;
-	struct table_place place = table_walk(invocation_space(invocation), address, TABLE_LEVEL_4K);
+	struct table_place place =
+		table_walk(invocation_space(invocation), address, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT)
 		return ERROR_NOT_FOUND;
@@ -367,8 +386,10 @@ static error_t space_set_memory_type(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(MEMORY_TYPE_MASK | MEMORY_DMA | MAP_LARGE)) != 0)
 		return ERROR_ARGUMENT;
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
-	return space_walk_range(invocation, mapping_set_type, shift, (unsigned int)flags & (MEMORY_TYPE_MASK | MEMORY_DMA));
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
+	                     &range));
+	return space_walk_range(invocation, mapping_set_type, shift,
+	                        (unsigned int)flags & (MEMORY_TYPE_MASK | MEMORY_DMA));
 }
 
 static error_t space_serial(struct invocation *invocation)
@@ -379,22 +400,22 @@ static error_t space_serial(struct invocation *invocation)
 }
 
 const struct method space_methods[] = {
-        {SPACE_CREATE_SPACE, 0, 1, 2, space_create_space},
-        {SPACE_CREATE_THREAD, 1, 1, 2, space_create_thread},
-        {SPACE_ADD_TABLE, 2, 1, 5, space_add_table},
-        {SPACE_ADD_SLOTS, 1, 1, 1, space_add_slot_page},
-        {SPACE_MAP, 4, 0, 1, space_map},
-        {SPACE_UNMAP, 3, 0, 0, space_unmap},
-        {SPACE_PROTECT, 3, 0, 0, space_protect},
-        {SPACE_SPLIT, 1, 1, 5, space_split},
-        {SPACE_LOOK, 3, 0, 0, space_look},
-        {SPACE_INFO, 0, 0, 0, space_info},
-        {SPACE_SET_TIME_OFFSET, 1, 0, 0, space_set_time_offset},
-        {SPACE_SET_DEATH, 0, 0, 1, space_set_death},
-        {SPACE_DESTROY, 0, 0, 0, space_destroy_method},
-        {SPACE_THREAD, 1, 0, 0, space_thread},
-        {SPACE_PHYSICAL, 1, 0, 0, space_physical},
-        {SPACE_SET_MEMORY_TYPE, 3, 0, 0, space_set_memory_type},
-        {SPACE_SERIAL, 0, 0, 0, space_serial},
-        {0},
+	{SPACE_CREATE_SPACE, 0, 1, 2, space_create_space},
+	{SPACE_CREATE_THREAD, 1, 1, 2, space_create_thread},
+	{SPACE_ADD_TABLE, 2, 1, 5, space_add_table},
+	{SPACE_ADD_SLOTS, 1, 1, 1, space_add_slot_page},
+	{SPACE_MAP, 4, 0, 1, space_map},
+	{SPACE_UNMAP, 3, 0, 0, space_unmap},
+	{SPACE_PROTECT, 3, 0, 0, space_protect},
+	{SPACE_SPLIT, 1, 1, 5, space_split},
+	{SPACE_LOOK, 3, 0, 0, space_look},
+	{SPACE_INFO, 0, 0, 0, space_info},
+	{SPACE_SET_TIME_OFFSET, 1, 0, 0, space_set_time_offset},
+	{SPACE_SET_DEATH, 0, 0, 1, space_set_death},
+	{SPACE_DESTROY, 0, 0, 0, space_destroy_method},
+	{SPACE_THREAD, 1, 0, 0, space_thread},
+	{SPACE_PHYSICAL, 1, 0, 0, space_physical},
+	{SPACE_SET_MEMORY_TYPE, 3, 0, 0, space_set_memory_type},
+	{SPACE_SERIAL, 0, 0, 0, space_serial},
+	{0},
 };

@@ -25,7 +25,8 @@ static error_t thread_start_method(struct invocation *invocation)
 		return ERROR_STATE;
 	for (unsigned int index = 0; index < 6; index++)
 		arguments[index] = invocation_word(invocation, 2 + index);
-	TRY(arch_thread_start(thread, invocation_word(invocation, 0), invocation_word(invocation, 1), arguments));
+	TRY(arch_thread_start(thread, invocation_word(invocation, 0),
+	                      invocation_word(invocation, 1), arguments));
 	thread->started = 1;
 	return thread_resume(thread);
 }
@@ -63,7 +64,8 @@ static error_t thread_set_handler(struct invocation *invocation)
 
 	if (which >= HANDLER_COUNT)
 		return ERROR_RANGE;
-	return invocation_store_capability(invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
+	return invocation_store_capability(
+		invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
 }
 
 static error_t thread_set_budget(struct invocation *invocation)
@@ -74,7 +76,8 @@ static error_t thread_set_budget(struct invocation *invocation)
 		return ERROR_RANGE;
 	if (priority > control_ceiling(invocation->slot->badge))
 		return ERROR_RIGHT;
-	budget_set(invocation_thread(invocation), invocation_word(invocation, 0), (unsigned int)priority);
+	budget_set(invocation_thread(invocation), invocation_word(invocation, 0),
+	           (unsigned int)priority);
 	return ERROR_OK;
 }
 
@@ -99,9 +102,9 @@ static error_t thread_derive(struct invocation *invocation)
 	struct thread *thread = invocation_thread(invocation);
 	const struct slot all = {.object = slot_object_word(thread, KIND_THREAD, RIGHTS_ALL)};
 	const struct slot_grant grant = {
-	        .rights = (unsigned int)invocation_word(invocation, 0) & RIGHTS_ALL,
-	        .badge = invocation_word(invocation, 1),
-	        .badge_action = invocation_word(invocation, 2) ? BADGE_FIX : BADGE_KEEP,
+		.rights = (unsigned int)invocation_word(invocation, 0) & RIGHTS_ALL,
+		.badge = invocation_word(invocation, 1),
+		.badge_action = invocation_word(invocation, 2) ? BADGE_FIX : BADGE_KEEP,
 	};
 	struct slot contents;
 
@@ -136,7 +139,8 @@ static error_t thread_rebind(struct invocation *invocation)
 
 static error_t thread_set_death(struct invocation *invocation)
 {
-	return invocation_store_capability(invocation, &invocation_thread(invocation)->death, RIGHT_SIGNAL);
+	return invocation_store_capability(invocation, &invocation_thread(invocation)->death,
+	                                   RIGHT_SIGNAL);
 }
 
 static error_t thread_destroy_method(struct invocation *invocation)
@@ -147,7 +151,8 @@ static error_t thread_destroy_method(struct invocation *invocation)
 /* Registers may be read and written while the thread cannot run and no answer will overwrite them. */
 static error_t registers_check(const struct thread *thread)
 {
-	return thread->utcb && thread->stops != 0 && (thread->state == THREAD_READY || thread->state == THREAD_HALTED)
+	return thread->utcb && thread->stops != 0 &&
+	                       (thread->state == THREAD_READY || thread->state == THREAD_HALTED)
 	               ? ERROR_OK
 	               : ERROR_STATE;
 }
@@ -206,14 +211,9 @@ static error_t thread_state_method(struct invocation *invocation)
 {
 	const struct thread *thread = invocation_thread(invocation);
 	const uint64_t words[] = {
-	        thread_state_told(thread),
-	        thread->stops,
-	        thread->fault.label,
-	        thread->fault.address,
-	        thread->budget.consumed,
-	        thread->serial,
-	        thread->space->serial,
-	        thread->budget.priority,
+		thread_state_told(thread), thread->stops,           thread->fault.label,
+		thread->fault.address,     thread->budget.consumed, thread->serial,
+		thread->space->serial,     thread->budget.priority,
 	};
 
 	for (unsigned int index = 0; index < sizeof(words) / sizeof(words[0]); index++)
@@ -222,20 +222,20 @@ static error_t thread_state_method(struct invocation *invocation)
 }
 
 const struct method thread_methods[] = {
-        {THREAD_START, 2, 0, 0, thread_start_method},
-        {THREAD_STOP, 0, 0, 0, thread_stop_method},
-        {THREAD_RESUME, 0, 0, 0, thread_resume_method},
-        {THREAD_CANCEL, 0, 0, 0, thread_cancel_method},
-        {THREAD_SET_HANDLER, 1, 0, 1, thread_set_handler},
-        {THREAD_SET_BUDGET, 2, 0, 0, thread_set_budget},
-        {THREAD_SET_FLAGS, 1, 0, 0, thread_set_flags},
-        {THREAD_SET_BASES, 2, 0, 0, thread_set_bases},
-        {THREAD_DERIVE, 3, 0, 0, thread_derive},
-        {THREAD_REBIND, 0, 2, 2, thread_rebind},
-        {THREAD_SET_DEATH, 0, 0, 1, thread_set_death},
-        {THREAD_DESTROY, 0, 0, 0, thread_destroy_method},
-        {THREAD_GET_REGISTERS, 0, 0, 0, thread_get_registers},
-        {THREAD_SET_REGISTERS, ABI_REGISTER_WORDS, 0, 0, thread_set_registers},
-        {THREAD_STATE, 0, 0, 0, thread_state_method},
-        {0},
+	{THREAD_START, 2, 0, 0, thread_start_method},
+	{THREAD_STOP, 0, 0, 0, thread_stop_method},
+	{THREAD_RESUME, 0, 0, 0, thread_resume_method},
+	{THREAD_CANCEL, 0, 0, 0, thread_cancel_method},
+	{THREAD_SET_HANDLER, 1, 0, 1, thread_set_handler},
+	{THREAD_SET_BUDGET, 2, 0, 0, thread_set_budget},
+	{THREAD_SET_FLAGS, 1, 0, 0, thread_set_flags},
+	{THREAD_SET_BASES, 2, 0, 0, thread_set_bases},
+	{THREAD_DERIVE, 3, 0, 0, thread_derive},
+	{THREAD_REBIND, 0, 2, 2, thread_rebind},
+	{THREAD_SET_DEATH, 0, 0, 1, thread_set_death},
+	{THREAD_DESTROY, 0, 0, 0, thread_destroy_method},
+	{THREAD_GET_REGISTERS, 0, 0, 0, thread_get_registers},
+	{THREAD_SET_REGISTERS, ABI_REGISTER_WORDS, 0, 0, thread_set_registers},
+	{THREAD_STATE, 0, 0, 0, thread_state_method},
+	{0},
 };

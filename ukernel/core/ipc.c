@@ -10,6 +10,7 @@
 
 #include "cpu.h"
 #include "deadline.h"
+#include "fast_path.h"
 #include "fault.h"
 #include "invoke.h"
 #include "message.h"
@@ -49,21 +50,33 @@ static error_t ipc_take_cancel(struct thread *self)
 
 /* --- Send --------------------------------------------------------------------------------------- */
 
-/* The receiver takes the message of @self, which calls or sends. */
-static uint64_t ipc_transfer(struct thread *self, struct thread *receiver, uint64_t badge, uint64_t tag, uint64_t phase)
+static uint64_t ipc_transfer_items(struct thread *self, struct thread *receiver, uint64_t badge,
+                                   uint64_t tag, uint64_t flags)
 {
 	struct message message;
 	uint64_t result = message_decode(self, receiver, tag, &message);
 
-	if (unlikely(result != 0))
+	if (result != 0)
 		return result;
-	if (phase == IPC_SEND)
-		message.tag |= IPC_TAG_ONE_WAY;
+	message.tag |= flags;
 	message_commit(self, receiver, &message, badge);
 	return 0;
 }
 
-static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t badge, uint64_t operation)
+/* The receiver takes the message of @self, which calls or sends. */
+static uint64_t ipc_transfer(struct thread *self, struct thread *receiver, uint64_t badge,
+                             uint64_t tag, uint64_t phase)
+{
+	const uint64_t flags = phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0;
+
+	if (unlikely(IPC_TAG_ITEMS(tag)))
+		return ipc_transfer_items(self, receiver, badge, tag, flags);
+	message_commit_words(self, receiver, tag | flags, badge);
+	return 0;
+}
+
+static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t badge,
+                            uint64_t operation)
 {
 	const uint64_t tag = self->registers.tag;
 	const uint64_t phase = operation & IPC_SEND_MASK;
@@ -132,19 +145,17 @@ static uint64_t ipc_send(struct thread *self, uint64_t operation)
 /* Gives @caller, whose tie is idle now, the reply of @self. Items that are refused are left out. */
 static void reply_deliver(struct thread *self, struct thread *caller, uint64_t tag)
 {
-	struct message message;
+	const uint64_t refused =
+		(tag & ~(IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT)) | IPC_TAG_REFUSED;
 
-	if (unlikely(message_decode(self, caller, tag, &message) != 0)) {
-		message.tag = (tag & ~(IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT)) | IPC_TAG_REFUSED;
-		message.page_count = 0;
-		message.capability_count = 0;
-	}
-	message_commit(self, caller, &message, 0);
+	if (unlikely(ipc_transfer(self, caller, 0, tag, IPC_REPLY) != 0))
+		message_commit_words(self, caller, refused, 0);
 	caller->state = THREAD_READY;
 }
 
 /* Finds the tie that the reply is for. */
-static error_t reply_decode(struct thread *self, uint32_t number, struct tie **tie, struct slot **slot)
+static error_t reply_decode(struct thread *self, uint32_t number, struct tie **tie,
+                            struct slot **slot)
 {
 	*slot = NULL;
 	*tie = self->held;
@@ -204,9 +215,12 @@ static error_t ipc_reply(struct thread *self, struct thread **next)
 	if (slot)
 		slot->object = 0;
 	if (unlikely(tie->kind == TIE_BUDGET)) {
-		unsigned int priority = IPC_TAG_WORDS(tag) > 1 ? message_word(self, 1) & PRIORITY_MAX : caller->budget.priority;
+		unsigned int priority = IPC_TAG_WORDS(tag) > 1
+		                                ? message_word(self, 1) & PRIORITY_MAX
+		                                : caller->budget.priority;
 		unsigned int ceiling = control_ceiling(caller->control_badge);
-		budget_refill(caller, IPC_TAG_WORDS(tag) ? message_word(self, 0) : 0, priority < ceiling ? priority : ceiling);
+		budget_refill(caller, IPC_TAG_WORDS(tag) ? message_word(self, 0) : 0,
+		              priority < ceiling ? priority : ceiling);
 		return ERROR_OK;
 	}
 	if (unlikely(caller->fault.label))
@@ -252,12 +266,14 @@ static void sender_resume(struct thread *sender)
 static uint64_t receive_from_thread(struct thread *self, struct tie *tie)
 {
 	struct thread *sender = tie_owner(tie);
-	const uint64_t phase = sender->fault.label ? IPC_CALL : sender->registers.operation & IPC_SEND_MASK;
+	const uint64_t phase =
+		sender->fault.label ? IPC_CALL : sender->registers.operation & IPC_SEND_MASK;
 
 	if (sender->fault.label) {
 		fault_deliver(sender, self, tie->badge);
 	} else {
-		uint64_t result = ipc_transfer(sender, self, tie->badge, sender->registers.tag, phase);
+		uint64_t result =
+			ipc_transfer(sender, self, tie->badge, sender->registers.tag, phase);
 		if (result != 0) {
 			tie_release(tie);
 			ipc_finish(sender, result);
@@ -303,7 +319,8 @@ static error_t receive_decode(struct thread *self, struct thread **queue)
 }
 
 /* Waits in @queue. @next, if any, has just been answered and goes on with the CPU's budget. */
-static void receive_block(struct thread *self, struct thread *queue, uint64_t deadline, struct thread *next)
+static void receive_block(struct thread *self, struct thread *queue, uint64_t deadline,
+                          struct thread *next)
 {
 	self->state = THREAD_RECEIVING;
 	self->receive_queue = queue;
@@ -342,7 +359,8 @@ enum receive_outcome {
 	RECEIVE_AGAIN,
 };
 
-static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation, struct thread *next, error_t *error)
+static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation,
+                                        struct thread *next, error_t *error)
 {
 	struct thread *queue;
 	const uint64_t deadline = receive_deadline(self, operation);
@@ -365,7 +383,8 @@ static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation,
 		reply_settle(self, next);
 		next = NULL;
 		self->receive_queue = queue;
-		if (receive_from_caller(self, CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
+		if (receive_from_caller(self,
+		                        CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
 			return RECEIVED;
 		if (step_next() == STEP_AGAIN)
 			return RECEIVE_AGAIN;
@@ -399,7 +418,8 @@ static error_t ipc_operation_check(uint64_t operation)
 {
 	const uint64_t phase = operation & IPC_SEND_MASK;
 
-	if ((operation & ~IPC_OPERATION_ALL) != 0 || (phase == IPC_CALL && (operation & IPC_RECEIVE)))
+	if ((operation & ~IPC_OPERATION_ALL) != 0 ||
+	    (phase == IPC_CALL && (operation & IPC_RECEIVE)))
 		return ERROR_ARGUMENT;
 	if (phase == IPC_REPLY && (operation & IPC_SAVE))
 		return ERROR_ARGUMENT;
@@ -446,10 +466,16 @@ static void ipc_execute(struct thread *self)
 	}
 }
 
-void kernel_ipc(void)
+static __attribute__((noinline)) void ipc_general(void)
 {
 	ipc_execute(arch_cpu()->current);
 	schedule_finish(LEAVE_VOLUNTARY);
+}
+
+void kernel_ipc(void)
+{
+	if (unlikely(fast_path(arch_cpu()) != FAST_DONE))
+		ipc_general();
 }
 
 /* --- Queues that end ----------------------------------------------------------------------------- */

@@ -25,16 +25,6 @@ struct item_failure {
 #define RECEIVER_FAILS(code) ((struct item_failure){.error = (code), .side = IPC_RESULT_RECEIVER})
 #define ITEM_FINE            ((struct item_failure){.error = ERROR_OK})
 
-error_t message_tag_check(uint64_t tag)
-{
-	const uint64_t flags = tag & UINT64_C(0xfffff000);
-
-	if (IPC_TAG_WORDS(tag) > IPC_WORDS_MAX || IPC_TAG_ITEMS(tag) > IPC_ITEMS_MAX ||
-	    (flags & ~IPC_TAG_SENDER_FLAGS) != 0)
-		return ERROR_ARGUMENT;
-	return ERROR_OK;
-}
-
 static struct window window_read(const struct thread *to)
 {
 	const struct utcb *utcb = to->utcb;
@@ -44,10 +34,10 @@ static struct window window_read(const struct thread *to)
 	if (to->fault.label)
 		return (struct window){0};
 	return (struct window){
-	        .address = READ_ONCE(utcb->window_address),
-	        .size = READ_ONCE(utcb->window_size),
-	        .slot = READ_ONCE(utcb->window_slot),
-	        .slot_count = READ_ONCE(utcb->window_slot_count),
+		.address = READ_ONCE(utcb->window_address),
+		.size = READ_ONCE(utcb->window_size),
+		.slot = READ_ONCE(utcb->window_slot),
+		.slot_count = READ_ONCE(utcb->window_slot_count),
 	};
 }
 
@@ -56,7 +46,8 @@ static int page_planned(const struct message *message, const struct map_plan *pl
 {
 	for (unsigned int index = 0; index < message->page_count; index++) {
 		const struct map_plan *other = &message->pages[index];
-		if (other->entry == plan->entry || other->source == plan->entry || other->entry == plan->source)
+		if (other->entry == plan->entry || other->source == plan->entry ||
+		    other->entry == plan->source)
 			return 1;
 	}
 	return 0;
@@ -73,8 +64,9 @@ static struct item_failure page_failure(error_t error)
 	}
 }
 
-static struct item_failure pages_decode(struct thread *from, struct thread *to, const struct window *window,
-                                        const struct ipc_item *item, struct message *message, struct ipc_item *received)
+static struct item_failure pages_decode(struct thread *from, struct thread *to,
+                                        const struct window *window, const struct ipc_item *item,
+                                        struct message *message, struct ipc_item *received)
 {
 	unsigned int shift = (item->header & ITEM_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT;
 	uint64_t room = window->size >> shift;
@@ -87,12 +79,13 @@ static struct item_failure pages_decode(struct thread *from, struct thread *to, 
 		return RECEIVER_FAILS(ERROR_RANGE);
 
 	struct map_request request = {
-	        .from = from->space,
-	        .to = to->space,
-	        .source = item->source,
-	        .destination = window->address + item->destination,
-	        .rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
-	        .flags = ((item->header & ITEM_HOLD) ? MAP_HOLD : 0) | ((item->header & ITEM_LARGE) ? MAP_LARGE : 0),
+		.from = from->space,
+		.to = to->space,
+		.source = item->source,
+		.destination = window->address + item->destination,
+		.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
+		.flags = ((item->header & ITEM_HOLD) ? MAP_HOLD : 0) |
+	                 ((item->header & ITEM_LARGE) ? MAP_LARGE : 0),
 	};
 	*received = *item;
 	received->source = request.destination;
@@ -117,13 +110,15 @@ static int slot_planned(const struct message *message, const struct capability_p
 		const struct capability_plan *other = &message->capabilities[index];
 		if (plan->slot && other->slot == plan->slot)
 			return 1;
-		if (other->source == plan->source && (other->action == ITEM_MOVE || plan->action == ITEM_MOVE))
+		if (other->source == plan->source &&
+		    (other->action == ITEM_MOVE || plan->action == ITEM_MOVE))
 			return 1;
 	}
 	return 0;
 }
 
-static struct item_failure capability_source_decode(struct thread *from, struct thread *to, const struct ipc_item *item,
+static struct item_failure capability_source_decode(struct thread *from, struct thread *to,
+                                                    const struct ipc_item *item,
                                                     struct capability_plan *plan)
 {
 	if ((item->header & ITEM_TYPE_MASK) == ITEM_REPLY_RIGHT) {
@@ -139,9 +134,10 @@ static struct item_failure capability_source_decode(struct thread *from, struct 
 		plan->contents = *plan->source;
 	} else {
 		struct slot_grant grant = {
-		        .rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
-		        .badge = item->count,
-		        .badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
+			.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >>
+		                                 ITEM_RIGHTS_SHIFT),
+			.badge = item->count,
+			.badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
 		};
 		if (plan->action == ITEM_SHARE && grant.badge_action == BADGE_FIX)
 			return SENDER_FAILS(ERROR_ARGUMENT);
@@ -150,19 +146,22 @@ static struct item_failure capability_source_decode(struct thread *from, struct 
 			return SENDER_FAILS(error);
 	}
 	const struct thread *object = slot_object(plan->source);
-	plan->own = slot_kind(plan->source) == KIND_THREAD && (object == to || object == to->receive_queue);
+	plan->own = slot_kind(plan->source) == KIND_THREAD &&
+	            (object == to || object == to->receive_queue);
 	if (plan->own && plan->action == ITEM_MOVE && plan->source->child)
 		return SENDER_FAILS(ERROR_BUSY);
 	return ITEM_FINE;
 }
 
-static struct item_failure capability_decode(struct thread *from, struct thread *to, const struct window *window,
+static struct item_failure capability_decode(struct thread *from, struct thread *to,
+                                             const struct window *window,
                                              const struct ipc_item *item, struct message *message,
                                              struct ipc_item *received)
 {
 	struct capability_plan *plan = &message->capabilities[message->capability_count];
 
-	if ((item->header & (ITEM_HOLD | ITEM_LARGE)) != 0 || (item->header & ITEM_ACTION_MASK) > ITEM_MOVE ||
+	if ((item->header & (ITEM_HOLD | ITEM_LARGE)) != 0 ||
+	    (item->header & ITEM_ACTION_MASK) > ITEM_MOVE ||
 	    message->page_count + message->capability_count == IPC_ENTRIES_MAX)
 		return SENDER_FAILS(ERROR_ARGUMENT);
 	*plan = (struct capability_plan){.action = item->header & ITEM_ACTION_MASK};
@@ -170,7 +169,8 @@ static struct item_failure capability_decode(struct thread *from, struct thread 
 	if (failure.error != ERROR_OK)
 		return failure;
 
-	*received = (struct ipc_item){.header = item->header & ~(ITEM_BADGE | ITEM_ACTION_MASK), .destination = item->destination};
+	*received = (struct ipc_item){.header = item->header & ~(ITEM_BADGE | ITEM_ACTION_MASK),
+	                              .destination = item->destination};
 	if (plan->own) {
 		received->header |= ITEM_OWN;
 		received->count = plan->contents.badge;
@@ -188,8 +188,9 @@ static struct item_failure capability_decode(struct thread *from, struct thread 
 	return ITEM_FINE;
 }
 
-static struct item_failure item_decode(struct thread *from, struct thread *to, const struct window *window,
-                                       const struct ipc_item *item, struct message *message, struct ipc_item *received)
+static struct item_failure item_decode(struct thread *from, struct thread *to,
+                                       const struct window *window, const struct ipc_item *item,
+                                       struct message *message, struct ipc_item *received)
 {
 	if ((item->header & ~ITEM_FLAGS_ALL) != 0)
 		return SENDER_FAILS(ERROR_ARGUMENT);
@@ -204,24 +205,24 @@ static struct item_failure item_decode(struct thread *from, struct thread *to, c
 	}
 }
 
-uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, struct message *message)
+uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
+                        struct message *message)
 {
 	unsigned int count = IPC_TAG_ITEMS(tag);
 
 	message->tag = tag;
 	message->page_count = 0;
 	message->capability_count = 0;
-	if (likely(count == 0))
-		return 0;
-
 	struct window window = window_read(to);
 	for (unsigned int index = 0; index < count; index++) {
 		const volatile struct ipc_item *shared = &from->utcb->items[index];
-		struct ipc_item item = {shared->header, shared->source, shared->count, shared->destination};
+		struct ipc_item item = {shared->header, shared->source, shared->count,
+		                        shared->destination};
 		struct item_failure failure =
-		        item_decode(from, to, &window, &item, message, &message->received[index]);
+			item_decode(from, to, &window, &item, message, &message->received[index]);
 		if (failure.error != ERROR_OK)
-			return (uint64_t)failure.error | failure.side | ((uint64_t)index << IPC_RESULT_ITEM_SHIFT);
+			return (uint64_t)failure.error | failure.side |
+			       ((uint64_t)index << IPC_RESULT_ITEM_SHIFT);
 	}
 	return 0;
 }
@@ -264,25 +265,17 @@ void message_commit_items(struct thread *from, struct thread *to, const struct m
 		to->utcb->received[index] = message->received[index];
 }
 
-void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge)
+void message_commit(struct thread *from, struct thread *to, const struct message *message,
+                    uint64_t badge)
 {
-	const uint64_t *source = from->utcb->words;
-	uint64_t *destination = to->utcb->words;
-	unsigned int words = IPC_TAG_WORDS(message->tag);
-
-	if (unlikely(IPC_TAG_ITEMS(message->tag) != 0))
-		message_commit_items(from, to, message);
-	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		to->registers.words[index] = from->registers.words[index];
-	for (unsigned int index = IPC_WORDS_IN_REGISTERS; index < words; index++)
-		destination[index] = source[index];
-	to->registers.operation = 0;
-	to->registers.target = badge;
-	to->registers.tag = message->tag;
+	message_commit_items(from, to, message);
+	message_commit_words(from, to, message->tag, badge);
 }
 
-void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words, unsigned int count)
+void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words,
+                     unsigned int count)
 {
+#pragma GCC unroll 8
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
 		to->registers.words[index] = index < count ? words[index] : 0;
 	for (unsigned int index = IPC_WORDS_IN_REGISTERS; index < count; index++)
@@ -294,5 +287,6 @@ void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint
 
 uint64_t message_word(const struct thread *thread, unsigned int index)
 {
-	return index < IPC_WORDS_IN_REGISTERS ? thread->registers.words[index] : READ_ONCE(thread->utcb->words[index]);
+	return index < IPC_WORDS_IN_REGISTERS ? thread->registers.words[index]
+	                                      : READ_ONCE(thread->utcb->words[index]);
 }

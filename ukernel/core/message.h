@@ -29,22 +29,50 @@ struct message {
 };
 
 /* ERROR_ARGUMENT for counts or flags a sender may not use. */
-error_t message_tag_check(uint64_t tag) NACRE_MUST_CHECK;
+static inline error_t message_tag_check(uint64_t tag)
+{
+	const uint64_t fixed = tag & UINT64_C(0xfffff000) & ~IPC_TAG_SENDER_FLAGS;
+
+	if (likely((uint32_t)tag <= IPC_WORDS_MAX))
+		return ERROR_OK;
+	return fixed || IPC_TAG_WORDS(tag) > IPC_WORDS_MAX || IPC_TAG_ITEMS(tag) > IPC_ITEMS_MAX
+	               ? ERROR_ARGUMENT
+	               : ERROR_OK;
+}
 
 /*
  * Checks everything that @from's message to @to asks for. Returns a result word: 0, or an error with the item and side.
  * A thread with a page fault accepts pages anywhere in its space, and nothing else.
  */
-uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, struct message *message);
+uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
+                        struct message *message);
+
+/* Transfers words alone: all that a message without items needs. */
+static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag,
+                                        uint64_t badge)
+{
+	unsigned int words = IPC_TAG_WORDS(tag);
+
+#pragma GCC unroll 8
+	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
+		to->registers.words[index] = from->registers.words[index];
+	for (unsigned int index = IPC_WORDS_IN_REGISTERS; index < words; index++)
+		to->utcb->words[index] = from->utcb->words[index];
+	to->registers.operation = 0;
+	to->registers.target = badge;
+	to->registers.tag = tag;
+}
 
 /* Transfers items, then words, and writes the result of the receive. */
-void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge);
+void message_commit(struct thread *from, struct thread *to, const struct message *message,
+                    uint64_t badge);
 
 /* Transfers items alone: the answer to a page fault. */
 void message_commit_items(struct thread *from, struct thread *to, const struct message *message);
 
 /* Writes a message of the kernel's own: words beyond @count are zero. */
-void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words, unsigned int count);
+void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words,
+                     unsigned int count);
 
 /* Word @index of the message that @thread has just sent. */
 uint64_t message_word(const struct thread *thread, unsigned int index);

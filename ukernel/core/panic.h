@@ -14,9 +14,9 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A condition that only a kernel bug can break. Checked in debug builds. */
-#define KERNEL_ASSERT(condition)                                                       \
-	do {                                                                           \
-		if (NACRE_DEBUG && unlikely(!(condition)))                             \
+#define KERNEL_ASSERT(condition)                                                          \
+	do {                                                                              \
+		if (NACRE_DEBUG && unlikely(!(condition)))                                \
 			panic("%s:%d: %s does not hold", __FILE__, __LINE__, #condition); \
 	} while (0)
 

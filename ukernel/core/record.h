@@ -11,14 +11,14 @@
 #include "arch.h"
 
 /* Links are physical addresses / 32, so RAM below 2^48 is covered; 0 is none. */
-#define RECORD_SHIFT 5
+#define RECORD_SHIFT     5
 #define RECORD_LINK_MASK ((UINT64_C(1) << 43) - 1)
 #define RECORD_DEPTH_MAX ((1u << 21) - 1)
 
 /* Accessed and dirty marks: not yet told to a looker at this record, and not yet passed to the parent. */
-#define RECORD_ACCESSED    1u
-#define RECORD_DIRTY       2u
-#define RECORD_MARKS       3u
+#define RECORD_ACCESSED 1u
+#define RECORD_DIRTY    2u
+#define RECORD_MARKS    3u
 
 struct record {
 	uint64_t parent : 43, depth : 21;

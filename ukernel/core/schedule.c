@@ -37,7 +37,8 @@ void schedule_dequeue(struct budget *budget)
 	case BUDGET_QUEUED:
 		list_remove(&budget->node);
 		if (list_is_empty(&cpu->ready[budget->priority]))
-			cpu->ready_map[budget->priority / 64] &= ~(UINT64_C(1) << (budget->priority % 64));
+			cpu->ready_map[budget->priority / 64] &=
+				~(UINT64_C(1) << (budget->priority % 64));
 		break;
 	case BUDGET_PARKED:
 		list_remove(&budget->node);
@@ -75,7 +76,8 @@ static struct budget *ready_first(struct cpu *cpu)
 	for (unsigned int index = (PRIORITY_MAX + 1) / 64; index-- > 0;) {
 		if (!cpu->ready_map[index])
 			continue;
-		unsigned int priority = index * 64 + 63 - (unsigned int)__builtin_clzll(cpu->ready_map[index]);
+		unsigned int priority =
+			index * 64 + 63 - (unsigned int)__builtin_clzll(cpu->ready_map[index]);
 		return CONTAINER_OF(cpu->ready[priority].next, struct budget, node);
 	}
 	return NULL;
@@ -131,6 +133,7 @@ static void schedule_choose(struct cpu *cpu)
 		break;
 	}
 	cpu->reschedule = 0;
+	cpu->timer_stale = 1;
 }
 
 void schedule_leave(enum queue_end end)
@@ -169,6 +172,7 @@ static void timer_set(struct cpu *cpu)
 {
 	uint64_t time = deadline_earliest();
 
+	cpu->timer_stale = 0;
 	if (cpu->budget && cpu->charged + cpu->budget->remaining < time)
 		time = cpu->charged + cpu->budget->remaining;
 	if (time != cpu->timer) {
@@ -207,7 +211,8 @@ void schedule_finish(enum thread_leave how)
 		arch_thread_switch(cpu->loaded, how, cpu->current);
 		cpu->loaded = cpu->current;
 	}
-	timer_set(cpu);
+	if (unlikely(cpu->timer_stale))
+		timer_set(cpu);
 }
 
 void kernel_timer(void)
@@ -215,6 +220,7 @@ void kernel_timer(void)
 	struct cpu *cpu = arch_cpu();
 
 	cpu->timer = TIME_NEVER;
+	cpu->timer_stale = 1;
 	budget_charge();
 	struct budget *budget = cpu->budget;
 	if (budget && budget->remaining == 0) {

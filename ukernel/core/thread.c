@@ -15,8 +15,8 @@
 #include "signal.h"
 #include "table.h"
 
-void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
-                   uint64_t control_badge)
+void thread_create(struct thread *thread, struct space *space, struct utcb *utcb,
+                   struct user_address utcb_address, uint64_t control_badge)
 {
 	thread->space = space;
 	thread->utcb = utcb;
@@ -46,7 +46,8 @@ void thread_make_ready(struct thread *thread)
 	thread->state = THREAD_READY;
 	if (!thread_is_runnable(thread))
 		return;
-	if (!thread->active && own->quantum && !own->at && !(cpu->current == thread && cpu->budget)) {
+	if (!thread->active && own->quantum && !own->at &&
+	    !(cpu->current == thread && cpu->budget)) {
 		thread->active = own;
 		own->at = thread;
 	}
@@ -187,7 +188,8 @@ void thread_mark_dead(struct thread *thread)
 /* The kernel's mapping of the UTCB; in a table that was detached it is gone already. */
 static void thread_unmap_utcb(struct thread *thread)
 {
-	struct table_place place = table_walk(thread->space, thread->utcb_address.value, TABLE_LEVEL_4K);
+	struct table_place place =
+		table_walk(thread->space, thread->utcb_address.value, TABLE_LEVEL_4K);
 
 	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED)
 		return;

@@ -35,10 +35,10 @@ enum thread_state {
 
 /* A fault that is being, or is to be, reported in the thread's name. */
 struct fault {
-	uint64_t number;  /* FAULT_* or vector; for FAULT_PAGE the PAGE_* access wanted */
+	uint64_t number; /* FAULT_* or vector; for FAULT_PAGE the PAGE_* access wanted */
 	uint64_t code;
 	uint64_t address;
-	uint32_t label;   /* FAULT_PAGE, FAULT_EXCEPTION, FAULT_FOREIGN; 0: none */
+	uint32_t label; /* FAULT_PAGE, FAULT_EXCEPTION, FAULT_FOREIGN; 0: none */
 };
 
 struct thread {
@@ -47,7 +47,7 @@ struct thread {
 	/* What the fast path reads and writes. */
 	struct registers registers;
 	struct space *space;
-	struct tie *held; /* the call being served whose reply right is not saved */
+	struct tie *held;  /* the call being served whose reply right is not saved */
 	struct utcb *utcb; /* the kernel's view; NULL for a queue */
 	uint32_t state;
 	uint32_t attention;
@@ -58,16 +58,18 @@ struct thread {
 	struct list_node callers;       /* ties queued here */
 	struct list_node receivers;     /* threads receiving from this queue */
 	struct list_node receiver_node; /* in receive_queue->receivers */
-	struct thread *receive_queue;   /* THREAD_RECEIVING: on whose queue; else the one it last served */
+	struct thread
+		*receive_queue; /* THREAD_RECEIVING: on whose queue; else the one it last served */
 	struct fault fault;
 
 	/* Time */
-	struct budget budget;       /* its own */
-	struct budget *active;      /* the budget it runs on next; NULL while on the CPU or without time */
-	struct list_node helpers;   /* budgets parked here until it can run */
-	struct thread *lender;      /* who gets back the lent time this thread goes on using */
-	struct thread *borrower;    /* the reverse */
-	uint64_t deadline;          /* of its receive, ns since boot; TIME_NEVER if none */
+	struct budget budget; /* its own */
+	struct budget
+		*active; /* the budget it runs on next; NULL while on the CPU or without time */
+	struct list_node helpers; /* budgets parked here until it can run */
+	struct thread *lender;    /* who gets back the lent time this thread goes on using */
+	struct thread *borrower;  /* the reverse */
+	uint64_t deadline;        /* of its receive, ns since boot; TIME_NEVER if none */
 	struct thread *deadline_left, *deadline_right, *deadline_parent; /* heap of deadlines */
 	uint32_t deadline_rank;
 
@@ -78,7 +80,7 @@ struct thread {
 	struct list_node space_node; /* in space->threads */
 	uint64_t control_badge;      /* ceiling and CPUs it was created with */
 	uint64_t changes;
-	uint8_t flags;               /* THREAD_FOREIGN */
+	uint8_t flags; /* THREAD_FOREIGN */
 	uint8_t started;
 	uint8_t dead; /* being drained: capabilities fail, nothing reaches it */
 
@@ -94,8 +96,8 @@ _Static_assert(offsetof(struct thread, handlers) % 32 == 0, "slots are found by 
 /*
  * Makes a stopped thread in zeroed frames. @utcb is NULL for a queue. The frames are granted already.
  */
-void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
-                   uint64_t control_badge);
+void thread_create(struct thread *thread, struct space *space, struct utcb *utcb,
+                   struct user_address utcb_address, uint64_t control_badge);
 
 /* True if it could use the CPU given time. */
 static inline int thread_is_runnable(const struct thread *thread)

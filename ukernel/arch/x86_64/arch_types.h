@@ -30,7 +30,7 @@ static inline struct physical_address arch_physical(const void *pointer)
 
 /* Written by entry.S; offsets are generated. */
 struct registers {
-	uint64_t words[8]; /* rdx r8 r9 r10 r12 r13 r14 r15 */
+	uint64_t words[8];  /* rdx r8 r9 r10 r12 r13 r14 r15 */
 	uint64_t operation; /* rax */
 	uint64_t target;    /* rdi */
 	uint64_t tag;       /* rsi */
@@ -44,10 +44,10 @@ struct registers {
 
 struct arch_thread {
 	uint64_t fs_base, gs_base;
-	uint32_t mxcsr;          /* kept over a voluntary ipc */
-	uint16_t fpu_control;    /* likewise */
-	uint8_t fpu_saved;       /* the area holds live state that must be loaded before the thread runs */
-	uint8_t fpu_recent;      /* how many more switches to this thread load the FPU without waiting for #NM */
+	uint32_t mxcsr;       /* kept over a voluntary ipc */
+	uint16_t fpu_control; /* likewise */
+	uint8_t fpu_saved; /* the area holds live state that must be loaded before the thread runs */
+	uint8_t fpu_recent; /* how many more switches to this thread load the FPU without waiting for #NM */
 	_Alignas(64) uint8_t fpu_area[FPU_AREA_SIZE];
 };
 

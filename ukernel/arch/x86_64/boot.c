@@ -2,20 +2,21 @@
 /*
  * Boot: from the first C instruction to kernel_start(), one line a step.
  *
+ * The code of all boot*.c files is in no use afterwards and becomes ordinary memory; their variables stay.
  * Until page_tables_initialize() the first 4 GiB are mapped at 0, and what loader and firmware left there is read
  * in place; nothing is kept by reference.
  */
-#include "acpi.h"
+#include "boot_acpi.h"
 #include "boot_facts.h"
 #include "clock.h"
 #include "cpu_area.h"
 #include "interrupts.h"
-#include "memory_layout.h"
 #include "page_tables.h"
 #include "panic.h"
 #include "processor.h"
 #include "serial.h"
 
+#include <nacre/abi/feature.h>
 #include <nacre/abi/label.h>
 
 static struct boot_facts facts;
@@ -49,10 +50,11 @@ static void modules_assign(void)
 {
 	for (unsigned int index = 0; index < facts.module_count; index++) {
 		uint64_t start = facts.modules[index].start.value;
-		uint64_t end = (start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+		uint64_t end =
+			(start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 		if (start % PAGE_SIZE != 0 || end <= start || !memory_map_is_free(start, end))
-			panic("boot module %u (%s) at %lx, %lu bytes: not in free memory of whole pages", index,
-			      facts.modules[index].name, start, facts.modules[index].size);
+			panic("boot module %u (%s) at %lx, %lu bytes: not in free memory of whole pages",
+			      index, facts.modules[index].name, start, facts.modules[index].size);
 		memory_map_assign(start, end, BOOT_RANGE_MODULE, index);
 	}
 }
@@ -87,45 +89,43 @@ static void devices_keep(void)
 		device_keep(acpi.io_apics[index].address);
 }
 
-/* The start tables have served. */
-static void start_memory_free(void)
-{
-	memory_map_assign((uint64_t)(uintptr_t)kernel_kept_end - KERNEL_BASE,
-	                  (uint64_t)(uintptr_t)kernel_end - KERNEL_BASE, BOOT_RANGE_MEMORY, 0);
-}
-
 static void machine_fill(void)
 {
 	machine = (struct machine){
-	        .ranges = memory_map.ranges,
-	        .range_count = memory_map.range_count,
-	        .modules = facts.modules,
-	        .module_count = facts.module_count,
-	        .command_line = facts.command_line ? facts.command_line : "",
-	        .acpi_rsdp = acpi.rsdp,
-	        .memory_total = memory_map.total,
-	        .kernel_image = memory_map.kept,
+		.ranges = memory_map.ranges,
+		.range_count = memory_map.range_count,
+		.modules = facts.modules,
+		.module_count = facts.module_count,
+		.command_line = facts.command_line ? facts.command_line : "",
+		.acpi_rsdp = acpi.rsdp,
+		.memory_total = memory_map.total,
+		.kernel_image = memory_map.kept,
 	};
+}
+
+static const char *feature_name(uint64_t feature, const char *name)
+{
+	return processor_features & feature ? name : "";
 }
 
 static void machine_print(void)
 {
 	console_print("nacre: ABI %u, started by %s, %lu MiB of memory", ABI_VERSION, facts.loader,
 	              memory_map.total >> 20);
-	console_print("nacre: %u CPUs found, running on 1; features %lx; %s interrupts, %u lines", acpi.cpu_count,
-	              processor_features, acpi.io_apic_count ? "APIC" : "8259", arch_line_wired_count());
-	clock_print();
+	console_print("nacre: %u CPUs found, running on 1:%s%s%s%s%s", processor_count,
+	              feature_name(ARCH_FEATURE_AVX, " AVX"),
+	              feature_name(ARCH_FEATURE_AVX512, " AVX-512"),
+	              feature_name(ARCH_FEATURE_SMEP, " SMEP"),
+	              feature_name(ARCH_FEATURE_SMAP, " SMAP"),
+	              feature_name(ARCH_FEATURE_UMIP, " UMIP"));
+	console_print("nacre: %u interrupt lines by %s", arch_line_wired_count(),
+	              acpi.io_apic_count ? "I/O APIC" : "8259");
 }
 
-unsigned int arch_cpu_count(void)
-{
-	return acpi.cpu_count;
-}
+/* Called by boot32.S, which passes the result to kernel_start() when the code here is no longer needed. */
+const struct machine *boot_main(uint64_t magic, uint64_t info);
 
-/* Called by boot32.S; leaves to user mode when it returns. */
-void boot_main(uint64_t magic, uint64_t info);
-
-void boot_main(uint64_t magic, uint64_t info)
+const struct machine *boot_main(uint64_t magic, uint64_t info)
 {
 	serial_initialize();
 	descriptors_initialize();
@@ -137,13 +137,14 @@ void boot_main(uint64_t magic, uint64_t info)
 	memory_map_initialize(facts.memory_entry_read);
 	modules_assign();
 	acpi_read(facts.acpi_rsdp, &acpi);
+	processor_count = acpi.cpu_count;
 	rsdp_keep();
 	page_tables_initialize();
-	start_memory_free();
 	devices_keep();
 	interrupts_initialize(&acpi);
-	clock_initialize(&acpi);
-	machine_fill();
 	machine_print();
-	kernel_start(&machine);
+	clock_initialize(&acpi);
+	memory_map_free_boot();
+	machine_fill();
+	return &machine;
 }

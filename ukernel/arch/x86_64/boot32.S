@@ -83,8 +83,8 @@ pvh_entry:
 	movl $(PHYSICAL(start_level3_high) + PAGE_PRESENT_WRITABLE), %eax
 	movl %eax, PHYSICAL(start_level4) + 511 * 8
 
-	movl %cr4, %eax
-	orl $CR4_PAE, %eax
+	/* All of CR4: firmware may have left five-level paging chosen. */
+	movl $CR4_PAE, %eax
 	movl %eax, %cr4
 	movl $PHYSICAL(start_level4), %eax
 	movl %eax, %cr3
@@ -118,12 +118,13 @@ start_gdt_pointer:
 	.short . - start_gdt - 1
 	.long start_gdt
 
-	.text
+	.section .init.text, "ax"
 start_high:
-	leaq boot_cpu_area+AREA_STACK_TOP(%rip), %rsp
+	movq $boot_cpu_area+AREA_STACK_TOP, %rsp
 	xorl %ebp, %ebp
 	call boot_main
-	jmp exit_to_user
+	movq %rax, %rbx
+	jmp kernel_enter
 
 	.section .start.bss, "aw", @nobits
 	.balign 4096

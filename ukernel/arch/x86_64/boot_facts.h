@@ -5,7 +5,7 @@
 #ifndef NACRE_BOOT_FACTS_H
 #define NACRE_BOOT_FACTS_H
 
-#include "memory_map.h"
+#include "boot_memory_map.h"
 
 #define BOOT_MODULES_MAX 64u
 #define BOOT_TEXT_SIZE   8192u
@@ -19,7 +19,10 @@ struct boot_facts {
 	unsigned int module_count;
 	const char *command_line;
 	uint64_t acpi_rsdp; /* physical address of ACPI's root pointer; 0 if not told */
-	enum { RSDP_ORIGINAL, RSDP_COPY } acpi_rsdp_kind; /* a copy lies in memory that will be reused */
+	enum {
+		RSDP_ORIGINAL,
+		RSDP_COPY
+	} acpi_rsdp_kind; /* a copy lies in memory that will be reused */
 	memory_entry_read_t memory_entry_read;
 
 	char text[BOOT_TEXT_SIZE]; /* the strings */
@@ -30,7 +33,8 @@ struct boot_facts {
 const char *boot_facts_copy_text(struct boot_facts *facts, const char *text, uint64_t size);
 
 /* Notes a module of @size bytes. */
-void boot_facts_add_module(struct boot_facts *facts, uint64_t start, uint64_t size, const char *name);
+void boot_facts_add_module(struct boot_facts *facts, uint64_t start, uint64_t size,
+                           const char *name);
 
 /* The object at physical address @address if all @size bytes can be reached, else NULL. */
 static inline const void *boot_reach(uint64_t address, uint64_t size)

@@ -5,13 +5,22 @@
 #ifndef NACRE_CLOCK_H
 #define NACRE_CLOCK_H
 
-#include "acpi.h"
+#include "arch.h"
+#include "boot_acpi.h"
+#include "local_apic.h"
 
-/* Measures the TSC and the timer; time 0 is now. */
+/* Factors are 32.32 fixed point. */
+struct clock_rates {
+	struct arch_clock_facts tsc;
+	uint64_t ticks_per_ns;       /* of the TSC */
+	uint64_t timer_ticks_per_ns; /* of the timer, if it counts */
+	enum local_apic_timer timer;
+};
+
+extern struct clock_rates clock_rates;
+
+/* Measures the TSC and the timer, says how, and starts time at 0. In boot_clock.c. */
 void clock_initialize(const struct acpi_facts *facts);
-
-/* Says how time is measured. */
-void clock_print(void);
 
 /* The timer interrupt came: tells the core if it is time. */
 void clock_timer_fired(void);

@@ -43,7 +43,9 @@ static void selectors_clear(void)
 	                 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
 	if (likely((ds | es | fs | gs) == 0))
 		return;
-	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(0));
+	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs"
+	                 :
+	                 : "r"(0));
 }
 
 void context_load_tables(uint64_t cr3)
@@ -66,7 +68,9 @@ void arch_thread_switch(struct thread *from, enum thread_leave how, struct threa
 	/* Stopped on the way out of `ipc`: whatever stops it, its vector registers are dead. */
 	if (from && from->registers.how == REGISTERS_SYSCALL)
 		how = LEAVE_VOLUNTARY;
-	fpu_switch(from, how, to, neighbour);
+	if (unlikely(arch_cpu()->fpu_live || (to && to->arch.fpu_recent)))
+		if (unlikely(fpu_is_concerned(to)))
+			fpu_switch(from, how, to, neighbour);
 
 	context_load_tables(cr3);
 	if (neighbour == FPU_OTHER_SPACE)

@@ -11,7 +11,7 @@
 #include "arch_types.h"
 
 #define KERNEL_STACK_SIZE    (4 * PAGE_SIZE)
-#define EXCEPTION_STACK_SIZE 2048u
+#define EXCEPTION_STACK_SIZE PAGE_SIZE
 #define VECTOR_COUNT         256u
 #define GDT_ENTRIES          8u
 
@@ -43,7 +43,7 @@ struct cpu_area {
 	/* Below the stack: never mapped, so that an overflow is a double fault and not silent damage. */
 	_Alignas(PAGE_SIZE) uint8_t guard[PAGE_SIZE];
 	_Alignas(16) uint8_t stack[KERNEL_STACK_SIZE];
-	_Alignas(16) uint8_t exception_stacks[STACK_COUNT][EXCEPTION_STACK_SIZE];
+	_Alignas(16) uint8_t exception_stacks[STACK_COUNT - 1][EXCEPTION_STACK_SIZE];
 
 	/* Entry code only. */
 	uint64_t user_stack; /* the user's rsp until it is saved */

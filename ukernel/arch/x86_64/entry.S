@@ -53,6 +53,14 @@
 	movq OFFSET_RBX(\base), %rbx
 .endm
 
+/* From boot code, for ever. rbx: struct machine. */
+	.globl kernel_enter
+kernel_enter:
+	call page_tables_forget_boot
+	movq %rbx, %rdi
+	call kernel_start
+	jmp exit_to_user
+
 /* SYSCALL: rcx is rip, r11 is rflags. The thread itself serves as base until all is saved. */
 	.globl syscall_entry
 	.balign 16
@@ -223,17 +231,23 @@ trap_exceptions:
 	.set vector, vector + 1
 	.endr
 
-/* One stub of 8 bytes for each interrupt from VECTOR_LINE_FIRST to VECTOR_TIMER. */
-	.balign 16
+/*
+ * Stubs of 4 bytes for the interrupts from VECTOR_LINE_FIRST on, in groups that end with the way on. A vector from
+ * 0x80 on is pushed as a negative number; only its low byte counts.
+ */
+	.balign 8
 	.globl trap_interrupts
 trap_interrupts:
 	.set vector, VECTOR_LINE_FIRST
-	.rept VECTOR_TIMER - VECTOR_LINE_FIRST + 1
-	.balign 8
-	pushq %rax /* in place of an error code */
+	.rept INTERRUPT_STUB_GROUPS
+	.rept INTERRUPT_STUBS_IN_GROUP
 	pushq $(vector - 256 * (vector >> 7))
-	jmp trap_common
+	jmp 1f
 	.set vector, vector + 1
+	.endr
+1:	pushq (%rsp) /* in place of an error code */
+	jmp trap_common
+	.balign 8
 	.endr
 
 	.section .note.GNU-stack, "", @progbits

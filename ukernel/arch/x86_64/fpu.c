@@ -11,7 +11,6 @@
 
 #include <nacre/abi/feature.h>
 
-#include "cpu.h"
 #include "instructions.h"
 #include "panic.h"
 #include "processor.h"
@@ -74,7 +73,10 @@ static void fpu_restore(const void *area)
 	if (save_method == SAVE_FXSAVE)
 		__asm__ volatile("fninit\n\tfxrstor64 (%0)" : : "r"(area) : "memory");
 	else
-		__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
+		__asm__ volatile("fninit\n\txrstor64 (%0)"
+		                 :
+		                 : "r"(area), "a"(low), "d"(high)
+		                 : "memory");
 }
 
 static void fpu_restore_initial(uint16_t control, uint32_t mxcsr)
@@ -121,11 +123,13 @@ static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
 static int fpu_can_stay(const struct thread *from, enum thread_leave how, const struct thread *to,
                         enum fpu_neighbour neighbour)
 {
-	return from && to && how == LEAVE_VOLUNTARY && neighbour == FPU_SAME_SPACE && !to->arch.fpu_saved &&
-	       from->arch.mxcsr == to->arch.mxcsr && from->arch.fpu_control == to->arch.fpu_control;
+	return from && to && how == LEAVE_VOLUNTARY && neighbour == FPU_SAME_SPACE &&
+	       !to->arch.fpu_saved && from->arch.mxcsr == to->arch.mxcsr &&
+	       from->arch.fpu_control == to->arch.fpu_control;
 }
 
-void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to, enum fpu_neighbour neighbour)
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to,
+                enum fpu_neighbour neighbour)
 {
 	int wanted = to && to->arch.fpu_recent != 0;
 
@@ -159,7 +163,8 @@ void fpu_load_current(void)
 static void components_choose(void)
 {
 	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
-	                                   STATE_X87 | STATE_SSE | STATE_AVX, STATE_X87 | STATE_SSE};
+	                                   STATE_X87 | STATE_SSE | STATE_AVX,
+	                                   STATE_X87 | STATE_SSE};
 	struct cpuid available = cpuid_read(0xd, 0);
 
 	for (unsigned int index = 0; index < sizeof(choices) / sizeof(choices[0]); index++) {

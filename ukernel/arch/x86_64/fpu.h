@@ -5,7 +5,7 @@
 #ifndef NACRE_FPU_H
 #define NACRE_FPU_H
 
-#include "arch.h"
+#include "cpu.h"
 
 /* Switches on what the CPU has and a thread's area can hold. Returns ARCH_FEATURE_* of it. */
 uint64_t fpu_initialize(void);
@@ -18,11 +18,18 @@ enum fpu_neighbour {
 	FPU_OTHER_SPACE,
 };
 
+/* True if a switch to @to has anything to do here. */
+static inline int fpu_is_concerned(const struct thread *to)
+{
+	return arch_cpu()->fpu_live || (to && to->arch.fpu_recent != 0);
+}
+
 /*
  * Part of arch_thread_switch(). @from may be NULL; then its registers are dropped. Afterwards the FPU holds @to's
  * registers, or nothing and is switched off.
  */
-void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to, enum fpu_neighbour neighbour);
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to,
+                enum fpu_neighbour neighbour);
 
 /* The current thread wants to use the FPU, which is switched off (#NM). */
 void fpu_load_current(void);

@@ -12,10 +12,10 @@
 #define DATA(controller)    ((uint16_t)((controller) == 0 ? 0x21 : 0xa1))
 #define LEVEL(controller)   ((uint16_t)((controller) == 0 ? 0x4d0 : 0x4d1))
 
-#define INITIALIZE          0x11 /* edge, cascade, four words */
-#define MODE_8086           0x01
-#define CASCADE_LINE        2u
-#define END_OF_INTERRUPT    0x20
+#define INITIALIZE       0x11 /* edge, cascade, four words */
+#define MODE_8086        0x01
+#define CASCADE_LINE     2u
+#define END_OF_INTERRUPT 0x20
 
 static uint8_t masks[2];
 
@@ -60,10 +60,10 @@ static void line_end_interrupt(unsigned int line)
 }
 
 const struct line_controller i8259_controller = {
-        .configure = line_configure,
-        .mask = line_mask,
-        .unmask = line_unmask,
-        .end_interrupt = line_end_interrupt,
+	.configure = line_configure,
+	.mask = line_mask,
+	.unmask = line_unmask,
+	.end_interrupt = line_end_interrupt,
 };
 
 void i8259_initialize(uint8_t first_vector)
@@ -71,7 +71,8 @@ void i8259_initialize(uint8_t first_vector)
 	for (unsigned int controller = 0; controller < 2; controller++) {
 		port_write_byte(COMMAND(controller), INITIALIZE);
 		port_write_byte(DATA(controller), (uint8_t)(first_vector + 8 * controller));
-		port_write_byte(DATA(controller), controller == 0 ? 1u << CASCADE_LINE : CASCADE_LINE);
+		port_write_byte(DATA(controller),
+		                controller == 0 ? 1u << CASCADE_LINE : CASCADE_LINE);
 		port_write_byte(DATA(controller), MODE_8086);
 	}
 	masks[0] = (uint8_t) ~(1u << CASCADE_LINE);

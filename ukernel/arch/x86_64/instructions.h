@@ -7,16 +7,16 @@
 
 #include <stdint.h>
 
-#define MSR_APIC_BASE        0x1bu
-#define MSR_PAT              0x277u
-#define MSR_TSC_DEADLINE     0x6e0u
-#define MSR_EFER             0xc0000080u
-#define MSR_STAR             0xc0000081u
-#define MSR_LSTAR            0xc0000082u
-#define MSR_CSTAR            0xc0000083u
-#define MSR_SYSCALL_FLAGS    0xc0000084u
-#define MSR_FS_BASE          0xc0000100u
-#define MSR_GS_BASE          0xc0000101u
+#define MSR_APIC_BASE     0x1bu
+#define MSR_PAT           0x277u
+#define MSR_TSC_DEADLINE  0x6e0u
+#define MSR_EFER          0xc0000080u
+#define MSR_STAR          0xc0000081u
+#define MSR_LSTAR         0xc0000082u
+#define MSR_CSTAR         0xc0000083u
+#define MSR_SYSCALL_FLAGS 0xc0000084u
+#define MSR_FS_BASE       0xc0000100u
+#define MSR_GS_BASE       0xc0000101u
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
@@ -40,7 +40,10 @@ static inline uint64_t msr_read(uint32_t number)
 
 static inline void msr_write(uint32_t number, uint64_t value)
 {
-	__asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
+	__asm__ volatile("wrmsr"
+	                 :
+	                 : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+	                 : "memory");
 }
 
 static inline uint64_t tsc_read(void)
@@ -50,16 +53,16 @@ static inline uint64_t tsc_read(void)
 	return (uint64_t)high << 32 | low;
 }
 
-#define CONTROL_REGISTER(name)                                                          \
-	static inline uint64_t name##_read(void)                                        \
-	{                                                                               \
-		uint64_t value;                                                         \
-		__asm__ volatile("movq %%" #name ", %0" : "=r"(value) : : "memory");    \
-		return value;                                                           \
-	}                                                                               \
-	static inline void name##_write(uint64_t value)                                 \
-	{                                                                               \
-		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");        \
+#define CONTROL_REGISTER(name)                                                       \
+	static inline uint64_t name##_read(void)                                     \
+	{                                                                            \
+		uint64_t value;                                                      \
+		__asm__ volatile("movq %%" #name ", %0" : "=r"(value) : : "memory"); \
+		return value;                                                        \
+	}                                                                            \
+	static inline void name##_write(uint64_t value)                              \
+	{                                                                            \
+		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");     \
 	}
 
 CONTROL_REGISTER(cr0)
@@ -67,6 +70,7 @@ CONTROL_REGISTER(cr2)
 CONTROL_REGISTER(cr3)
 CONTROL_REGISTER(cr4)
 CONTROL_REGISTER(dr6)
+CONTROL_REGISTER(dr7)
 #undef CONTROL_REGISTER
 
 static inline void page_invalidate(uint64_t address)
@@ -74,16 +78,16 @@ static inline void page_invalidate(uint64_t address)
 	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
-#define PORT_ACCESS(type, letter, name)                                                  \
-	static inline type port_read_##name(uint16_t port)                               \
-	{                                                                                \
-		type value;                                                              \
-		__asm__ volatile("in" letter " %1, %0" : "=a"(value) : "Nd"(port));      \
-		return value;                                                            \
-	}                                                                                \
-	static inline void port_write_##name(uint16_t port, type value)                  \
-	{                                                                                \
-		__asm__ volatile("out" letter " %0, %1" : : "a"(value), "Nd"(port));     \
+#define PORT_ACCESS(type, letter, name)                                              \
+	static inline type port_read_##name(uint16_t port)                           \
+	{                                                                            \
+		type value;                                                          \
+		__asm__ volatile("in" letter " %1, %0" : "=a"(value) : "Nd"(port));  \
+		return value;                                                        \
+	}                                                                            \
+	static inline void port_write_##name(uint16_t port, type value)              \
+	{                                                                            \
+		__asm__ volatile("out" letter " %0, %1" : : "a"(value), "Nd"(port)); \
 	}
 
 PORT_ACCESS(uint8_t, "b", byte)

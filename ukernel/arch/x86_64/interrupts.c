@@ -28,7 +28,8 @@ _Static_assert(VECTOR_LINE_FIRST + VECTOR_LINE_COUNT <= VECTOR_TIMER, "vectors a
 
 void interrupts_initialize(const struct acpi_facts *facts)
 {
-	local_apic_initialize(facts->local_apic, facts->io_apic_count ? LEGACY_IGNORED : LEGACY_WIRED);
+	local_apic_initialize(facts->local_apic,
+	                      facts->io_apic_count ? LEGACY_IGNORED : LEGACY_WIRED);
 	if (facts->io_apic_count) {
 		i8259_initialize(VECTOR_SPURIOUS_FIRST);
 		wired_count = io_apic_initialize(facts);

@@ -5,7 +5,7 @@
 #ifndef NACRE_INTERRUPTS_H
 #define NACRE_INTERRUPTS_H
 
-#include "acpi.h"
+#include "boot_acpi.h"
 
 /* Finds the controllers and masks all lines. */
 void interrupts_initialize(const struct acpi_facts *facts);

@@ -7,7 +7,7 @@
 #ifndef NACRE_LINE_CONTROLLERS_H
 #define NACRE_LINE_CONTROLLERS_H
 
-#include "acpi.h"
+#include "boot_acpi.h"
 
 struct line_controller {
 	void (*configure)(unsigned int line, uint64_t flags); /* INTERRUPT_* */

@@ -8,7 +8,7 @@
 
 #include "cpu_area.h"
 
-#define MARK(name, value) __asm__ volatile("\n->" #name " %0" : : "i"(value))
+#define MARK(name, value)     __asm__ volatile("\n->" #name " %0" : : "i"(value))
 #define REGISTER(name, field) MARK(name, offsetof(struct thread, registers.field))
 
 void offsets(void);

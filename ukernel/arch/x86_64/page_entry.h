@@ -16,14 +16,15 @@
 
 typedef uint64_t page_entry_t;
 
-#define ENTRY_PRESENT    (UINT64_C(1) << 0)
-#define ENTRY_WRITE      (UINT64_C(1) << 1)
-#define ENTRY_USER       (UINT64_C(1) << 2)
-#define ENTRY_PWT        (UINT64_C(1) << 3)
-#define ENTRY_PCD        (UINT64_C(1) << 4)
-#define ENTRY_ACCESSED   (UINT64_C(1) << 5)
-#define ENTRY_DIRTY      (UINT64_C(1) << 6)
-#define ENTRY_LARGE      (UINT64_C(1) << 7) /* in a level-2 table; in level 1 this bit would be PAT and stays 0 */
+#define ENTRY_PRESENT  (UINT64_C(1) << 0)
+#define ENTRY_WRITE    (UINT64_C(1) << 1)
+#define ENTRY_USER     (UINT64_C(1) << 2)
+#define ENTRY_PWT      (UINT64_C(1) << 3)
+#define ENTRY_PCD      (UINT64_C(1) << 4)
+#define ENTRY_ACCESSED (UINT64_C(1) << 5)
+#define ENTRY_DIRTY    (UINT64_C(1) << 6)
+#define ENTRY_LARGE \
+	(UINT64_C(1) << 7) /* in a level-2 table; in level 1 this bit would be PAT and stays 0 */
 #define ENTRY_SOFT_PIN   (UINT64_C(1) << 9) /* a UTCB: not in any derivation tree */
 #define ENTRY_SOFT_DMA   (UINT64_C(1) << 10)
 #define ENTRY_SOFT_HOLD  (UINT64_C(1) << 11)
@@ -46,10 +47,10 @@ enum page_entry_kind {
 static inline page_entry_t page_entry_attributes_from_type(unsigned int memory_type)
 {
 	static const uint8_t pat_index[4] = {
-	        [MEMORY_WRITE_BACK] = 0,
-	        [MEMORY_WRITE_COMBINING] = 1,
-	        [MEMORY_UNCACHED] = 2,
-	        [MEMORY_WRITE_THROUGH] = 3,
+		[MEMORY_WRITE_BACK] = 0,
+		[MEMORY_WRITE_COMBINING] = 1,
+		[MEMORY_UNCACHED] = 2,
+		[MEMORY_WRITE_THROUGH] = 3,
 	};
 	page_entry_t attributes = (page_entry_t)pat_index[memory_type & MEMORY_TYPE_MASK] << 3;
 	return attributes | ((memory_type & MEMORY_DMA) ? ENTRY_SOFT_DMA : 0);
@@ -61,8 +62,8 @@ static inline page_entry_t page_entry_attributes(page_entry_t entry)
 	return entry & (ENTRY_PWT | ENTRY_PCD | ENTRY_SOFT_DMA);
 }
 
-static inline page_entry_t page_entry_make(struct physical_address frame, unsigned int rights, page_entry_t attributes,
-                                           page_entry_t kind_bits)
+static inline page_entry_t page_entry_make(struct physical_address frame, unsigned int rights,
+                                           page_entry_t attributes, page_entry_t kind_bits)
 {
 	page_entry_t entry = frame.value | attributes | kind_bits | ENTRY_USER;
 	if (rights & PAGE_WRITE)
@@ -73,14 +74,14 @@ static inline page_entry_t page_entry_make(struct physical_address frame, unsign
 }
 
 /* @large: ENTRY_LARGE for 2 MiB, else 0. A present mapping can always be read. */
-static inline page_entry_t page_entry_present(struct physical_address frame, unsigned int rights, page_entry_t attributes,
-                                              page_entry_t large)
+static inline page_entry_t page_entry_present(struct physical_address frame, unsigned int rights,
+                                              page_entry_t attributes, page_entry_t large)
 {
 	return page_entry_make(frame, rights, attributes, large | ENTRY_PRESENT);
 }
 
-static inline page_entry_t page_entry_hold(struct physical_address frame, unsigned int rights, page_entry_t attributes,
-                                           page_entry_t large)
+static inline page_entry_t page_entry_hold(struct physical_address frame, unsigned int rights,
+                                           page_entry_t attributes, page_entry_t large)
 {
 	return page_entry_make(frame, rights, attributes, large | ENTRY_SOFT_HOLD);
 }

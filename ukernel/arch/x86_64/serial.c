@@ -9,15 +9,15 @@
 #include "arch.h"
 #include "instructions.h"
 
-#define COM1           0x3f8
-#define DATA           (COM1 + 0)
-#define INTERRUPTS     (COM1 + 1)
-#define DIVISOR_LOW    (COM1 + 0)
-#define DIVISOR_HIGH   (COM1 + 1)
-#define FIFO_CONTROL   (COM1 + 2)
-#define LINE_CONTROL   (COM1 + 3)
-#define MODEM_CONTROL  (COM1 + 4)
-#define LINE_STATUS    (COM1 + 5)
+#define COM1          0x3f8
+#define DATA          (COM1 + 0)
+#define INTERRUPTS    (COM1 + 1)
+#define DIVISOR_LOW   (COM1 + 0)
+#define DIVISOR_HIGH  (COM1 + 1)
+#define FIFO_CONTROL  (COM1 + 2)
+#define LINE_CONTROL  (COM1 + 3)
+#define MODEM_CONTROL (COM1 + 4)
+#define LINE_STATUS   (COM1 + 5)
 
 #define LINE_8N1            0x03
 #define LINE_DIVISOR_ACCESS 0x80

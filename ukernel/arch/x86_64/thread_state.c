@@ -28,19 +28,20 @@ void arch_thread_initialize(struct thread *thread)
 	fpu_thread_initialize(&thread->arch);
 }
 
-error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp, const uint64_t arguments[6])
+error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp,
+                          const uint64_t arguments[6])
 {
 	TRY(user_address_check(ip));
 	TRY(user_address_check(sp));
 	thread->registers = (struct registers){
-	        .target = arguments[0],
-	        .tag = arguments[1],
-	        .words = {arguments[2], arguments[4], arguments[5]},
-	        .rcx = arguments[3],
-	        .rip = ip,
-	        .rsp = sp,
-	        .rflags = RFLAGS_ALWAYS,
-	        .how = REGISTERS_FULL,
+		.target = arguments[0],
+		.tag = arguments[1],
+		.words = {arguments[2], arguments[4], arguments[5]},
+		.rcx = arguments[3],
+		.rip = ip,
+		.rsp = sp,
+		.rflags = RFLAGS_ALWAYS,
+		.how = REGISTERS_FULL,
 	};
 	return ERROR_OK;
 }
@@ -50,22 +51,22 @@ void arch_thread_get_registers(const struct thread *thread, struct abi_registers
 	const struct registers *saved = &thread->registers;
 
 	*registers = (struct abi_registers){
-	        .rax = saved->operation,
-	        .rdi = saved->target,
-	        .rsi = saved->tag,
-	        .rdx = saved->words[0],
-	        .r8 = saved->words[1],
-	        .r9 = saved->words[2],
-	        .r10 = saved->words[3],
-	        .r12 = saved->words[4],
-	        .r13 = saved->words[5],
-	        .r14 = saved->words[6],
-	        .r15 = saved->words[7],
-	        .rsp = saved->rsp,
-	        .rip = saved->rip,
-	        .rflags = saved->rflags,
-	        .fs_base = thread->arch.fs_base,
-	        .gs_base = thread->arch.gs_base,
+		.rax = saved->operation,
+		.rdi = saved->target,
+		.rsi = saved->tag,
+		.rdx = saved->words[0],
+		.r8 = saved->words[1],
+		.r9 = saved->words[2],
+		.r10 = saved->words[3],
+		.r12 = saved->words[4],
+		.r13 = saved->words[5],
+		.r14 = saved->words[6],
+		.r15 = saved->words[7],
+		.rsp = saved->rsp,
+		.rip = saved->rip,
+		.rflags = saved->rflags,
+		.fs_base = thread->arch.fs_base,
+		.gs_base = thread->arch.gs_base,
 	};
 	if (saved->how == REGISTERS_FULL) {
 		registers->rbx = saved->rbx;
@@ -81,19 +82,19 @@ error_t arch_thread_set_registers(struct thread *thread, const struct abi_regist
 	TRY(user_address_check(registers->rip));
 	TRY(arch_thread_set_bases(thread, registers->fs_base, registers->gs_base));
 	thread->registers = (struct registers){
-	        .words = {registers->rdx, registers->r8, registers->r9, registers->r10, registers->r12, registers->r13,
-	                  registers->r14, registers->r15},
-	        .operation = registers->rax,
-	        .target = registers->rdi,
-	        .tag = registers->rsi,
-	        .rbx = registers->rbx,
-	        .rbp = registers->rbp,
-	        .rcx = registers->rcx,
-	        .r11 = registers->r11,
-	        .rip = registers->rip,
-	        .rsp = registers->rsp,
-	        .rflags = (registers->rflags & RFLAGS_USERS) | RFLAGS_ALWAYS,
-	        .how = REGISTERS_FULL,
+		.words = {registers->rdx, registers->r8, registers->r9, registers->r10,
+	                  registers->r12, registers->r13, registers->r14, registers->r15},
+		.operation = registers->rax,
+		.target = registers->rdi,
+		.tag = registers->rsi,
+		.rbx = registers->rbx,
+		.rbp = registers->rbp,
+		.rcx = registers->rcx,
+		.r11 = registers->r11,
+		.rip = registers->rip,
+		.rsp = registers->rsp,
+		.rflags = (registers->rflags & RFLAGS_USERS) | RFLAGS_ALWAYS,
+		.how = REGISTERS_FULL,
 	};
 	return ERROR_OK;
 }

@@ -24,4 +24,10 @@
 #define VECTOR_SPURIOUS_FIRST 0xf0
 #define VECTOR_SPURIOUS_LAST  0xff
 
+/* Layout of the interrupt stubs in entry.S; the last group is the timer's. */
+#define INTERRUPT_STUBS_IN_GROUP  32
+#define INTERRUPT_STUB_SIZE       4
+#define INTERRUPT_STUB_GROUP_SIZE 136
+#define INTERRUPT_STUB_GROUPS     7
+
 #endif

@@ -9,9 +9,9 @@
 #define ARCH_FEATURE_AVX    1u
 #define ARCH_FEATURE_AVX512 2u
 /* Protections that the CPU has and the kernel uses. */
-#define ARCH_FEATURE_SMEP   4u
-#define ARCH_FEATURE_SMAP   8u
-#define ARCH_FEATURE_UMIP   16u
+#define ARCH_FEATURE_SMEP 4u
+#define ARCH_FEATURE_SMAP 8u
+#define ARCH_FEATURE_UMIP 16u
 /* The TSC runs at one rate whatever the CPU does: time measured with it is exact. */
 #define ARCH_FEATURE_INVARIANT_TSC 32u
 /* Gigabyte pages; used by the kernel for itself only. */

@@ -33,26 +33,28 @@ struct ipc_item {
 };
 
 /* Type */
-#define ITEM_TYPE_MASK    UINT64_C(0xf)
-#define ITEM_PAGES        UINT64_C(1)
-#define ITEM_CAPABILITY   UINT64_C(2)
-#define ITEM_REPLY_RIGHT  UINT64_C(3) /* moves the sender's unsaved reply right; source is ignored */
+#define ITEM_TYPE_MASK   UINT64_C(0xf)
+#define ITEM_PAGES       UINT64_C(1)
+#define ITEM_CAPABILITY  UINT64_C(2)
+#define ITEM_REPLY_RIGHT UINT64_C(3) /* moves the sender's unsaved reply right; source is ignored */
 
 /* How a capability is passed on; pages are always derived. */
-#define ITEM_ACTION_MASK  UINT64_C(0xf0)
-#define ITEM_DERIVE       UINT64_C(0x00) /* a child: revoked with the sender's */
-#define ITEM_SHARE        UINT64_C(0x10) /* a sibling: survives the sender's */
-#define ITEM_MOVE         UINT64_C(0x20) /* the sender's slot becomes empty */
+#define ITEM_ACTION_MASK UINT64_C(0xf0)
+#define ITEM_DERIVE      UINT64_C(0x00) /* a child: revoked with the sender's */
+#define ITEM_SHARE       UINT64_C(0x10) /* a sibling: survives the sender's */
+#define ITEM_MOVE        UINT64_C(0x20) /* the sender's slot becomes empty */
 
 /* Rights wanted: PAGE_* for pages, RIGHT_* for thread capabilities (rights.h); the giver's are never exceeded. */
 #define ITEM_RIGHTS_SHIFT 8
 #define ITEM_RIGHTS_MASK  (UINT64_C(0xf) << ITEM_RIGHTS_SHIFT)
 
-#define ITEM_HOLD         (UINT64_C(1) << 12) /* pages: authority only, no access */
-#define ITEM_LARGE        (UINT64_C(1) << 13) /* pages: 2 MiB each */
-#define ITEM_BADGE        (UINT64_C(1) << 14) /* capability, derive only: fix the badge given in count */
-#define ITEM_OWN          (UINT64_C(1) << 15) /* received: a capability to a queue the receiver serves; no slot used */
-#define ITEM_FLAGS_ALL    UINT64_C(0x7fff)    /* every bit a sender may set */
+#define ITEM_HOLD  (UINT64_C(1) << 12) /* pages: authority only, no access */
+#define ITEM_LARGE (UINT64_C(1) << 13) /* pages: 2 MiB each */
+#define ITEM_BADGE (UINT64_C(1) << 14) /* capability, derive only: fix the badge given in count */
+#define ITEM_OWN     \
+	(UINT64_C(1) \
+	 << 15) /* received: a capability to a queue the receiver serves; no slot used */
+#define ITEM_FLAGS_ALL UINT64_C(0x7fff) /* every bit a sender may set */
 
 #define ITEM_HEADER(type, action, rights, flags) \
 	((type) | (action) | ((uint64_t)(rights) << ITEM_RIGHTS_SHIFT) | (flags))

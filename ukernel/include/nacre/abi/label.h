@@ -7,7 +7,7 @@
 
 #define LABEL(protocol, method) (((uint32_t)(protocol) << 16) | (uint32_t)(method))
 #define LABEL_PROTOCOL(label)   ((uint32_t)(label) >> 16)
-#define LABEL_METHOD(label)     ((uint32_t)(label) & 0xffffu)
+#define LABEL_METHOD(label)     ((uint32_t)(label)&0xffffu)
 
 enum kernel_protocol {
 #define PROTOCOL(name, number, text) PROTOCOL_##name = (number),
@@ -20,7 +20,8 @@ enum kernel_protocol {
 
 enum kernel_label {
 #define PROTOCOL(...)
-#define METHOD(protocol, name, number, ...) protocol##_##name = (PROTOCOL_##protocol << 16) | (number),
+#define METHOD(protocol, name, number, ...) \
+	protocol##_##name = (PROTOCOL_##protocol << 16) | (number),
 #include <nacre/abi/label.def>
 #undef PROTOCOL
 #undef METHOD
@@ -46,10 +47,10 @@ enum kernel_label {
 #define MEMORY_DMA             4u
 
 /* Page tables: the level of a table, and what one entry of it covers. */
-#define TABLE_LEVEL_4K  1u
-#define TABLE_LEVEL_2M  2u
-#define TABLE_LEVEL_1G  3u
-#define TABLE_LEVEL_TOP 4u
+#define TABLE_LEVEL_4K      1u
+#define TABLE_LEVEL_2M      2u
+#define TABLE_LEVEL_1G      3u
+#define TABLE_LEVEL_TOP     4u
 #define TABLE_RECORD_FRAMES 4u
 
 /* Capability slots */

@@ -25,7 +25,7 @@ struct utcb {
 	/* Receive window for capabilities: first slot and how many; count 0 accepts none. */
 	uint32_t window_slot;
 	uint32_t window_slot_count;
-	uint64_t deadline; /* kernel time in ns plus the space's offset, with IPC_DEADLINE */
+	uint64_t deadline;  /* kernel time in ns plus the space's offset, with IPC_DEADLINE */
 	uint32_t save_slot; /* with IPC_SAVE */
 	uint32_t reserved;
 	uint64_t user[64]; /* never touched by the kernel: libipc's and the program's own */

@@ -2,10 +2,10 @@
 /*
  * A clock of known rate, to measure the others with at boot.
  */
-#ifndef NACRE_REFERENCE_CLOCK_H
-#define NACRE_REFERENCE_CLOCK_H
+#ifndef NACRE_BOOT_REFERENCE_CLOCK_H
+#define NACRE_BOOT_REFERENCE_CLOCK_H
 
-#include "acpi.h"
+#include "boot_acpi.h"
 
 struct reference_clock {
 	const char *name;

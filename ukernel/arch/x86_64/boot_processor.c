@@ -52,8 +52,6 @@
 
 void syscall_entry(void);
 
-uint64_t processor_features;
-
 static uint32_t leaf_edx(uint32_t leaf)
 {
 	uint32_t last = cpuid_read(leaf & 0x80000000u, 0).eax;
@@ -121,9 +119,4 @@ void processor_initialize(void)
 	msr_write(MSR_FS_BASE, 0);
 	msr_write(MSR_GS_BASE, 0);
 	processor_features |= fpu_initialize();
-}
-
-uint64_t arch_cpu_features(void)
-{
-	return processor_features;
 }

@@ -2,8 +2,8 @@
 /*
  * What the kernel itself wants to know from ACPI: interrupt controllers, CPUs, clocks.
  */
-#ifndef NACRE_ACPI_H
-#define NACRE_ACPI_H
+#ifndef NACRE_BOOT_ACPI_H
+#define NACRE_BOOT_ACPI_H
 
 #include <stdint.h>
 

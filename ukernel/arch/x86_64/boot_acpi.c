@@ -5,7 +5,7 @@
  * Only static tables, and of them only the APIC table (MADT), FADT and HPET. All sizes are checked before they are
  * followed, all checksums before anything is believed. A table that is wrong is left out.
  */
-#include "acpi.h"
+#include "boot_acpi.h"
 
 #include "boot_facts.h"
 #include "panic.h"

@@ -5,13 +5,16 @@
  * One operation makes the map: a range gets a type, whatever was there before. Callers order their calls so that
  * the more binding statement comes last.
  */
-#include "memory_map.h"
+#include "boot_memory_map.h"
 
-#include "memory_layout.h"
+#include "page_tables.h"
 #include "panic.h"
 
 #define DEVICES_END UINT64_C(0x100000000)
 #define LOW_END     UINT64_C(0x100000)
+
+/* For the whole system; the core checks more closely what it needs. */
+#define MEMORY_NEEDED_MIB 24u
 
 struct memory_map memory_map;
 
@@ -127,9 +130,6 @@ static void entries_assign(memory_entry_read_t read, enum entry_choice choice)
 
 void memory_map_initialize(memory_entry_read_t read)
 {
-	uint64_t image_start = (uint64_t)(uintptr_t)kernel_physical_start;
-	uint64_t image_end = (uint64_t)(uintptr_t)kernel_end - KERNEL_BASE;
-
 	memory_map_assign(0, DEVICES_END, BOOT_RANGE_DEVICE, 0);
 	entries_assign(read, ENTRIES_RAM);
 	entries_assign(read, ENTRIES_OTHER);
@@ -139,8 +139,15 @@ void memory_map_initialize(memory_entry_read_t read)
 		if (memory_map.ranges[index].type == BOOT_RANGE_MEMORY)
 			memory_map.total += memory_map.ranges[index].size;
 
-	memory_map_assign(image_start, image_end, MEMORY_KEPT, 0);
-	memory_map.kept = (uint64_t)(uintptr_t)kernel_kept_end - KERNEL_BASE - image_start;
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_end), MEMORY_KEPT, 0);
+	memory_map.kept = (uint64_t)(kernel_kept_end - kernel_text_start);
+}
+
+void memory_map_free_boot(void)
+{
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start),
+	                  BOOT_RANGE_MEMORY, 0);
+	memory_map_assign(image_physical(kernel_kept_end), image_physical(kernel_end), BOOT_RANGE_MEMORY, 0);
 }
 
 static struct machine_range *range_to_take_from(uint64_t lowest)
@@ -161,7 +168,8 @@ struct physical_address memory_map_take_page(void)
 	if (!range)
 		range = range_to_take_from(0);
 	if (!range)
-		panic("too little memory: none is left for the kernel's page tables");
+		panic("not enough memory: %lu KiB found, none left for page tables; at least %u MiB needed",
+		      memory_map.total >> 10, MEMORY_NEEDED_MIB);
 
 	struct physical_address page = range->start;
 	range->start.value += PAGE_SIZE;

@@ -2,7 +2,7 @@
 /*
  * Clocks of known rate. (IA-PC HPET specification 1.0a, 2.3; ACPI specification 6.4, 4.8.3.3; Intel 8254 data sheet)
  */
-#include "reference_clock.h"
+#include "boot_reference_clock.h"
 
 #include "instructions.h"
 #include "page_tables.h"

@@ -2,16 +2,12 @@
 /*
  * What lies where in physical memory, as boot finds it out.
  */
-#ifndef NACRE_MEMORY_MAP_H
-#define NACRE_MEMORY_MAP_H
+#ifndef NACRE_BOOT_MEMORY_MAP_H
+#define NACRE_BOOT_MEMORY_MAP_H
 
 #include <nacre/abi/boot.h>
 
 #include "arch.h"
-
-/* From kernel.ld; the first is a physical address. */
-extern const char kernel_physical_start[];
-extern const char kernel_text_start[], kernel_rodata_start[], kernel_data_start[], kernel_kept_end[], kernel_end[];
 
 /* Beside BOOT_RANGE_*: in no range that the core is told of. */
 #define MEMORY_KEPT 0u
@@ -43,6 +39,9 @@ typedef int (*memory_entry_read_t)(unsigned int index, struct memory_entry *entr
 
 /* Makes the map from what firmware says: RAM, then on top of it all that is not RAM, then the kernel itself. */
 void memory_map_initialize(memory_entry_read_t read);
+
+/* Turns what only boot needed into ordinary memory. Nothing may be taken from the map afterwards. */
+void memory_map_free_boot(void);
 
 /* Whatever was at [@start, @end) before, it is of @type now. Page-aligned. */
 void memory_map_assign(uint64_t start, uint64_t end, uint32_t type, uint32_t module);

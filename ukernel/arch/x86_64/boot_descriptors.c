@@ -6,6 +6,7 @@
  */
 #include "arch.h"
 #include "cpu_area.h"
+#include "instructions.h"
 #include "memory_layout.h"
 #include "processor.h"
 #include "traps.h"
@@ -20,8 +21,9 @@
 #define GATE_INTERRUPT UINT64_C(0x8e00)
 #define GATE_FOR_USERS UINT64_C(0x6000)
 
+#define DR7_INITIAL UINT64_C(0x400)
+
 #define EXCEPTION_STUB_SIZE 16u
-#define INTERRUPT_STUB_SIZE 8u
 
 extern char trap_exceptions[], trap_interrupts[], trap_ignore[];
 
@@ -49,7 +51,8 @@ static void task_state_fill(struct cpu_area *area)
 
 	address_split(state->stack0, area->stack + KERNEL_STACK_SIZE);
 	for (unsigned int index = STACK_NMI; index < STACK_COUNT; index++)
-		address_split(state->exception_stacks[index - 1], area->exception_stacks[index] + EXCEPTION_STACK_SIZE);
+		address_split(state->exception_stacks[index - 1],
+		              area->exception_stacks[index - 1] + EXCEPTION_STACK_SIZE);
 	state->port_bitmap = sizeof(*state);
 }
 
@@ -75,12 +78,18 @@ static void gate_set(unsigned int vector, const char *handler, enum exception_st
 	gates[vector].high = address >> 32;
 }
 
+static const char *interrupt_stub(unsigned int number)
+{
+	return trap_interrupts + number / INTERRUPT_STUBS_IN_GROUP * INTERRUPT_STUB_GROUP_SIZE +
+	       number % INTERRUPT_STUBS_IN_GROUP * INTERRUPT_STUB_SIZE;
+}
+
 static void gates_fill(void)
 {
 	for (unsigned int vector = 0; vector < VECTOR_EXCEPTIONS; vector++)
 		gate_set(vector, trap_exceptions + vector * EXCEPTION_STUB_SIZE, STACK_DEFAULT, 0);
 	for (unsigned int vector = VECTOR_LINE_FIRST; vector <= VECTOR_TIMER; vector++)
-		gate_set(vector, trap_interrupts + (vector - VECTOR_LINE_FIRST) * INTERRUPT_STUB_SIZE, STACK_DEFAULT, 0);
+		gate_set(vector, interrupt_stub(vector - VECTOR_LINE_FIRST), STACK_DEFAULT, 0);
 	for (unsigned int vector = VECTOR_SPURIOUS_FIRST; vector <= VECTOR_SPURIOUS_LAST; vector++)
 		gate_set(vector, trap_ignore, STACK_DEFAULT, 0);
 
@@ -123,5 +132,7 @@ void descriptors_initialize(void)
 	__asm__ volatile("lgdt %0" : : "m"(gdt));
 	__asm__ volatile("lldt %w0" : : "r"(0));
 	__asm__ volatile("ltr %w0" : : "r"(SELECTOR_TASK));
+	/* No breakpoints, whatever firmware left. */
+	dr7_write(DR7_INITIAL);
 	gate_code_probe();
 }

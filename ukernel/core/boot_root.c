@@ -62,7 +62,8 @@ static struct thread *root_create_thread(struct space *space)
 	thread_frame->owner = thread;
 	utcb->type = FRAME_UTCB;
 	utcb->owner = thread;
-	thread_create(thread, space, frame_contents(utcb), (struct user_address){ROOT_UTCB}, CONTROL_BADGE_ALL);
+	thread_create(thread, space, frame_contents(utcb), (struct user_address){ROOT_UTCB},
+	              CONTROL_BADGE_ALL);
 	for (uint64_t offset = PAGE_SIZE; offset <= ROOT_STACK_SIZE; offset += PAGE_SIZE)
 		boot_map(space, ROOT_STACK_TOP - offset, boot_frame(), PAGE_READ | PAGE_WRITE);
 	return thread;
@@ -72,8 +73,8 @@ static void root_give_capabilities(struct space *space)
 {
 	struct slot *slots = space->slot_pages[0]->slots + ROOT_SLOT_BASE;
 	const struct slot control = {
-	        .object = slot_object_word(space, KIND_SPACE_CONTROL, 0),
-	        .badge = CONTROL_BADGE_ALL,
+		.object = slot_object_word(space, KIND_SPACE_CONTROL, 0),
+		.badge = CONTROL_BADGE_ALL,
 	};
 
 	slot_derive(&space->root, &slots[START_SLOT_SPACE], &control);
@@ -88,7 +89,8 @@ static void range_tables(struct space *space, const struct machine_range *range)
 {
 	uint64_t end = range->start.value + range->size;
 
-	for (uint64_t block = range->start.value & ~(LARGE_PAGE_SIZE - 1); block < end; block += LARGE_PAGE_SIZE) {
+	for (uint64_t block = range->start.value & ~(LARGE_PAGE_SIZE - 1); block < end;
+	     block += LARGE_PAGE_SIZE) {
 		int whole = block >= range->start.value && block + LARGE_PAGE_SIZE <= end;
 		boot_tables(space, ROOT_HOLDS + block, whole ? TABLE_LEVEL_2M : TABLE_LEVEL_4K);
 	}
@@ -98,7 +100,8 @@ static void range_hold(struct space *space, const struct machine_range *range)
 {
 	const int is_memory = range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE;
 	const unsigned int rights = is_memory ? PAGE_RIGHTS : PAGE_READ | PAGE_WRITE;
-	const page_entry_t attributes = page_entry_attributes_from_type(is_memory ? MEMORY_WRITE_BACK : MEMORY_UNCACHED);
+	const page_entry_t attributes =
+		page_entry_attributes_from_type(is_memory ? MEMORY_WRITE_BACK : MEMORY_UNCACHED);
 	uint64_t end = range->start.value + range->size;
 
 	for (uint64_t address = range->start.value; address < end;) {
@@ -106,8 +109,8 @@ static void range_hold(struct space *space, const struct machine_range *range)
 		struct physical_address frame = {address};
 		page_entry_t large = place.level == TABLE_LEVEL_2M ? ENTRY_LARGE : 0;
 		const struct map_plan plan = {
-		        .entry = place.entry,
-		        .value = page_entry_hold(frame, rights, attributes, large),
+			.entry = place.entry,
+			.value = page_entry_hold(frame, rights, attributes, large),
 		};
 		map_commit(&plan);
 		address += UINT64_C(1) << page_table_shift(place.level);
@@ -193,25 +196,28 @@ static void root_fill_info(struct boot_info *info, const struct machine *machine
 	for (unsigned int index = 0; index < machine->range_count; index++) {
 		const struct machine_range range = boot_range(machine, index);
 		ranges[index] = (struct boot_range){
-		        .physical = range.start.value,
-		        .size = range.size,
-		        .hold = ROOT_HOLDS + range.start.value,
-		        .type = range.type,
-		        .module = range.module,
+			.physical = range.start.value,
+			.size = range.size,
+			.hold = ROOT_HOLDS + range.start.value,
+			.type = range.type,
+			.module = range.module,
 		};
 	}
 	for (unsigned int index = 0; index < machine->module_count; index++) {
 		modules[index].physical = machine->modules[index].start.value;
 		modules[index].size = machine->modules[index].size;
-		string_copy(modules[index].name, machine->modules[index].name, sizeof(modules[index].name));
+		string_copy(modules[index].name, machine->modules[index].name,
+		            sizeof(modules[index].name));
 	}
-	string_copy((char *)info + info->command_line, machine->command_line, info->size - info->command_line);
+	string_copy((char *)info + info->command_line, machine->command_line,
+	            info->size - info->command_line);
 }
 
 static void root_start(struct thread *thread, uint64_t entry)
 {
 	const uint64_t arguments[6] = {
-	        ROOT_SLOT_BASE, ROOT_UTCB, ROOT_WINDOW_BASE, ROOT_WINDOW_SIZE, ROOT_INFO, ROOT_IMAGE,
+		ROOT_SLOT_BASE,   ROOT_UTCB, ROOT_WINDOW_BASE,
+		ROOT_WINDOW_SIZE, ROOT_INFO, ROOT_IMAGE,
 	};
 
 	if (arch_thread_start(thread, entry, ROOT_STACK_TOP, arguments) != ERROR_OK)
@@ -232,7 +238,8 @@ void kernel_start(const struct machine *machine)
 
 	struct space *space = root_create_space();
 	struct thread *thread = root_create_thread(space);
-	uint64_t entry = boot_image_load(space, arch_direct(machine->modules[0].start), machine->modules[0].size);
+	uint64_t entry = boot_image_load(space, arch_direct(machine->modules[0].start),
+	                                 machine->modules[0].size);
 	struct boot_info *info = root_create_info(space, machine);
 	root_give_capabilities(space);
 	root_give_memory(space, machine);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Builds the kernel's half of every address space. (SDM vol. 3A, 4.5)
+ *
+ * Nothing is both writable and executable; the kernel image has no alias in the direct map. Table pages come out of
+ * the memory map and are reached at their physical addresses while the start tables are loaded.
+ */
+#include <nacre/abi/feature.h>
+
+#include "boot_memory_map.h"
+#include "context.h"
+#include "cpu_area.h"
+#include "page_tables.h"
+#include "processor.h"
+
+static page_entry_t *entry_table(page_entry_t entry)
+{
+	return (page_entry_t *)(uintptr_t)page_entry_frame(entry).value;
+}
+
+/* The table below @entry, made if there is none. */
+static page_entry_t *table_below(page_entry_t *entry)
+{
+	if (*entry == 0) {
+		struct physical_address page = memory_map_take_page();
+		*entry = page.value | ENTRY_BELOW;
+		__builtin_memset(entry_table(*entry), 0, PAGE_SIZE);
+	}
+	return entry_table(*entry);
+}
+
+/* The entry for @address in the table of @level. */
+static page_entry_t *entry_at(uint64_t address, unsigned int level)
+{
+	page_entry_t *table = kernel_top_table.entries;
+
+	for (unsigned int above = 4; above > level; above--)
+		table = table_below(&table[page_table_index(address, above)]);
+	return &table[page_table_index(address, level)];
+}
+
+/* The largest page, as a table level, that can begin at these addresses and fits in @size. */
+static unsigned int page_level(uint64_t address, uint64_t physical, uint64_t size)
+{
+	unsigned int level = processor_features & ARCH_FEATURE_PAGES_1G ? 3 : 2;
+
+	for (; level > 1; level--) {
+		uint64_t page = UINT64_C(1) << page_table_shift(level);
+		if ((address | physical) % page == 0 && size >= page)
+			break;
+	}
+	return level;
+}
+
+static void map_direct(uint64_t physical, uint64_t end)
+{
+	while (physical < end) {
+		uint64_t address = ARCH_DIRECT_BASE + physical;
+		unsigned int level = page_level(address, physical, end - physical);
+		*entry_at(address, level) = physical | ENTRY_DATA | (level > 1 ? ENTRY_LARGE : 0);
+		physical += UINT64_C(1) << page_table_shift(level);
+	}
+}
+
+static void map_image(const char *start, const char *end, page_entry_t bits)
+{
+	for (const char *page = start; page < end; page += PAGE_SIZE)
+		kernel_image_table.entries[page_table_index((uint64_t)(uintptr_t)page, 1)] = image_physical(page) | bits;
+}
+
+static void map_kernel_image(void)
+{
+	const char *guard = (const char *)boot_cpu_area.guard;
+
+	map_image(kernel_init_start, kernel_rodata_start, ENTRY_CODE);
+	map_image(kernel_rodata_start, kernel_data_start, ENTRY_CONSTANT);
+	map_image(kernel_data_start, guard, ENTRY_DATA);
+	map_image(guard + PAGE_SIZE, kernel_kept_end, ENTRY_DATA);
+}
+
+static void map_memory(void)
+{
+	for (unsigned int index = 0; index < memory_map.range_count; index++) {
+		/* A copy: tables are taken from the beginning of ranges on the way. */
+		struct machine_range range = memory_map.ranges[index];
+		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE)
+			map_direct(range.start.value, range.start.value + range.size);
+	}
+	/* What will be ordinary memory when boot is over. */
+	map_direct((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start));
+	map_direct(image_physical(kernel_kept_end), image_physical(kernel_end));
+}
+
+void page_tables_initialize(void)
+{
+	*entry_at(KERNEL_BASE, 2) = image_physical(&kernel_image_table) | ENTRY_BELOW;
+	*entry_at(DEVICE_BASE, 2) = image_physical(&kernel_device_table) | ENTRY_BELOW;
+	map_kernel_image();
+	map_memory();
+	context_load_tables(page_tables_kernel_cr3());
+}
