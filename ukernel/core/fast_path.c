@@ -66,7 +66,6 @@ static enum fast_outcome fast_reply_receive(struct cpu *cpu, struct thread *self
 	tie->state = TIE_IDLE;
 	self->held = NULL;
 	self->state = THREAD_RECEIVING;
-	self->receive_queue = self;
 	list_append(&self->receivers, &self->receiver_node);
 	self->registers.operation = IPC_RECEIVE;
 	caller->state = THREAD_READY;

@@ -315,6 +315,8 @@ static error_t receive_decode(struct thread *self, struct thread **queue)
 	if (!(slot_rights(slot) & RIGHT_SERVE))
 		return ERROR_RIGHT;
 	*queue = slot_object(slot);
+	self->served = *queue;
+	self->served_serial = (*queue)->serial;
 	return (*queue)->dead ? ERROR_GONE : ERROR_OK;
 }
 
@@ -323,7 +325,6 @@ static void receive_block(struct thread *self, struct thread *queue, uint64_t de
                           struct thread *next)
 {
 	self->state = THREAD_RECEIVING;
-	self->receive_queue = queue;
 	list_append(&queue->receivers, &self->receiver_node);
 	if (deadline != TIME_NEVER)
 		deadline_add(self, deadline);
@@ -382,7 +383,6 @@ static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation,
 	while (unlikely(!list_is_empty(&queue->callers))) {
 		reply_settle(self, next);
 		next = NULL;
-		self->receive_queue = queue;
 		if (receive_from_caller(self,
 		                        CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
 			return RECEIVED;

@@ -147,7 +147,7 @@ static struct item_failure capability_source_decode(struct thread *from, struct 
 	}
 	const struct thread *object = slot_object(plan->source);
 	plan->own = slot_kind(plan->source) == KIND_THREAD &&
-	            (object == to || object == to->receive_queue);
+	            (object == to || (object == to->served && object->serial == to->served_serial));
 	if (plan->own && plan->action == ITEM_MOVE && plan->source->child)
 		return SENDER_FAILS(ERROR_BUSY);
 	return ITEM_FINE;

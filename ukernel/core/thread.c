@@ -51,8 +51,13 @@ void thread_make_ready(struct thread *thread)
 		thread->active = own;
 		own->at = thread;
 	}
-	if (thread->active && thread->active->state == BUDGET_IDLE)
-		schedule_enqueue(thread->active, QUEUE_TAIL);
+	if (thread->active) {
+		/* It may have been parked where the thread waited. */
+		if (thread->active->state == BUDGET_PARKED)
+			schedule_dequeue(thread->active);
+		if (thread->active->state == BUDGET_IDLE)
+			schedule_enqueue(thread->active, QUEUE_TAIL);
+	}
 	schedule_wake_helpers(thread);
 }
 

@@ -18,7 +18,7 @@
 
 enum thread_state {
 	THREAD_READY,     /* runs when it is not stopped and has time */
-	THREAD_RECEIVING, /* in receive_queue->receivers */
+	THREAD_RECEIVING, /* in the receivers of a queue */
 	THREAD_SENDING,   /* its call tie is queued */
 	THREAD_WAITING,   /* its call tie is held or saved */
 	THREAD_HALTED,    /* faulted with nobody to handle it */
@@ -57,9 +57,9 @@ struct thread {
 	struct tie call;                /* its own calls, sends and faults */
 	struct list_node callers;       /* ties queued here */
 	struct list_node receivers;     /* threads receiving from this queue */
-	struct list_node receiver_node; /* in receive_queue->receivers */
-	struct thread
-		*receive_queue; /* THREAD_RECEIVING: on whose queue; else the one it last served */
+	struct list_node receiver_node; /* in the receivers of the queue it waits at */
+	struct thread *served;          /* the other thread whose queue it last received from, */
+	uint64_t served_serial;         /* if that still has this serial */
 	struct fault fault;
 
 	/* Time */

@@ -8,7 +8,10 @@
 #include "page_entry.h"
 #include "types.h"
 
-/* The last page of the lower half stays unmapped: SYSRET to a non-canonical address would fault in the kernel. */
+/*
+ * The last page of the lower half stays unmapped: SYSRET to a non-canonical address would fault in
+ * the kernel.
+ */
 #define USER_ADDRESS_END UINT64_C(0x00007ffffffff000)
 
 /* All physical memory, mapped once in the upper half. */
@@ -46,8 +49,8 @@ struct arch_thread {
 	uint64_t fs_base, gs_base;
 	uint32_t mxcsr;       /* kept over a voluntary ipc */
 	uint16_t fpu_control; /* likewise */
-	uint8_t fpu_saved; /* the area holds live state that must be loaded before the thread runs */
-	uint8_t fpu_recent; /* how many more switches to this thread load the FPU without waiting for #NM */
+	uint8_t fpu_saved;    /* the area holds live state, to be loaded before the thread runs */
+	uint8_t fpu_recent;   /* so many more switches to it load the FPU without waiting for #NM */
 	_Alignas(64) uint8_t fpu_area[FPU_AREA_SIZE];
 };
 
@@ -58,7 +61,10 @@ struct arch_space {
 struct cpu;
 extern struct cpu arch_boot_cpu;
 
-/* One CPU runs the kernel; its area is static. The entry code reaches it relative to its own address. */
+/*
+ * One CPU runs the kernel; its area is static. The entry code reaches it relative to its own
+ * address.
+ */
 static inline struct cpu *arch_cpu(void)
 {
 	return &arch_boot_cpu;

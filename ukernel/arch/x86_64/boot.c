@@ -2,9 +2,9 @@
 /*
  * Boot: from the first C instruction to kernel_start(), one line a step.
  *
- * The code of all boot*.c files is in no use afterwards and becomes ordinary memory; their variables stay.
- * Until page_tables_initialize() the first 4 GiB are mapped at 0, and what loader and firmware left there is read
- * in place; nothing is kept by reference.
+ * The code of all boot*.c files is in no use afterwards and becomes ordinary memory; their
+ * variables stay. Until page_tables_initialize() the first 4 GiB are mapped at 0, and what loader
+ * and firmware left there is read in place; nothing is kept by reference.
  */
 #include "boot_acpi.h"
 #include "boot_facts.h"
@@ -26,16 +26,14 @@ static struct machine machine;
 const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint64_t size)
 {
 	char *copy = into->text + into->text_used;
-	uint64_t room = BOOT_TEXT_SIZE - into->text_used, length = 0;
+	uint64_t room = BOOT_TEXT_SIZE - 1 - into->text_used, length = 0;
 
-	if (room == 0)
-		return "";
-	while (length < size && length + 1 < room && text[length] != '\0') {
+	while (length < size && length < room && text[length] != '\0') {
 		copy[length] = text[length];
 		length++;
 	}
 	copy[length] = '\0';
-	into->text_used += (unsigned int)length + 1;
+	into->text_used += (unsigned int)(length < room ? length + 1 : length);
 	return copy;
 }
 
@@ -53,8 +51,8 @@ static void modules_assign(void)
 		uint64_t end =
 			(start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 		if (start % PAGE_SIZE != 0 || end <= start || !memory_map_is_free(start, end))
-			panic("boot module %u (%s) at %lx, %lu bytes: not in free memory of whole pages",
-			      index, facts.modules[index].name, start, facts.modules[index].size);
+			panic("boot module %u (%s): %lu bytes at %lx are not free memory in whole pages",
+			      index, facts.modules[index].name, facts.modules[index].size, start);
 		memory_map_assign(start, end, BOOT_RANGE_MODULE, index);
 	}
 }
@@ -96,7 +94,7 @@ static void machine_fill(void)
 		.range_count = memory_map.range_count,
 		.modules = facts.modules,
 		.module_count = facts.module_count,
-		.command_line = facts.command_line ? facts.command_line : "",
+		.command_line = facts.command_line,
 		.acpi_rsdp = acpi.rsdp,
 		.memory_total = memory_map.total,
 		.kernel_image = memory_map.kept,
@@ -122,7 +120,10 @@ static void machine_print(void)
 	              acpi.io_apic_count ? "I/O APIC" : "8259");
 }
 
-/* Called by boot32.S, which passes the result to kernel_start() when the code here is no longer needed. */
+/*
+ * Called by boot32.S, which passes the result to kernel_start() when the code here is no longer
+ * needed.
+ */
 const struct machine *boot_main(uint64_t magic, uint64_t info);
 
 const struct machine *boot_main(uint64_t magic, uint64_t info)
@@ -130,6 +131,7 @@ const struct machine *boot_main(uint64_t magic, uint64_t info)
 	serial_initialize();
 	descriptors_initialize();
 	processor_initialize();
+	facts.command_line = boot_facts_copy_text(&facts, "", 0);
 	if (magic == MULTIBOOT2_LOADER_MAGIC)
 		multiboot2_read(&facts, info);
 	else

@@ -2,10 +2,10 @@
 /*
  * The first instructions: what loaders look for, and the way from 32-bit mode to boot_main().
  *
- * Owns the Multiboot2 header, the PVH note and the page tables used until page_tables.c has made better ones: the
- * first 4 GiB at 0 and at ARCH_DIRECT_BASE, the first GiB at KERNEL_BASE, all writable and executable.
- * Both loaders enter in 32-bit protected mode, flat segments, paging and interrupts off, .bss cleared.
- * (Multiboot2 specification 2.0, 3.3; Xen docs/misc/pvh.pandoc)
+ * Owns the Multiboot2 header, the PVH note and the page tables used until page_tables.c has made
+ * better ones: the first 4 GiB at 0 and at ARCH_DIRECT_BASE, the first GiB at KERNEL_BASE, all
+ * writable and executable. Both loaders enter in 32-bit protected mode, flat segments, paging and
+ * interrupts off, .bss cleared. (Multiboot2 specification 2.0, 3.3; Xen docs/misc/pvh.pandoc)
  */
 #include "memory_layout.h"
 #include "offsets.h"

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel itself wants to know from ACPI. (ACPI specification 6.4, 5.2; IA-PC HPET specification 1.0a, 3.2.4)
+ * What the kernel itself wants to know from ACPI. (ACPI specification 6.4, 5.2; IA-PC HPET
+ * specification 1.0a, 3.2.4)
  *
- * Only static tables, and of them only the APIC table (MADT), FADT and HPET. All sizes are checked before they are
- * followed, all checksums before anything is believed. A table that is wrong is left out.
+ * Only static tables, and of them only the APIC table (MADT), FADT and HPET. All sizes are checked
+ * before they are followed, all checksums before anything is believed. A table that is wrong is
+ * left out.
  */
 #include "boot_acpi.h"
 
 #include "boot_facts.h"
 #include "panic.h"
 
-#define BIOS_AREA_START     0xe0000u
-#define BIOS_AREA_END       0x100000u
-#define EBDA_SEGMENT_PLACE  0x40eu
-#define EBDA_SEARCH_SIZE    1024u
-#define RSDP_ALIGN          16u
-#define RSDP_SIZE_OLD       20u
-#define TABLE_SIZE_MOST     (16u << 20)
+#define BIOS_AREA_START    0xe0000u
+#define BIOS_AREA_END      0x100000u
+#define EBDA_SEGMENT_PLACE 0x40eu
+#define EBDA_SEARCH_SIZE   1024u
+#define RSDP_ALIGN         16u
+#define RSDP_SIZE_OLD      20u
+#define TABLE_SIZE_MOST    (16u << 20)
 
 struct __attribute__((packed)) root_pointer {
 	char signature[8];
@@ -40,7 +42,8 @@ struct __attribute__((packed)) table_header {
 _Static_assert(sizeof(struct root_pointer) == ACPI_RSDP_SIZE, "fixed by ACPI");
 _Static_assert(sizeof(struct table_header) == 36, "fixed by ACPI");
 
-#define SIGNATURE(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define SIGNATURE(a, b, c, d) \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 #define SIGNATURE_MADT SIGNATURE('A', 'P', 'I', 'C')
 #define SIGNATURE_FADT SIGNATURE('F', 'A', 'C', 'P')
 #define SIGNATURE_HPET SIGNATURE('H', 'P', 'E', 'T')
@@ -105,7 +108,9 @@ struct __attribute__((packed)) madt_entry {
 };
 
 static const uint8_t madt_length_least[] = {
-        [MADT_CPU] = 8, [MADT_IO_APIC] = 12, [MADT_ISA_OVERRIDE] = 10, [MADT_LOCAL_APIC_ADDRESS] = 12, [MADT_CPU_X2APIC] = 12,
+	[MADT_CPU] = 8,           [MADT_IO_APIC] = 12,
+	[MADT_ISA_OVERRIDE] = 10, [MADT_LOCAL_APIC_ADDRESS] = 12,
+	[MADT_CPU_X2APIC] = 12,
 };
 
 static uint8_t byte_sum(const void *start, uint64_t size)
@@ -170,7 +175,8 @@ static const struct table_header *table_check(uint64_t address)
 static void io_apic_add(struct acpi_facts *facts, uint64_t address, uint32_t first_input)
 {
 	if (facts->io_apic_count == IO_APICS_MAX) {
-		console_print("nacre: more than %u interrupt controllers; one is left out", IO_APICS_MAX);
+		console_print("nacre: more than %u interrupt controllers; one is left out",
+		              IO_APICS_MAX);
 		return;
 	}
 	facts->io_apics[facts->io_apic_count].address = address;
@@ -207,10 +213,12 @@ static void madt_read(const struct madt *madt, struct acpi_facts *facts)
 
 	uint64_t size = madt->header.length - sizeof(*madt), offset = 0;
 	while (offset + 2 <= size) {
-		const struct madt_entry *entry = (const struct madt_entry *)(madt->entries + offset);
+		const struct madt_entry *entry =
+			(const struct madt_entry *)(madt->entries + offset);
 		if (entry->length < 2 || entry->length > size - offset)
 			break;
-		if (entry->type <= MADT_CPU_X2APIC && entry->length >= madt_length_least[entry->type])
+		if (entry->type <= MADT_CPU_X2APIC &&
+		    entry->length >= madt_length_least[entry->type])
 			madt_entry_read(entry, facts);
 		offset += entry->length;
 	}
@@ -248,7 +256,8 @@ static void tables_read(const struct root_pointer *root, struct acpi_facts *fact
 	if (!list)
 		return;
 	const uint8_t *entries = (const uint8_t *)(list + 1);
-	for (uint64_t offset = 0; offset + entry_size <= list->length - sizeof(*list); offset += entry_size) {
+	for (uint64_t offset = 0; offset + entry_size <= list->length - sizeof(*list);
+	     offset += entry_size) {
 		uint64_t address = 0;
 		__builtin_memcpy(&address, entries + offset, extended ? 8 : 4);
 		table_read(address, facts);

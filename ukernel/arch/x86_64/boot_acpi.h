@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#define ACPI_RSDP_SIZE  36u
-#define IO_APICS_MAX    16u
-#define ISA_LINES       16u
+#define ACPI_RSDP_SIZE 36u
+#define IO_APICS_MAX   16u
+#define ISA_LINES      16u
 
 struct acpi_facts {
 	uint64_t rsdp; /* 0: no ACPI */

@@ -2,7 +2,8 @@
 /*
  * Measures how fast the TSC and the timer run.
  *
- * About 10 ms against a clock of known rate, with all clocks read together; what the CPU says of its TSC comes first.
+ * About 10 ms against a clock of known rate, with all clocks read together; what the CPU says of
+ * its TSC comes first.
  */
 #include <nacre/abi/feature.h>
 
@@ -13,10 +14,11 @@
 #include "panic.h"
 #include "processor.h"
 
-#define NS_PER_SECOND     UINT64_C(1000000000)
-#define FS_PER_NS         UINT64_C(1000000)
-#define CALIBRATION_NS    (10 * UINT64_C(1000000))
-#define CALIBRATION_TRIES 4u
+#define NS_PER_SECOND         UINT64_C(1000000000)
+#define FS_PER_NS             UINT64_C(1000000)
+#define CALIBRATION_NS        (10 * UINT64_C(1000000))
+#define CALIBRATION_TRIES     4u
+#define CALIBRATION_LOOKS_MAX 10000000u
 /* A CPU that ran slower could not be told from one whose clocks do not run. */
 #define TICKS_PER_SECOND_LEAST UINT64_C(1000000)
 
@@ -64,12 +66,14 @@ static uint64_t calibrate(const struct reference_clock *reference)
 	uint64_t length = CALIBRATION_NS * FS_PER_NS / reference->femtoseconds;
 
 	local_apic_timer_start(UINT32_MAX);
-	struct sample first = sample_take(reference), last;
-	uint64_t ticks;
-	do {
+	struct sample first = sample_take(reference), last = first;
+	uint64_t ticks = 0;
+	for (unsigned int looks = 0; ticks < length; looks++) {
+		if (looks == CALIBRATION_LOOKS_MAX)
+			panic("the %s does not run, so that time cannot be told", reference->name);
 		last = sample_take(reference);
 		ticks = (last.reference - first.reference) & reference->mask;
-	} while (ticks < length);
+	}
 	local_apic_timer_start(0);
 
 	uint64_t ns = ticks * reference->femtoseconds / FS_PER_NS;
@@ -99,9 +103,12 @@ void clock_initialize(const struct acpi_facts *facts)
 	uint64_t measured = calibrate(&reference), told = ticks_per_second_told();
 	uint64_t rate = told >= TICKS_PER_SECOND_LEAST ? told : measured;
 	if (rate < TICKS_PER_SECOND_LEAST || clock_rates.timer_ticks_per_ns == 0)
-		panic("the clocks of this machine do not run: TSC %lu Hz by %s", measured, reference.name);
-	console_print("nacre: TSC %lu kHz by %s%s", rate / 1000, rate == told ? "CPUID" : reference.name,
-	              processor_features & ARCH_FEATURE_INVARIANT_TSC ? "" : ", not said to be invariant");
+		panic("the clocks of this machine do not run: TSC %lu Hz by %s", measured,
+		      reference.name);
+	console_print(
+		"nacre: TSC %lu kHz by %s%s", rate / 1000, rate == told ? "CPUID" : reference.name,
+		processor_features & ARCH_FEATURE_INVARIANT_TSC ? ""
+								: ", not said to be invariant");
 
 	if (cpuid_read(1, 0).ecx & CPUID_DEADLINE)
 		clock_rates.timer = LOCAL_APIC_TIMER_DEADLINE;

@@ -69,12 +69,14 @@ static void segments_fill(struct cpu_area *area)
 	area->gdt[SELECTOR_TASK / 8 + 1] = task >> 32;
 }
 
-static void gate_set(unsigned int vector, const char *handler, enum exception_stack stack, uint64_t flags)
+static void gate_set(unsigned int vector, const char *handler, enum exception_stack stack,
+                     uint64_t flags)
 {
 	uint64_t address = (uint64_t)(uintptr_t)handler;
 
 	gates[vector].low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 |
-	                    (GATE_INTERRUPT | flags | (uint64_t)stack) << 32 | (address >> 16 & 0xffff) << 48;
+	                    (GATE_INTERRUPT | flags | (uint64_t)stack) << 32 |
+	                    (address >> 16 & 0xffff) << 48;
 	gates[vector].high = address >> 32;
 }
 
@@ -94,24 +96,27 @@ static void gates_fill(void)
 		gate_set(vector, trap_ignore, STACK_DEFAULT, 0);
 
 	gate_set(VECTOR_NMI, trap_ignore, STACK_NMI, 0);
-	gate_set(VECTOR_BREAKPOINT, trap_exceptions + VECTOR_BREAKPOINT * EXCEPTION_STUB_SIZE, STACK_DEFAULT,
-	         GATE_FOR_USERS);
-	gate_set(VECTOR_DEBUG, trap_exceptions + VECTOR_DEBUG * EXCEPTION_STUB_SIZE, STACK_DEBUG, 0);
-	gate_set(VECTOR_DOUBLE_FAULT, trap_exceptions + VECTOR_DOUBLE_FAULT * EXCEPTION_STUB_SIZE, STACK_DOUBLE_FAULT, 0);
+	gate_set(VECTOR_BREAKPOINT, trap_exceptions + VECTOR_BREAKPOINT * EXCEPTION_STUB_SIZE,
+	         STACK_DEFAULT, GATE_FOR_USERS);
+	gate_set(VECTOR_DEBUG, trap_exceptions + VECTOR_DEBUG * EXCEPTION_STUB_SIZE, STACK_DEBUG,
+	         0);
+	gate_set(VECTOR_DOUBLE_FAULT, trap_exceptions + VECTOR_DOUBLE_FAULT * EXCEPTION_STUB_SIZE,
+	         STACK_DOUBLE_FAULT, 0);
 	gate_set(VECTOR_MACHINE_CHECK, trap_exceptions + VECTOR_MACHINE_CHECK * EXCEPTION_STUB_SIZE,
 	         STACK_MACHINE_CHECK, 0);
 }
 
 static void gates_load(unsigned int count)
 {
-	struct table_register idt = {(uint16_t)(count * sizeof(struct gate) - 1), (uint64_t)(uintptr_t)gates};
+	struct table_register idt = {(uint16_t)(count * sizeof(struct gate) - 1),
+	                             (uint64_t)(uintptr_t)gates};
 
 	__asm__ volatile("lidt %0" : : "m"(idt));
 }
 
 /*
- * Finds out how #GP names a gate: by the vector << 3, says the manual (SDM vol. 3A, 6.13); QEMU up to 7.2 at least
- * shifts by 4. So a vector beyond the IDT is tried.
+ * Finds out how #GP names a gate: by the vector << 3, says the manual (SDM vol. 3A, 6.13); QEMU up
+ * to 7.2 at least shifts by 4. So a vector beyond the IDT is tried.
  */
 static void gate_code_probe(void)
 {

@@ -29,7 +29,10 @@ struct boot_facts {
 	unsigned int text_used;
 };
 
-/* Keeps a copy of the string at @text, which ends at a zero or after @size bytes; cut where room ends. */
+/*
+ * Keeps a copy of the string at @text, which ends at a zero or after @size bytes; cut where room
+ * ends. Constants must be copied too: they go when boot code goes.
+ */
 const char *boot_facts_copy_text(struct boot_facts *facts, const char *text, uint64_t size);
 
 /* Notes a module of @size bytes. */
@@ -46,7 +49,10 @@ static inline const void *boot_reach(uint64_t address, uint64_t size)
 	return (const void *)(uintptr_t)address;
 }
 
-/* The two loaders. @info is the physical address that was in ebx. They panic if it is not what it should be. */
+/*
+ * The two loaders. @info is the physical address that was in ebx. They panic if it is not what it
+ * should be.
+ */
 #define MULTIBOOT2_LOADER_MAGIC 0x36d76289u
 void multiboot2_read(struct boot_facts *facts, uint64_t info);
 void pvh_read(struct boot_facts *facts, uint64_t info);

@@ -2,8 +2,8 @@
 /*
  * What lies where in physical memory. Read memory_map.h first.
  *
- * One operation makes the map: a range gets a type, whatever was there before. Callers order their calls so that
- * the more binding statement comes last.
+ * One operation makes the map: a range gets a type, whatever was there before. Callers order their
+ * calls so that the more binding statement comes last.
  */
 #include "boot_memory_map.h"
 
@@ -65,7 +65,8 @@ static unsigned int ranges_cut(uint64_t start, uint64_t end)
 
 static int ranges_join(const struct machine_range *first, const struct machine_range *second)
 {
-	return range_end(first) == second->start.value && first->type == second->type && first->module == second->module;
+	return range_end(first) == second->start.value && first->type == second->type &&
+	       first->module == second->module;
 }
 
 void memory_map_assign(uint64_t start, uint64_t end, uint32_t type, uint32_t module)
@@ -77,7 +78,8 @@ void memory_map_assign(uint64_t start, uint64_t end, uint32_t type, uint32_t mod
 	if (type == MEMORY_KEPT)
 		return;
 	range_insert(place, (struct machine_range){{start}, end - start, type, module});
-	if (place + 1 < memory_map.range_count && ranges_join(&memory_map.ranges[place], &memory_map.ranges[place + 1])) {
+	if (place + 1 < memory_map.range_count &&
+	    ranges_join(&memory_map.ranges[place], &memory_map.ranges[place + 1])) {
 		memory_map.ranges[place].size += memory_map.ranges[place + 1].size;
 		range_remove(place + 1);
 	}
@@ -91,7 +93,8 @@ int memory_map_is_free(uint64_t start, uint64_t end)
 {
 	for (unsigned int index = 0; index < memory_map.range_count; index++) {
 		const struct machine_range *range = &memory_map.ranges[index];
-		if (range->type == BOOT_RANGE_MEMORY && range->start.value <= start && end <= range_end(range))
+		if (range->type == BOOT_RANGE_MEMORY && range->start.value <= start &&
+		    end <= range_end(range))
 			return 1;
 	}
 	return 0;
@@ -112,8 +115,12 @@ static void entry_assign(const struct memory_entry *entry)
 	}
 	start &= ~(PAGE_SIZE - 1);
 	end = (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-	/* Reserved space above is address space of buses, not memory; it can be larger than all RAM. */
-	if (start < DEVICES_END || entry->type == MEMORY_ENTRY_ACPI || entry->type == MEMORY_ENTRY_ACPI_NVS)
+	/*
+	 * Reserved space above is address space of buses, not memory; it can be larger than all
+	 * RAM.
+	 */
+	if (start < DEVICES_END || entry->type == MEMORY_ENTRY_ACPI ||
+	    entry->type == MEMORY_ENTRY_ACPI_NVS)
 		memory_map_assign(start, end, BOOT_RANGE_FIRMWARE, 0);
 }
 
@@ -139,23 +146,25 @@ void memory_map_initialize(memory_entry_read_t read)
 		if (memory_map.ranges[index].type == BOOT_RANGE_MEMORY)
 			memory_map.total += memory_map.ranges[index].size;
 
-	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_end), MEMORY_KEPT, 0);
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_end),
+	                  MEMORY_KEPT, 0);
 	memory_map.kept = (uint64_t)(kernel_kept_end - kernel_text_start);
 }
 
 void memory_map_free_boot(void)
 {
-	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start),
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start,
+	                  image_physical(kernel_text_start), BOOT_RANGE_MEMORY, 0);
+	memory_map_assign(image_physical(kernel_kept_end), image_physical(kernel_end),
 	                  BOOT_RANGE_MEMORY, 0);
-	memory_map_assign(image_physical(kernel_kept_end), image_physical(kernel_end), BOOT_RANGE_MEMORY, 0);
 }
 
 static struct machine_range *range_to_take_from(uint64_t lowest)
 {
 	for (unsigned int index = 0; index < memory_map.range_count; index++) {
 		struct machine_range *range = &memory_map.ranges[index];
-		if (range->type == BOOT_RANGE_MEMORY && range->start.value >= lowest && range->size > PAGE_SIZE &&
-		    range->start.value < DEVICES_END)
+		if (range->type == BOOT_RANGE_MEMORY && range->start.value >= lowest &&
+		    range->size > PAGE_SIZE && range->start.value < DEVICES_END)
 			return range;
 	}
 	return NULL;
@@ -168,7 +177,7 @@ struct physical_address memory_map_take_page(void)
 	if (!range)
 		range = range_to_take_from(0);
 	if (!range)
-		panic("not enough memory: %lu KiB found, none left for page tables; at least %u MiB needed",
+		panic("not enough memory: %lu KiB found, at least %u MiB needed",
 		      memory_map.total >> 10, MEMORY_NEEDED_MIB);
 
 	struct physical_address page = range->start;

@@ -15,7 +15,8 @@
 #define MEMORY_RANGES_MAX 512u
 
 struct memory_map {
-	struct machine_range ranges[MEMORY_RANGES_MAX]; /* sorted, not overlapping, in whole pages */
+	struct machine_range
+		ranges[MEMORY_RANGES_MAX]; /* sorted, not overlapping, in whole pages */
 	unsigned int range_count;
 	uint64_t total; /* bytes of RAM */
 	uint64_t kept;  /* bytes of RAM the kernel keeps */
@@ -30,17 +31,22 @@ struct memory_entry {
 };
 
 /* Types of the BIOS memory map, which both loaders use. (ACPI 6.4, table 15.4) */
-#define MEMORY_ENTRY_RAM     1u
-#define MEMORY_ENTRY_ACPI    3u
+#define MEMORY_ENTRY_RAM      1u
+#define MEMORY_ENTRY_ACPI     3u
 #define MEMORY_ENTRY_ACPI_NVS 4u
 
 /* Reads entry @index into @entry; 0 past the last. */
 typedef int (*memory_entry_read_t)(unsigned int index, struct memory_entry *entry);
 
-/* Makes the map from what firmware says: RAM, then on top of it all that is not RAM, then the kernel itself. */
+/*
+ * Makes the map from what firmware says: RAM, then on top of it all that is not RAM, then the
+ * kernel itself.
+ */
 void memory_map_initialize(memory_entry_read_t read);
 
-/* Turns what only boot needed into ordinary memory. Nothing may be taken from the map afterwards. */
+/*
+ * Turns what only boot needed into ordinary memory. Nothing may be taken from the map afterwards.
+ */
 void memory_map_free_boot(void);
 
 /* Whatever was at [@start, @end) before, it is of @type now. Page-aligned. */

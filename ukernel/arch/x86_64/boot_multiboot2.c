@@ -2,7 +2,8 @@
 /*
  * What a Multiboot2 loader (GRUB) says. (Multiboot2 specification 2.0, 3.6)
  *
- * Sizes in the information are checked before they are followed; a tag that does not fit ends the reading.
+ * Sizes in the information are checked before they are followed; a tag that does not fit ends the
+ * reading.
  */
 #include "boot_facts.h"
 
@@ -77,9 +78,11 @@ static void memory_map_read(const struct tag_memory_map *tag)
 }
 
 static const uint32_t tag_size_least[] = {
-        [TAG_COMMAND_LINE] = sizeof(struct tag_text),   [TAG_MODULE] = sizeof(struct tag_module),
-        [TAG_MEMORY_MAP] = sizeof(struct tag_memory_map), [TAG_ACPI_OLD] = sizeof(struct tag_acpi) + 20,
-        [TAG_ACPI_NEW] = sizeof(struct tag_acpi) + 36,
+	[TAG_COMMAND_LINE] = sizeof(struct tag_text),
+	[TAG_MODULE] = sizeof(struct tag_module),
+	[TAG_MEMORY_MAP] = sizeof(struct tag_memory_map),
+	[TAG_ACPI_OLD] = sizeof(struct tag_acpi) + 20,
+	[TAG_ACPI_NEW] = sizeof(struct tag_acpi) + 36,
 };
 
 static void tag_read(struct boot_facts *facts, const struct tag *tag)
@@ -88,8 +91,9 @@ static void tag_read(struct boot_facts *facts, const struct tag *tag)
 		return;
 	switch (tag->type) {
 	case TAG_COMMAND_LINE:
-		facts->command_line = boot_facts_copy_text(facts, ((const struct tag_text *)tag)->text,
-		                                           tag->size - sizeof(struct tag_text));
+		facts->command_line =
+			boot_facts_copy_text(facts, ((const struct tag_text *)tag)->text,
+		                             tag->size - sizeof(struct tag_text));
 		break;
 	case TAG_MODULE:
 		module_read(facts, (const struct tag_module *)tag);
@@ -102,7 +106,8 @@ static void tag_read(struct boot_facts *facts, const struct tag *tag)
 			break;
 		/* fall through */
 	case TAG_ACPI_NEW:
-		facts->acpi_rsdp = (uint64_t)(uintptr_t)((const struct tag_acpi *)tag)->root_pointer;
+		facts->acpi_rsdp =
+			(uint64_t)(uintptr_t)((const struct tag_acpi *)tag)->root_pointer;
 		facts->acpi_rsdp_kind = RSDP_COPY;
 		break;
 	}
@@ -120,7 +125,8 @@ void multiboot2_read(struct boot_facts *facts, uint64_t address)
 	uint64_t offset = offsetof(struct information, first);
 	while (offset + sizeof(struct tag) <= information->size) {
 		const struct tag *tag = (const struct tag *)(uintptr_t)(address + offset);
-		if (tag->type == TAG_END || tag->size < sizeof(*tag) || tag->size > information->size - offset)
+		if (tag->type == TAG_END || tag->size < sizeof(*tag) ||
+		    tag->size > information->size - offset)
 			break;
 		tag_read(facts, tag);
 		offset += (tag->size + 7u) & ~UINT64_C(7);

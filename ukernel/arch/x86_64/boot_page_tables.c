@@ -2,8 +2,9 @@
 /*
  * Builds the kernel's half of every address space. (SDM vol. 3A, 4.5)
  *
- * Nothing is both writable and executable; the kernel image has no alias in the direct map. Table pages come out of
- * the memory map and are reached at their physical addresses while the start tables are loaded.
+ * Nothing is both writable and executable; the kernel image has no alias in the direct map. Table
+ * pages come out of the memory map and are reached at their physical addresses while the start
+ * tables are loaded.
  */
 #include <nacre/abi/feature.h>
 
@@ -65,7 +66,8 @@ static void map_direct(uint64_t physical, uint64_t end)
 static void map_image(const char *start, const char *end, page_entry_t bits)
 {
 	for (const char *page = start; page < end; page += PAGE_SIZE)
-		kernel_image_table.entries[page_table_index((uint64_t)(uintptr_t)page, 1)] = image_physical(page) | bits;
+		kernel_image_table.entries[page_table_index((uint64_t)(uintptr_t)page, 1)] =
+			image_physical(page) | bits;
 }
 
 static void map_kernel_image(void)

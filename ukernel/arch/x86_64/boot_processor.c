@@ -2,8 +2,8 @@
 /*
  * What the CPU can do, and its control registers and MSRs.
  *
- * A CR4 bit is set only if CPUID has it. CR4.FSGSBASE stays off: bases change by message only. CR4.TSD stays off:
- * users may read the TSC. (SDM vol. 3A, 2.5; vol. 2A, CPUID)
+ * A CR4 bit is set only if CPUID has it. CR4.FSGSBASE stays off: bases change by message only.
+ * CR4.TSD stays off: users may read the TSC. (SDM vol. 3A, 2.5; vol. 2A, CPUID)
  */
 #include "processor.h"
 
@@ -44,10 +44,16 @@
 /* CPUID 0x80000007, edx */
 #define CPUID_INVARIANT_TSC (1u << 8)
 
-/* Entries 0 to 3 as page_entry.h selects them (write-back, write-combining, uncached, write-through), twice. */
+/*
+ * Entries 0 to 3 as page_entry.h selects them (write-back, write-combining, uncached,
+ * write-through), twice.
+ */
 #define PAT_VALUE UINT64_C(0x0400010604000106)
 
-/* Cleared at SYSCALL: all that could act in the kernel, and the arithmetic flags. CPUs set bit 1 themselves. */
+/*
+ * Cleared at SYSCALL: all that could act in the kernel, and the arithmetic flags. CPUs set bit 1
+ * themselves.
+ */
 #define SYSCALL_FLAGS_CLEARED UINT64_C(0x257fd5)
 
 void syscall_entry(void);
@@ -92,7 +98,7 @@ static void features_require(void)
 	uint32_t basic = leaf_edx(1), extended = leaf_edx(0x80000001u);
 
 	if (!(extended & CPUID_NX))
-		panic("this CPU has no NX (execute disable), or firmware has switched it off: switch it on in its setup");
+		panic("this CPU has no NX (execute disable): switch it on in the firmware's setup");
 	if (!(basic & CPUID_APIC) || !(basic & CPUID_PAT) || !(extended & CPUID_SYSCALL))
 		panic("this CPU lacks a local APIC, PAT or SYSCALL, which the kernel needs");
 	if (extended & CPUID_1G)
@@ -112,10 +118,12 @@ void processor_initialize(void)
 
 	msr_write(MSR_PAT, PAT_VALUE);
 	msr_write(MSR_EFER, EFER_SYSCALL | EFER_LONG_MODE | EFER_NO_EXECUTE);
-	msr_write(MSR_STAR, (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
+	msr_write(MSR_STAR,
+	          (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
 	msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)syscall_entry);
 	msr_write(MSR_CSTAR, 0); /* no compatibility mode: users have no 32-bit code segment */
 	msr_write(MSR_SYSCALL_FLAGS, SYSCALL_FLAGS_CLEARED);
+	msr_write(MSR_SYSENTER_CS, 0); /* SYSENTER faults, whatever firmware left */
 	msr_write(MSR_FS_BASE, 0);
 	msr_write(MSR_GS_BASE, 0);
 	processor_features |= fpu_initialize();

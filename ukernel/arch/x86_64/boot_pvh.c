@@ -32,7 +32,8 @@ static int memory_entry_read(unsigned int index, struct memory_entry *entry)
 {
 	if (index >= map_count)
 		return 0;
-	*entry = (struct memory_entry){map_entries[index].start, map_entries[index].size, map_entries[index].type};
+	*entry = (struct memory_entry){map_entries[index].start, map_entries[index].size,
+	                               map_entries[index].type};
 	return 1;
 }
 
@@ -40,7 +41,7 @@ static const char *text_read(struct boot_facts *facts, uint64_t address)
 {
 	const char *text = boot_reach(address, 1);
 
-	return text ? boot_facts_copy_text(facts, text, BOOT_REACHABLE_END - address) : "";
+	return boot_facts_copy_text(facts, text, text ? BOOT_REACHABLE_END - address : 0);
 }
 
 void pvh_read(struct boot_facts *facts, uint64_t address)
@@ -48,7 +49,7 @@ void pvh_read(struct boot_facts *facts, uint64_t address)
 	const struct start_info *info = boot_reach(address, sizeof(*info));
 
 	if (!info || info->magic != START_INFO_MAGIC)
-		panic("started by an unknown boot loader: Multiboot2 (GRUB) or PVH (qemu -kernel) is needed");
+		panic("unknown boot loader: Multiboot2 (GRUB) or PVH (qemu -kernel) is needed");
 	map_count = info->memory_map_count;
 	map_entries = boot_reach(info->memory_map, (uint64_t)map_count * sizeof(*map_entries));
 	if (info->version < 1 || map_count == 0 || !map_entries)
@@ -58,7 +59,8 @@ void pvh_read(struct boot_facts *facts, uint64_t address)
 	facts->acpi_rsdp = info->acpi_rsdp;
 	facts->command_line = text_read(facts, info->command_line);
 
-	const struct module *modules = boot_reach(info->modules, (uint64_t)info->module_count * sizeof(*modules));
+	const struct module *modules =
+		boot_reach(info->modules, (uint64_t)info->module_count * sizeof(*modules));
 	for (unsigned int index = 0; modules && index < info->module_count; index++)
 		boot_facts_add_module(facts, modules[index].start, modules[index].size,
 		                      text_read(facts, modules[index].command_line));

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Clocks of known rate. (IA-PC HPET specification 1.0a, 2.3; ACPI specification 6.4, 4.8.3.3; Intel 8254 data sheet)
+ * Clocks of known rate. (IA-PC HPET specification 1.0a, 2.3; ACPI specification 6.4, 4.8.3.3; Intel
+ * 8254 data sheet)
  */
 #include "boot_reference_clock.h"
 
 #include "instructions.h"
 #include "page_tables.h"
 
-#define HPET_PERIOD  0x04 /* upper half of the capabilities: femtoseconds a tick */
-#define HPET_CONTROL 0x10
-#define HPET_COUNTER 0xf0
-#define HPET_ENABLE  1u
+#define HPET_PERIOD      0x04 /* upper half of the capabilities: femtoseconds a tick */
+#define HPET_CONTROL     0x10
+#define HPET_COUNTER     0xf0
+#define HPET_ENABLE      1u
 #define HPET_PERIOD_MOST 100000000u
 
 #define POWER_TIMER_FEMTOSECONDS UINT64_C(279365115) /* 3.579545 MHz */
@@ -48,7 +49,8 @@ static uint32_t pit_read(void)
 
 static void pit_start(void)
 {
-	port_write_byte(PIT_GATES, (uint8_t)((port_read_byte(PIT_GATES) & ~PIT_SPEAKER) | PIT_GATE2));
+	port_write_byte(PIT_GATES,
+	                (uint8_t)((port_read_byte(PIT_GATES) & ~PIT_SPEAKER) | PIT_GATE2));
 	port_write_byte(PIT_COMMAND, PIT_COUNT_DOWN2);
 	port_write_byte(PIT_CHANNEL2, 0xff);
 	port_write_byte(PIT_CHANNEL2, 0xff);
@@ -69,7 +71,8 @@ struct reference_clock reference_clock_start(const struct acpi_facts *facts)
 		return (struct reference_clock){"HPET", hpet_read, period, UINT32_MAX};
 	power_timer_port = facts->power_timer_port;
 	if (power_timer_port)
-		return (struct reference_clock){"ACPI timer", power_timer_read, POWER_TIMER_FEMTOSECONDS, POWER_TIMER_MASK};
+		return (struct reference_clock){"ACPI timer", power_timer_read,
+		                                POWER_TIMER_FEMTOSECONDS, POWER_TIMER_MASK};
 	pit_start();
 	return (struct reference_clock){"PIT", pit_read, PIT_FEMTOSECONDS, 0xffff};
 }

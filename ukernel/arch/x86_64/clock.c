@@ -2,14 +2,21 @@
 /*
  * Kernel time and the one timer.
  *
- * Time is the TSC times a factor. The TSC of a running CPU only grows, so time never goes back. The timer is the
- * local APIC's, in deadline mode if the CPU has that. Setting it later than it is armed leaves the hardware alone: it
- * fires early once and is armed again, which is cheaper than writing it at every switch.
+ * Time is the TSC times a factor. The TSC of a running CPU only grows, so time never goes back. The
+ * timer is the local APIC's, in deadline mode if the CPU has that. Setting it later than it is
+ * armed leaves the hardware alone: it fires early once and is armed again, which is cheaper than
+ * writing it at every switch.
  */
 #include "clock.h"
 
 #include "cpu_area.h"
 #include "instructions.h"
+
+/*
+ * ns. A counting timer is set again as often as it takes: 32 bits may be no more than a few
+ * seconds.
+ */
+#define TIMER_LONGEST UINT64_C(1000000000)
 
 struct clock_rates clock_rates;
 
@@ -39,9 +46,9 @@ static void timer_arm(uint64_t time)
 	}
 	uint64_t now = arch_time_now();
 	uint64_t delay = time > now ? time - now : 0;
-	/* What the counter cannot hold fires early and is armed again. */
-	uint64_t count =
-		delay < UINT32_MAX ? scale(delay, clock_rates.timer_ticks_per_ns) + 1 : UINT32_MAX;
+	if (delay > TIMER_LONGEST)
+		delay = TIMER_LONGEST;
+	uint64_t count = scale(delay, clock_rates.timer_ticks_per_ns) + 1;
 	local_apic_timer_start(count < UINT32_MAX ? (uint32_t)count : UINT32_MAX);
 }
 

@@ -2,7 +2,8 @@
 /*
  * Switching between threads and spaces: page tables, segment registers, FPU.
  *
- * Owns CR3, the segment bases and the record of what is loaded (struct cpu_area). General registers are entry.S's.
+ * Owns CR3, the segment bases and the record of what is loaded (struct cpu_area). General registers
+ * are entry.S's.
  */
 #include "context.h"
 
@@ -14,8 +15,8 @@
 #include "space.h"
 
 /*
- * A user can set a base to 0 behind the kernel's back by loading a selector. So only a base that was 0 and is to
- * be 0 needs no write.
+ * A user can set a base to 0 behind the kernel's back by loading a selector. So only a base that
+ * was 0 and is to be 0 needs no write.
  */
 void context_load_bases(const struct arch_thread *thread)
 {
@@ -32,8 +33,8 @@ void context_load_bases(const struct arch_thread *thread)
 }
 
 /*
- * Users can load the user data selector, or a null one with bits of their own, and the next space could read it.
- * Bases must be loaded afterwards.
+ * Users can load the user data selector, or a null one with bits of their own, and the next space
+ * could read it. Bases must be loaded afterwards.
  */
 static void selectors_clear(void)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each CPU has of its own beside the core's struct cpu: stacks, descriptors, what is loaded in it.
+ * What each CPU has of its own beside the core's struct cpu: stacks, descriptors, what is loaded in
+ * it.
  *
- * One CPU runs the kernel, so there is one area, and the entry code names it. With more, each CPU's entry code is
- * a copy mapped beside its own area, and the same relative addresses reach it; nothing is kept in GS.
+ * One CPU runs the kernel, so there is one area, and the entry code names it. With more, each CPU's
+ * entry code is a copy mapped beside its own area, and the same relative addresses reach it;
+ * nothing is kept in GS.
  */
 #ifndef NACRE_CPU_AREA_H
 #define NACRE_CPU_AREA_H
@@ -40,7 +42,10 @@ struct task_state {
 _Static_assert(sizeof(struct task_state) == 104, "fixed by hardware");
 
 struct cpu_area {
-	/* Below the stack: never mapped, so that an overflow is a double fault and not silent damage. */
+	/*
+	 * Below the stack: never mapped, so that an overflow is a double fault and not silent
+	 * damage.
+	 */
 	_Alignas(PAGE_SIZE) uint8_t guard[PAGE_SIZE];
 	_Alignas(16) uint8_t stack[KERNEL_STACK_SIZE];
 	_Alignas(16) uint8_t exception_stacks[STACK_COUNT - 1][EXCEPTION_STACK_SIZE];
@@ -52,7 +57,9 @@ struct cpu_area {
 	uint64_t cr3;
 	uint64_t fs_base, gs_base;
 
-	/* Interrupts taken but not yet told to the core; any_recorded may be set with no bit set. */
+	/*
+	 * Interrupts taken but not yet told to the core; any_recorded may be set with no bit set.
+	 */
 	uint64_t any_recorded;
 	uint64_t recorded[VECTOR_COUNT / 64];
 

@@ -2,12 +2,12 @@
 /*
  * Into the kernel and out of it.
  *
- * Owns how user registers get into current->registers and back. Every way in ends at exit_to_user, which loads
- * whoever is current by then. Interrupts are off from entry to exit, except where interrupts.c opens a window.
- * What an interrupt means is decided in C (traps.c, interrupts.c).
+ * Owns how user registers get into current->registers and back. Every way in ends at exit_to_user,
+ * which loads whoever is current by then. Interrupts are off from entry to exit, except where
+ * interrupts.c opens a window. What an interrupt means is decided in C (traps.c, interrupts.c).
  *
- * NMI, #MC, #DB and #DF have stacks of their own, so between SYSCALL and the first instruction with the kernel's
- * stack, and after the user's is loaded again, rsp may be anything.
+ * NMI, #MC, #DB and #DF have stacks of their own, so between SYSCALL and the first instruction with
+ * the kernel's stack, and after the user's is loaded again, rsp may be anything.
  */
 #include "memory_layout.h"
 #include "offsets.h"
@@ -91,7 +91,10 @@ exit_to_user:
 	cmpq $VALUE_HOW_SYSCALL, OFFSET_HOW(%rbx)
 	jne exit_full
 
-	/* SYSRET to an address that is not canonical would fault in the kernel, on the user's stack. */
+	/*
+	 * SYSRET to an address that is not canonical would fault in the kernel, on the user's
+	 * stack.
+	 */
 	movq %rcx, %rax
 	shrq $47, %rax
 	jnz exit_full
@@ -100,7 +103,10 @@ exit_to_user:
 	LOAD_COMMON %rbx
 	sysretq
 
-/* rcx: rip. Some CPUs report jumps to addresses that are not canonical with rip there; IRET would fault on one. */
+/*
+ * rcx: rip. Some CPUs report jumps to addresses that are not canonical with rip there; IRET would
+ * fault on one.
+ */
 exit_full:
 	movq %rcx, %rax
 	sarq $47, %rax
@@ -203,19 +209,28 @@ idle_after:
 	cli
 	ret
 
-/* Faults if the IDT ends before the vector; traps.c returns the error code (and goes on after the INT). */
+/*
+ * Faults if the IDT ends before the vector; traps.c returns the error code (and goes on after the
+ * INT).
+ */
 	.globl gate_probe, gate_probe_after
 gate_probe:
 	int $VECTOR_LINE_FIRST
 gate_probe_after:
 	ret
 
-/* Nothing here sends NMIs or can mend what they report, and an interrupt that vanished needs no answer. */
+/*
+ * Nothing here sends NMIs or can mend what they report, and an interrupt that vanished needs no
+ * answer.
+ */
 	.globl trap_ignore
 trap_ignore:
 	iretq
 
-/* One stub of 16 bytes for each exception; some push an error code themselves. (SDM vol. 3A, table 6-1) */
+/*
+ * One stub of 16 bytes for each exception; some push an error code themselves. (SDM vol. 3A, table
+ * 6-1)
+ */
 	.balign 16
 	.globl trap_exceptions
 trap_exceptions:
@@ -232,7 +247,8 @@ trap_exceptions:
 	.endr
 
 /*
- * Stubs of 4 bytes for the interrupts from VECTOR_LINE_FIRST on, in groups that end with the way on. A vector from
+ * Stubs of 4 bytes for the interrupts from VECTOR_LINE_FIRST on, in groups that end with the way
+ * on. A vector from
  * 0x80 on is pushed as a negative number; only its low byte counts.
  */
 	.balign 8

@@ -2,10 +2,11 @@
 /*
  * Vector registers: when they are saved, loaded and wiped.
  *
- * Owns CR0.TS and struct cpu's fpu_live. While fpu_live is 0 the FPU is switched off (TS) and holds initial values:
- * what one space leaves behind is overwritten before another runs, not when it first looks (that would be LazyFP).
- * Threads that leave the FPU alone pay two tests a switch. One that uses it takes #NM, and then gets its registers
- * without being asked at the next FPU_RECENT_SWITCHES switches. (SDM vol. 1, ch. 13; vol. 3A, 2.5)
+ * Owns CR0.TS and struct cpu's fpu_live. While fpu_live is 0 the FPU is switched off (TS) and holds
+ * initial values: what one space leaves behind is overwritten before another runs, not when it
+ * first looks (that would be LazyFP). Threads that leave the FPU alone pay two tests a switch. One
+ * that uses it takes #NM, and then gets its registers without being asked at the next
+ * FPU_RECENT_SWITCHES switches. (SDM vol. 1, ch. 13; vol. 3A, 2.5)
  */
 #include "fpu.h"
 
@@ -65,7 +66,10 @@ static void fpu_save(void *area)
 		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
 }
 
-/* FNINIT first: some AMD CPUs do not load the x87 instruction and data pointers, so the old ones would stay. */
+/*
+ * FNINIT first: some AMD CPUs do not load the x87 instruction and data pointers, so the old ones
+ * would stay.
+ */
 static void fpu_restore(const void *area)
 {
 	uint32_t low = (uint32_t)components_enabled, high = 0;
@@ -119,7 +123,10 @@ static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
 	__asm__ volatile("fnstcw %0" : "=m"(thread->fpu_control));
 }
 
-/* Nothing need be done if both are at a point where registers are dead, may see each other's, and agree on the rest. */
+/*
+ * Nothing need be done if both are at a point where registers are dead, may see each other's, and
+ * agree on the rest.
+ */
 static int fpu_can_stay(const struct thread *from, enum thread_leave how, const struct thread *to,
                         enum fpu_neighbour neighbour)
 {
@@ -159,7 +166,10 @@ void fpu_load_current(void)
 	thread_fpu_load(thread);
 }
 
-/* Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for each choice. */
+/*
+ * Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for
+ * each choice.
+ */
 static void components_choose(void)
 {
 	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,

@@ -25,8 +25,8 @@ static inline int fpu_is_concerned(const struct thread *to)
 }
 
 /*
- * Part of arch_thread_switch(). @from may be NULL; then its registers are dropped. Afterwards the FPU holds @to's
- * registers, or nothing and is switched off.
+ * Part of arch_thread_switch(). @from may be NULL; then its registers are dropped. Afterwards the
+ * FPU holds @to's registers, or nothing and is switched off.
  */
 void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to,
                 enum fpu_neighbour neighbour);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two 8259 interrupt controllers of the PC: silenced where there is an I/O APIC, used where there is none.
- * (Intel 8259A data sheet; edge and level: ports 0x4d0 and 0x4d1 as in EISA)
+ * The two 8259 interrupt controllers of the PC: silenced where there is an I/O APIC, used where
+ * there is none. (Intel 8259A data sheet; edge and level: ports 0x4d0 and 0x4d1 as in EISA)
  */
 #include <nacre/abi/label.h>
 
@@ -49,8 +49,9 @@ static void line_configure(unsigned int line, uint64_t flags)
 }
 
 /*
- * Not specific, so that an interrupt that vanished after it was signalled (it arrives as line 7 or 15 with nothing
- * in service) ends nothing else: nothing else can be in service, because interrupts are off.
+ * Not specific, so that an interrupt that vanished after it was signalled (it arrives as line 7 or
+ * 15 with nothing in service) ends nothing else: nothing else can be in service, because interrupts
+ * are off.
  */
 static void line_end_interrupt(unsigned int line)
 {

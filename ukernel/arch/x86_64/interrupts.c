@@ -2,10 +2,11 @@
 /*
  * Interrupts: taken and noted wherever they happen, told to the core on the way out.
  *
- * Owns the vectors of lines and what is noted in struct cpu_area. Interrupts are on only in user mode, while the
- * CPU waits, and for one instruction where the core asks whether one is pending. Their handler acknowledges and
- * notes, nothing else; so asking is cheap (no look into the controllers' registers, which would cost up to eight
- * uncached reads and could not see an 8259), and the core is entered in one way only, between user threads.
+ * Owns the vectors of lines and what is noted in struct cpu_area. Interrupts are on only in user
+ * mode, while the CPU waits, and for one instruction where the core asks whether one is pending.
+ * Their handler acknowledges and notes, nothing else; so asking is cheap (no look into the
+ * controllers' registers, which would cost up to eight uncached reads and could not see an 8259),
+ * and the core is entered in one way only, between user threads.
  */
 #include "interrupts.h"
 
@@ -26,16 +27,20 @@ static uint8_t line_levels[VECTOR_LINE_COUNT]; /* configured as level */
 _Static_assert(VECTOR_LINE_COUNT <= INTERRUPT_LINES_MAX, "the core keeps that many");
 _Static_assert(VECTOR_LINE_FIRST + VECTOR_LINE_COUNT <= VECTOR_TIMER, "vectors are used once");
 
+/*
+ * The 8259s first: what they had signalled is withdrawn while the local APIC still listens. QEMU
+ * would deliver it afterwards, as no vector at all.
+ */
 void interrupts_initialize(const struct acpi_facts *facts)
 {
-	local_apic_initialize(facts->local_apic,
-	                      facts->io_apic_count ? LEGACY_IGNORED : LEGACY_WIRED);
 	if (facts->io_apic_count) {
 		i8259_initialize(VECTOR_SPURIOUS_FIRST);
+		local_apic_initialize(facts->local_apic, LEGACY_IGNORED);
 		wired_count = io_apic_initialize(facts);
 		controller = &io_apic_controller;
 	} else {
 		i8259_initialize(VECTOR_LINE_FIRST);
+		local_apic_initialize(facts->local_apic, LEGACY_WIRED);
 		wired_count = I8259_LINES;
 		controller = &i8259_controller;
 	}

@@ -13,7 +13,10 @@ void interrupts_initialize(const struct acpi_facts *facts);
 /* Acknowledges and notes interrupt @vector. */
 void interrupt_record(unsigned int vector);
 
-/* Called by entry.S before it leaves: tells the core what was noted, and waits while nobody is current. */
+/*
+ * Called by entry.S before it leaves: tells the core what was noted, and waits while nobody is
+ * current.
+ */
 void interrupts_settle(void);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * I/O APICs. (Intel 82093AA data sheet, 3)
  *
- * A line is a global input, except that ISA interrupts change places with the inputs that firmware says they
- * arrive at, so that ISA interrupt n is line n. Trigger and polarity are what the driver says, not what firmware says.
+ * A line is a global input, except that ISA interrupts change places with the inputs that firmware
+ * says they arrive at, so that ISA interrupt n is line n. Trigger and polarity are what the driver
+ * says, not what firmware says.
  */
 #include <nacre/abi/label.h>
 

@@ -55,7 +55,7 @@ void local_apic_initialize(uint64_t address, enum legacy_wire legacy)
 	uint64_t base = msr_read(MSR_APIC_BASE);
 
 	if (base & APIC_BASE_X2APIC)
-		panic("the local APIC is in x2APIC mode: switch x2APIC off in the firmware's setup");
+		panic("local APIC in x2APIC mode: switch x2APIC off in the firmware's setup");
 	if (address == 0)
 		address = base & APIC_BASE_ADDRESS;
 	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLED);
@@ -87,7 +87,9 @@ void local_apic_timer_mode(enum local_apic_timer mode)
 	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	apic_write(APIC_TIMER,
 	           VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
-	/* The mode must have arrived before the first deadline is written. (SDM vol. 3A, 10.5.4.1) */
+	/*
+	 * The mode must have arrived before the first deadline is written. (SDM vol. 3A, 10.5.4.1)
+	 */
 	__asm__ volatile("mfence" : : : "memory");
 }
 

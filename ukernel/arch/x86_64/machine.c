@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the core asks of the machine that needs no more than a line: facts found at boot, I/O ports for users (who
- * reach them by message only), and the end.
+ * What the core asks of the machine that needs no more than a line: facts found at boot, I/O ports
+ * for users (who reach them by message only), and the end.
  */
 #include "arch.h"
 #include "instructions.h"

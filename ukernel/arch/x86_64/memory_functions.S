@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that compilers call of their own accord, for structures that are copied, cleared or compared.
+ * The functions that compilers call of their own accord, for structures that are copied, cleared or
+ * compared.
  *
  * In assembler, because a compiler would make them out of calls to themselves.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sizes and offsets that assembler needs. Compiled to assembly only; its marked lines become offsets.h.
+ * Sizes and offsets that assembler needs. Compiled to assembly only; its marked lines become
+ * offsets.h.
  */
 #include "cpu.h"
 

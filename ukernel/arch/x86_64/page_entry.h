@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Page table entries: how mappings, holds and tables are encoded. (Intel SDM vol. 3A, 4.5; AMD APM vol. 2, 5.3)
+ * Page table entries: how mappings, holds and tables are encoded. (Intel SDM vol. 3A, 4.5; AMD APM
+ * vol. 2, 5.3)
  *
- * A hold is a non-present entry whose other bits mean what they would mean in a present one, so that
- * turning a hold into a mapping of the same rights is one bit. Pure functions: the fake architecture
- * of the unit tests uses this file too.
+ * A hold is a non-present entry whose other bits mean what they would mean in a present one, so
+ * that turning a hold into a mapping of the same rights is one bit. Pure functions: the fake
+ * architecture of the unit tests uses this file too.
  */
 #ifndef NACRE_ARCH_PAGE_ENTRY_H
 #define NACRE_ARCH_PAGE_ENTRY_H

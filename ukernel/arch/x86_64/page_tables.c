@@ -2,8 +2,8 @@
 /*
  * The kernel's half of every address space. (SDM vol. 3A, 4.5)
  *
- * The upper half of the top table is made once (boot_page_tables.c) and copied into each space, so every table below
- * it exists before the first space does, and what changes later is seen by all.
+ * The upper half of the top table is made once (boot_page_tables.c) and copied into each space, so
+ * every table below it exists before the first space does, and what changes later is seen by all.
  */
 #include "page_tables.h"
 
@@ -31,7 +31,10 @@ volatile void *page_tables_map_device(struct physical_address address)
 	return (volatile void *)(uintptr_t)mapped;
 }
 
-/* Called by entry.S: boot code, before kernel_text_start, has run for the last time and is ordinary memory now. */
+/*
+ * Called by entry.S: boot code, before kernel_text_start, has run for the last time and is ordinary
+ * memory now.
+ */
 void page_tables_forget_boot(void);
 
 void page_tables_forget_boot(void)

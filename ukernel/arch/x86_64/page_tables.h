@@ -27,7 +27,10 @@ struct page_table {
 	_Alignas(PAGE_SIZE) page_entry_t entries[TABLE_ENTRIES];
 };
 
-/* The tables that are part of the image; those of the direct map are made at boot and never touched again. */
+/*
+ * The tables that are part of the image; those of the direct map are made at boot and never touched
+ * again.
+ */
 extern struct page_table kernel_top_table, kernel_image_table, kernel_device_table;
 
 /* Physical address of what lies in the kernel image. */
@@ -42,8 +45,8 @@ static inline uint64_t page_tables_kernel_cr3(void)
 }
 
 /*
- * Builds the final tables: all RAM of the memory map, the kernel image, and room for devices; and loads them.
- * Afterwards physical memory can be reached through arch_direct() only.
+ * Builds the final tables: all RAM of the memory map, the kernel image, and room for devices; and
+ * loads them. Afterwards physical memory can be reached through arch_direct() only.
  */
 void page_tables_initialize(void);
 

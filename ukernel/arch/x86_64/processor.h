@@ -20,7 +20,10 @@
 /* Segments, interrupt gates and stacks of this CPU; exceptions are told in words from here on. */
 void descriptors_initialize(void);
 
-/* Finds out what the CPU can do and switches on what the kernel uses; panics if something needed is missing. */
+/*
+ * Finds out what the CPU can do and switches on what the kernel uses; panics if something needed is
+ * missing.
+ */
 void processor_initialize(void);
 
 /* ARCH_FEATURE_* found by processor_initialize(). */

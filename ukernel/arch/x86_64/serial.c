@@ -2,7 +2,8 @@
 /*
  * The first serial port, polled: boot lines and panics only; later a user-level driver owns it.
  *
- * Works also on a port that the driver has set up, and does not hang if nothing is there. (PC16550D data sheet)
+ * Works also on a port that the driver has set up, and does not hang if nothing is there. (PC16550D
+ * data sheet)
  */
 #include "serial.h"
 

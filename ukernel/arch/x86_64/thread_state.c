@@ -2,8 +2,8 @@
 /*
  * A thread's registers as the core and users see them.
  *
- * How entry.S saves and loads them is not known here beyond struct registers. A thread that is inside `ipc` has
- * given up rbx, rbp, rcx and r11: they are read as zero.
+ * How entry.S saves and loads them is not known here beyond struct registers. A thread that is
+ * inside `ipc` has given up rbx, rbp, rcx and r11: they are read as zero.
  */
 #include <nacre/abi/fault.h>
 

@@ -2,8 +2,8 @@
 /*
  * What each exception means. (SDM vol. 3A, ch. 6)
  *
- * A user's exception is a message in the thread's name, whatever it is; only what no user can cause stops the
- * machine.
+ * A user's exception is a message in the thread's name, whatever it is; only what no user can cause
+ * stops the machine.
  */
 #include "traps.h"
 
@@ -21,7 +21,10 @@
 #define PAGE_FAULT_RESERVED 8u
 #define PAGE_FAULT_FETCH    16u
 
-/* #GP's error code when INT n names a gate that users may not use: n << gate_code_shift, and that it is a gate. */
+/*
+ * #GP's error code when INT n names a gate that users may not use: n << gate_code_shift, and that
+ * it is a gate.
+ */
 #define SELECTOR_IS_GATE     2u
 #define SELECTOR_BITS        7u
 #define INT_INSTRUCTION_SIZE 2u
@@ -55,7 +58,10 @@ static uint64_t debug_causes(void)
 	return causes;
 }
 
-/* INT n of a foreign thread. A prefixed one is not seen through: the handler gets an address 2 past its beginning. */
+/*
+ * INT n of a foreign thread. A prefixed one is not seen through: the handler gets an address 2 past
+ * its beginning.
+ */
 static void foreign_interrupt(struct thread *thread, uint64_t code)
 {
 	thread->registers.rip += INT_INSTRUCTION_SIZE;
@@ -109,7 +115,7 @@ static _Noreturn void kernel_panic(const struct kernel_frame *frame)
 	console_print("r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 %lx", frame->r8,
 	              frame->r9, frame->r10, frame->r11, frame->r12, frame->r13, frame->r14,
 	              frame->r15);
-	panic("exception %lu (error code %lx) in the kernel at %lx, rsp %lx, rflags %lx, address %lx",
+	panic("exception %lu (code %lx) in the kernel at %lx, rsp %lx, rflags %lx, address %lx",
 	      frame->vector, frame->code, frame->rip, frame->rsp, frame->rflags, cr2_read());
 }
 
@@ -119,12 +125,18 @@ void trap_from_kernel(struct kernel_frame *frame)
 
 	if (vector >= VECTOR_EXCEPTIONS) {
 		interrupt_record((unsigned int)vector);
-		/* STI's shadow keeps interrupts from coming before HLT, but an NMI there ends it: not to sleep over this one. */
+		/*
+		 * STI's shadow keeps interrupts from coming before HLT, but an NMI there ends it:
+		 * not to sleep over this one.
+		 */
 		if (frame->rip == (uint64_t)(uintptr_t)idle_halt)
 			frame->rip = (uint64_t)(uintptr_t)idle_after;
 		return;
 	}
-	/* A user's single step or breakpoint can arrive after SYSCALL, at the kernel's first instruction. */
+	/*
+	 * A user's single step or breakpoint can arrive after SYSCALL, at the kernel's first
+	 * instruction.
+	 */
 	if (vector == VECTOR_DEBUG) {
 		debug_causes();
 		frame->rflags &= ~RFLAGS_TRAP;

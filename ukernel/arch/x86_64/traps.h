@@ -15,7 +15,10 @@ struct kernel_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* The current thread was interrupted; its registers are saved. Only the low 8 bits of @vector count. */
+/*
+ * The current thread was interrupted; its registers are saved. Only the low 8 bits of @vector
+ * count.
+ */
 void trap_from_user(uint64_t vector, uint64_t code);
 
 /* The kernel was interrupted. Goes on with @frame if it returns. */

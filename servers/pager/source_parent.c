@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The source of a pager that has a parent: groups of frames. Read pager/source.h first.
+ *
+ * A frame's number at the parent is the page number of the address at which it is held here, so that nothing has to
+ * be remembered of where it came from.
+ */
+#include <pager/own_table.h>
+#include <pager/pager.h>
+#include <pager/parent.h>
+#include <pager/source.h>
+#include <pager/supply.h>
+
+/*
+ * More free frames than this go back. Enough that starting and ending one context after the other needs no message
+ * to the parent.
+ */
+#define FREE_MOST 256u
+
+/* Addresses at which nothing is held; there is one such window in a process. */
+static struct frame_pool addresses;
+static uint64_t address_next; /* never used yet */
+static uint64_t address_end;
+
+void source_parent_open(struct pager *pager, uint64_t base, uint64_t size)
+{
+	frame_pool_open(&addresses, &pager->top.arena);
+	address_next = base;
+	address_end = base + size;
+}
+
+/* Makes 2 MiB more of the window usable. */
+static error_t addresses_extend(struct pager *pager)
+{
+	struct hold first = {address_next};
+
+	if (address_next == address_end)
+		return ERROR_NO_MEMORY;
+	TRY(own_tables_add(pager, address_next));
+	TRY(frame_pool_prepare(&addresses, first));
+	TRY(frame_pool_prepare(&pager->pool, first));
+	frame_pool_give(&addresses, first, LARGE_PAGE_PAGES, FRAME_DIRTY);
+	address_next += LARGE_PAGE_BYTES;
+	return ERROR_OK;
+}
+
+static error_t parent_refill(struct pager *pager)
+{
+	struct hold first;
+	unsigned int came;
+	error_t error;
+
+	if (frame_pool_take_group(&addresses, &first) != ERROR_OK) {
+		TRY(addresses_extend(pager));
+		TRY(frame_pool_take_group(&addresses, &first));
+	}
+	pager->upward++;
+	error = parent_take(first, GROUP_PAGES, &came);
+	if (error != ERROR_OK)
+		came = 0;
+	frame_pool_give(&pager->pool, first, came, FRAME_DIRTY);
+	frame_pool_give(&addresses, hold_at(first, came), GROUP_PAGES - came, FRAME_DIRTY);
+	return error;
+}
+
+static void parent_settle(struct pager *pager)
+{
+	struct hold first;
+
+	while (pager->pool.free_count > FREE_MOST + GROUP_PAGES) {
+		if (frame_pool_take_group(&pager->pool, &first) != ERROR_OK)
+			return;
+		pager->upward++;
+		parent_give_back(first, GROUP_PAGES);
+		frame_pool_give(&addresses, first, GROUP_PAGES, FRAME_DIRTY);
+	}
+}
+
+static uint64_t parent_left(const struct pager *pager)
+{
+	(void)pager;
+	return 0;
+}
+
+const struct source source_parent = {
+	.refill = parent_refill,
+	.settle = parent_settle,
+	.left = parent_left,
+};

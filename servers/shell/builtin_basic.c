@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The small commands: where the shell is, what it remembers, how it ends.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <nacre/number.h>
+#include <nacre/path.h>
+#include <nacre/protocol/parent.h>
+#include <nacre/protocol/power.h>
+#include <nacre/slot.h>
+#include <nacre/start.h>
+#include <nacre/time.h>
+
+#include "builtin.h"
+
+static int run_true(struct shell *shell, int argc, char **argv)
+{
+	(void)shell;
+	(void)argc;
+	(void)argv;
+	return 0;
+}
+
+static int run_false(struct shell *shell, int argc, char **argv)
+{
+	(void)shell;
+	(void)argc;
+	(void)argv;
+	return 1;
+}
+
+static int run_exit(struct shell *shell, int argc, char **argv)
+{
+	uint64_t status = (uint64_t)shell->status;
+	if (argc > 2 || (argc == 2 && (!number_parse(argv[1], &status) || status > 255)))
+		return builtin_usage(argv, "give one status from 0 to 255, or none");
+	shell->leaving = 1;
+	return (int)status;
+}
+
+static int run_cd(struct shell *shell, int argc, char **argv)
+{
+	(void)shell;
+	if (argc > 2)
+		return builtin_usage(argv, "one directory at a time");
+	const char *path = argc == 2 ? argv[1] : "/";
+	if (chdir(path) != 0)
+		return builtin_fail(argv, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static int run_pwd(struct shell *shell, int argc, char **argv)
+{
+	char path[PATH_LENGTH_MAX + 1];
+	(void)shell;
+	if (argc > 1)
+		return builtin_usage(argv, "it takes no arguments");
+	if (!getcwd(path, sizeof path))
+		return builtin_fail(argv, "%s", strerror(errno));
+	puts(path);
+	return 0;
+}
+
+static int run_history(struct shell *shell, int argc, char **argv)
+{
+	const struct history *history = &shell->history;
+	if (argc > 1)
+		return builtin_usage(argv, "it takes no arguments");
+	for (size_t i = 0; i < history->count; i++)
+		printf("%5lu  %s\n", (unsigned long)(history->forgotten + i + 1),
+		       history_line(history, i));
+	return 0;
+}
+
+static int run_set(struct shell *shell, int argc, char **argv)
+{
+	if (argc > 1)
+		return builtin_usage(argv, "it takes no arguments; NAME=VALUE sets a variable");
+	for (const struct variable *at = shell->variables.first; at; at = at->next)
+		puts(at->text);
+	return 0;
+}
+
+static int run_unset(struct shell *shell, int argc, char **argv)
+{
+	int status = 0;
+	if (argc < 2)
+		return builtin_usage(argv, "which variable?");
+	for (int i = 1; i < argc; i++) {
+		if (!variables_unset(&shell->variables, argv[i]))
+			status = builtin_fail(argv, "%s: there is no such variable", argv[i]);
+	}
+	return status;
+}
+
+static int run_sleep(struct shell *shell, int argc, char **argv)
+{
+	uint64_t seconds;
+	(void)shell;
+	if (argc != 2 || !number_parse(argv[1], &seconds) ||
+	    seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
+		return builtin_usage(argv, "give a number of seconds");
+	error_t error = nacre_sleep(seconds * NANOSECONDS_PER_SECOND);
+	return error == ERROR_OK ? 0 : builtin_fail(argv, "%s", error_text(error));
+}
+
+static int power_get(char **argv, capability_t *power)
+{
+	uint32_t protocol;
+	error_t error = parent_get(start_parent(), "power", &protocol, power);
+	if (error == ERROR_OK && protocol != PROTOCOL_POWER)
+		error = ERROR_CAPABILITY;
+	if (error != ERROR_OK)
+		builtin_fail(argv, "this shell may not switch the machine off: %s",
+		             error_text(error));
+	return error == ERROR_OK;
+}
+
+static int run_power(struct shell *shell, int argc, char **argv)
+{
+	uint64_t status = 0;
+	capability_t power;
+	error_t error;
+	(void)shell;
+	int off = argc > 1 && strcmp(argv[1], "off") == 0;
+	int reboot = argc == 2 && strcmp(argv[1], "reboot") == 0;
+	if (!off && !reboot)
+		return builtin_usage(argv, "'power off [STATUS]' or 'power reboot'");
+	if (argc > 3 || (argc == 3 && (!number_parse(argv[2], &status) || status > 255)))
+		return builtin_usage(argv, "give one status from 0 to 255, or none");
+	if (!power_get(argv, &power))
+		return 1;
+	fflush(stdout);
+	error = off ? power_off(power, (int64_t)status) : power_reboot(power);
+	capability_delete(power);
+	return error == ERROR_OK ? 0 : builtin_fail(argv, "%s", error_text(error));
+}
+
+const struct builtin basic_builtins[] = {
+	{"cd", "changes the working directory",
+         "usage: cd [PATH]\n"
+         "Makes PATH, or / if none is given, the directory that paths start from.\n",
+         run_cd},
+	{"exit", "ends the shell, or the script",
+         "usage: exit [STATUS]\n"
+         "Ends the shell, or the script that runs, with STATUS or that of the last command.\n",
+         run_exit},
+	{"false", "fails", "usage: false\nDoes nothing, with status 1.\n", run_false},
+	{"history", "lists the lines typed before",
+         "usage: history\n"
+         "Lists the lines typed before, as the up and down keys bring them back.\n",
+         run_history},
+	{"power", "switches the machine off",
+         "usage: power off [STATUS]\n"
+         "       power reboot\n"
+         "Ends the machine. In a virtual machine STATUS becomes the exit status of its monitor.\n",
+         run_power},
+	{"pwd", "prints the working directory", "usage: pwd\nPrints the working directory.\n",
+         run_pwd},
+	{"set", "lists the variables",
+         "usage: set\n"
+         "Lists the variables. NAME=VALUE sets one; all are the environment of programs.\n",
+         run_set},
+	{"sleep", "waits", "usage: sleep SECONDS\nDoes nothing for that long.\n", run_sleep},
+	{"true", "does nothing, well", "usage: true\nDoes nothing, with status 0.\n", run_true},
+	{"unset", "removes variables", "usage: unset NAME...\nRemoves variables.\n", run_unset},
+};
+
+const size_t basic_builtin_count = sizeof basic_builtins / sizeof basic_builtins[0];

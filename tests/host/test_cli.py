@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""The command line: mistakes are answered in one line, help tells everything."""
+
+import contextlib
+import io
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+from unittest import mock
+
+from nacre_host import cli
+from nacre_host.project import TOP, NacreError
+
+
+def nacre(*arguments):
+    """Runs the host command; returns (status, output, error)."""
+    output, error = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(error):
+        status = cli.main(list(arguments))
+    return status, output.getvalue(), error.getvalue()
+
+
+class Mistakes(unittest.TestCase):
+    def assert_one_line(self, arguments, *parts):
+        status, output, error = nacre(*arguments)
+        self.assertEqual((status, output), (2, ""))
+        self.assertEqual(error.count("\n"), 1)
+        for part in parts:
+            self.assertIn(part, error)
+
+    def test_an_unknown_command_gets_a_suggestion(self):
+        self.assert_one_line(["rnu"], "unknown command 'rnu'", "did you mean 'run'?")
+
+    def test_a_command_like_no_other_gets_the_list(self):
+        self.assert_one_line(["xyzzy"], "known: run, test")
+
+    def test_an_unknown_option_gets_a_suggestion(self):
+        self.assert_one_line(["run", "--tiemout=3"], "--tiemout", "did you mean '--timeout'?")
+
+    def test_an_option_without_its_value_is_named(self):
+        self.assert_one_line(["run", "--exec"], "--exec", "./nacre run --help")
+
+    def test_an_unknown_group_of_tests_is_named_with_the_known_ones(self):
+        self.assert_one_line(["test", "unti"], "unti", "unit")
+
+    def test_an_unknown_kind_of_image_is_named_with_the_known_ones(self):
+        self.assert_one_line(["image", "floppy"], "floppy", "iso")
+
+    def test_arguments_for_qemu_where_there_is_no_qemu_are_refused(self):
+        self.assert_one_line(["doctor", "--", "-d", "int"], "takes no QEMU arguments")
+
+
+class Help(unittest.TestCase):
+    def test_every_command_is_listed_and_has_help_of_its_own(self):
+        _, output, _ = nacre("--help")
+        for name in cli.COMMANDS:
+            self.assertIn(f"  {name}", output)
+            with self.assertRaises(SystemExit) as caught, contextlib.redirect_stdout(io.StringIO()):
+                cli.main([name, "--help"])
+            self.assertEqual(caught.exception.code, 0)
+
+    def test_no_arguments_print_the_help_and_fail(self):
+        status, output, _ = nacre()
+        self.assertEqual(status, 2)
+        self.assertIn("usage:", output)
+
+
+class Endings(unittest.TestCase):
+    def test_an_error_carries_its_status(self):
+        with mock.patch.object(cli, "command_line", side_effect=NacreError("no", 42)):
+            self.assertEqual(nacre("run")[0], 42)
+
+    def test_an_interrupt_ends_with_130(self):
+        with mock.patch.object(cli, "command_line", side_effect=KeyboardInterrupt):
+            self.assertEqual(nacre("run")[0], 130)
+
+
+class Bootstrap(unittest.TestCase):
+    """The shell script in front, on a machine without Python."""
+
+    def run_without_python(self, *arguments, user_id="1000"):
+        with tempfile.TemporaryDirectory() as directory:
+            tools = {"id": f"echo {user_id}", "apt-get": f"echo apt-get >>{directory}/log"}
+            for name, body in tools.items():
+                path = pathlib.Path(directory) / name
+                path.write_text(f"#!/bin/sh\n{body}\n", encoding="ascii")
+                path.chmod(0o755)
+            for name in ("bash", "sh", "dirname", "readlink"):
+                found = next(p for p in ("/bin", "/usr/bin") if os.path.exists(f"{p}/{name}"))
+                os.symlink(f"{found}/{name}", f"{directory}/{name}")
+            result = subprocess.run(
+                [f"{directory}/bash", str(TOP / "nacre"), *arguments],
+                env={"PATH": directory},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            log = pathlib.Path(directory) / "log"
+            return result, log.read_text(encoding="ascii") if log.exists() else ""
+
+    def test_a_user_gets_the_exact_line_and_nothing_is_installed(self):
+        result, log = self.run_without_python("run")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("apt-get install --no-install-recommends -y python3", result.stderr)
+        self.assertEqual(log, "")
+
+    def test_yes_after_the_separator_is_not_ours(self):
+        result, log = self.run_without_python("run", "--", "--yes")
+        self.assertEqual((result.returncode, log), (3, ""))
+
+    def test_root_has_it_installed(self):
+        result, log = self.run_without_python("run", user_id="0")
+        self.assertEqual(log.count("apt-get"), 2)
+        self.assertIn("older than 3.11", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

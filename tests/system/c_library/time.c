@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Clocks and sleeping.
+ */
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <nacre/time.h>
+
+#include "check.h"
+
+#define YEAR_2024 1704067200
+
+void check_time(void)
+{
+	uint64_t before = time_now();
+	struct timeval wall;
+	struct tms spent;
+
+	check(nacre_sleep(20000000) == ERROR_OK, "a program can sleep");
+	check(time_now() >= before + 20000000, "for no less than it asked");
+	check(time_now() < before + 2000000000, "and not for seconds more");
+	check(nacre_sleep_until(before) == ERROR_OK, "until a time that has passed is at once");
+	check(time(NULL) > YEAR_2024, "the wall clock knows the year");
+	check(gettimeofday(&wall, NULL) == 0 && wall.tv_usec < 1000000, "to the microsecond");
+	check(usleep(1000) == 0, "usleep sleeps");
+	check(times(&spent) != (clock_t)-1 && spent.tms_utime < 3600 * CLOCKS_PER_SEC,
+	      "time spent can be asked for");
+}
