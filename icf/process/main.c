@@ -22,11 +22,15 @@ struct result {
 	char detail[BUILD_DETAIL_MAX + 1];
 };
 
+/*
+ * Moved, not shared: the context's own capability to its space is derived from this one and would
+ * end with it in world_close().
+ */
 static struct ipc_item built_item(const struct result *result, capability_t capability)
 {
 	if (result->job == 0 || result->error != ERROR_OK)
 		return item_none();
-	return item_share(capability);
+	return item_move(capability);
 }
 
 static void job_do(const struct factory_supply_answer *job, struct world *world,

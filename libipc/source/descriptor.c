@@ -52,7 +52,7 @@ static void open_file_release(struct open_file *file)
 {
 	if (--file->descriptors != 0)
 		return;
-	if (file->protocol == PROTOCOL_STREAM)
+	if (file->protocol == PROTOCOL_STREAM && !file->shared)
 		/* Whoever reads learns that nobody writes; a server that is gone needs no word. */
 		error_ignore(stream_close(file->capability));
 	capability_delete(file->capability);
@@ -105,6 +105,7 @@ static void standard_ask(int descriptor)
 		return;
 	}
 	file_go_to_end(file);
+	file->shared = 1;
 	file->descriptors = 1;
 	table.files[descriptor] = file;
 }

@@ -17,6 +17,7 @@ struct open_file {
 	int flags; /* O_* */
 	uint64_t offset;
 	unsigned int descriptors;
+	int shared; /* the parent's own stream: its end is not ours to say */
 };
 
 /* Returns the open file of a descriptor, or null. */

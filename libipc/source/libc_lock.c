@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C library's locks, and which reentrancy structure (errno, stdio) a thread has.
+ * The C library's locks, in programs that have threads.
  *
- * Owns the lock objects that newlib names (newlib/libc/misc/lock.c has empty ones).
+ * Owns the lock objects that newlib names. Other programs are linked with newlib's own, which do
+ * nothing (newlib/libc/misc/lock.c): thread.c refers to this file so that it comes first.
  */
-#include <reent.h>
 #include <stdlib.h>
 #include <sys/lock.h>
 
 #include <nacre/lock.h>
 #include <nacre/system_call.h>
+
+#include "libc_lock.h"
 
 struct __lock {
 	struct lock lock;
@@ -27,11 +29,8 @@ struct __lock __lock___tz_mutex;
 struct __lock __lock___dd_hash_mutex;
 struct __lock __lock___arc4random_mutex;
 
-struct _reent *__getreent(void)
+void libc_locks_use(void)
 {
-	struct _reent *reent = thread_block_get()->reent;
-
-	return reent ? reent : _GLOBAL_REENT;
 }
 
 /*

@@ -3,7 +3,7 @@
  * Locks. A taken lock's word is the top of a stack of waiters, which live on their own stacks; the
  * one who releases takes the whole stack off and wakes all.
  *
- * A waiter calls a queue from which nobody receives (thread.c makes it with the second thread) and
+ * A waiter calls a queue from which nobody receives (thread_park.c) and
  * is woken by having that call cancelled. The kernel keeps a cancellation that comes before the
  * call, so none is lost; `woken` tells ours from one that a controller outside sent.
  */

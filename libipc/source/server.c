@@ -133,7 +133,8 @@ static void message_handle(struct server *server, uint64_t badge, uint64_t tag,
 
 /*
  * What to do when `ipc` fails: a deadline is the program's; a caller that is gone needs no reply. A
- * reply whose items cannot be passed on keeps its right, so the caller is told the error instead.
+ * reply that the kernel does not take (a dispatcher of the program's own made it) leaves the right
+ * where it was, so the caller is told the error instead.
  */
 static void failure_handle(struct server *server, uint64_t result, struct server_reply *reply)
 {
@@ -147,7 +148,7 @@ static void failure_handle(struct server *server, uint64_t result, struct server
 		}
 		return;
 	}
-	reply->pending = IPC_TAG_ITEMS(reply->tag) != 0;
+	reply->pending = error != ERROR_GONE;
 	reply->tag = IPC_TAG(error, 0, 0);
 }
 

@@ -18,6 +18,8 @@
 #include <nacre/start.h>
 #include <nacre/thread.h>
 
+#include "libc_lock.h"
+#include "sleep_queue.h"
 #include "start_internal.h"
 #include "thread_park.h"
 
@@ -39,29 +41,8 @@ struct nacre_thread {
 	struct _reent reent;
 };
 
-static struct lock lock;  /* for the rest of these */
-static capability_t park; /* a queue from which nobody receives */
-static capability_t park_control;
+static struct lock lock;         /* for the rest of these */
 static uint8_t utcb_used[UTCBS]; /* counted down from the first thread's UTCB */
-
-void thread_park(void)
-{
-	struct message message = {.words = {0}};
-
-	/* It ends with `cancelled`: that is what the caller waits for. */
-	error_ignore(message_call(&message, park, IPC_TAG(0, 0, 0), 0));
-}
-
-static error_t park_make(void)
-{
-	error_t error = ERROR_OK;
-
-	lock_take(&lock);
-	if (park == CAPABILITY_NONE)
-		error = memory_thread_create(start_memory(), 0, &park_control, &park);
-	lock_release(&lock);
-	return error;
-}
 
 static uint64_t utcb_take(void)
 {
@@ -92,11 +73,8 @@ static void thread_free(struct nacre_thread *thread)
 		capability_delete(thread->control);
 		capability_delete(thread->thread);
 	}
-	if (thread->block && thread->block->queue != CAPABILITY_NONE) {
-		error_ignore(thread_destroy(thread->block->queue_control));
-		capability_delete(thread->block->queue_control);
-		capability_delete(thread->block->queue);
-	}
+	if (thread->block)
+		sleep_queue_release(thread->block->sleep_queue);
 	if (thread->memory != 0)
 		error_ignore(memory_unmap(start_memory(), thread->memory, thread->memory_size));
 	utcb_give(thread->utcb);
@@ -178,6 +156,7 @@ error_t nacre_thread_start(void (*function)(void *argument), void *argument, siz
 
 	if (start_memory() == CAPABILITY_NONE)
 		return ERROR_STATE;
+	libc_locks_use();
 	thread = calloc(1, sizeof(*thread));
 	if (!thread)
 		return ERROR_NO_MEMORY;
@@ -185,7 +164,7 @@ error_t nacre_thread_start(void (*function)(void *argument), void *argument, siz
 	thread->argument = argument;
 	_REENT_INIT_PTR(&thread->reent);
 	lock_take(&thread->running);
-	error = park_make();
+	error = thread_park_make();
 	if (error == ERROR_OK)
 		error = memory_make(thread, stack_size);
 	if (error == ERROR_OK)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thread's variables (__thread) and its block above them.
+ * A thread's variables (__thread) and its block above them, and where the C library keeps errno.
  *
  * Owns their layout: variant II of thread-local storage, offsets negative from FS. (ELF Handling
  * for Thread-Local Storage, 3.4.6)
  */
+#include <reent.h>
 #include <string.h>
+
+#include <nacre/system_call.h>
 
 #include "start_internal.h"
 
@@ -77,4 +80,12 @@ struct thread_block *thread_block_make(void *memory, struct utcb *utcb, capabili
 	block->utcb = utcb;
 	block->control = control;
 	return block;
+}
+
+/* The C library's: here, because this file is in every program before the library is looked at. */
+struct _reent *__getreent(void)
+{
+	struct _reent *reent = thread_block_get()->reent;
+
+	return reent ? reent : _GLOBAL_REENT;
 }

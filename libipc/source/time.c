@@ -5,13 +5,12 @@
  * The thread's own queue will not do: a server's clients call there.
  */
 #include <nacre/protocol/clock.h>
-#include <nacre/protocol/memory.h>
-#include <nacre/protocol/parent.h>
 #include <nacre/protocol/space.h>
 #include <nacre/start.h>
 #include <nacre/time.h>
 
 #include "given.h"
+#include "sleep_queue.h"
 
 uint64_t time_now(void)
 {
@@ -37,25 +36,10 @@ error_t time_wall(int64_t *wall_out)
 	return error;
 }
 
-static error_t queue_get(capability_t *queue_out)
-{
-	struct thread_block *block = thread_block_get();
-	error_t error = ERROR_OK;
-
-	if (block->queue == CAPABILITY_NONE) {
-		if (start_memory() == CAPABILITY_NONE)
-			return ERROR_STATE;
-		error = memory_thread_create(start_memory(), 0, &block->queue_control,
-		                             &block->queue);
-	}
-	*queue_out = block->queue;
-	return error;
-}
-
 error_t nacre_sleep_until(uint64_t kernel_time)
 {
 	capability_t queue;
-	error_t error = queue_get(&queue);
+	error_t error = sleep_queue_get(&queue);
 
 	while (error == ERROR_OK) {
 		struct message message = {.words = {0}};

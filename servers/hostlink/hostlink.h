@@ -39,8 +39,9 @@ struct hostlink {
 	struct link link;
 	uint64_t next_hello; /* kernel time; while there is no session */
 
-	struct delayed_reply shell; /* held while the shell waits for a script */
-	struct writer *writers;     /* streams' clients that wait for room */
+	struct delayed_reply shell;  /* held while the shell waits for a script */
+	struct delayed_reply report; /* held while it waits for room for results */
+	struct writer *writers;      /* streams' clients that wait for room */
 	struct log_forward log;
 
 	capability_t power;

@@ -22,7 +22,7 @@ static error_t add(struct outbox *outbox, uint8_t channel, uint8_t kind, const v
 	else
 		outbox->first = message;
 	outbox->last = message;
-	outbox->bytes += count;
+	outbox->bytes += capacity;
 	return ERROR_OK;
 }
 
@@ -32,16 +32,22 @@ error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind, const v
 	return add(outbox, channel, kind, payload, count, count);
 }
 
+/* Room for more of the same; little where little is written at a time. */
+static size_t stream_capacity(size_t count, size_t limit)
+{
+	size_t capacity = 4 * count;
+	return capacity < limit ? capacity : limit;
+}
+
 error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *bytes,
                       size_t count, size_t limit)
 {
 	struct outbox_message *last = outbox->last;
 	if (!last || last->channel != channel || last->kind != kind ||
 	    last->capacity - last->count < count)
-		return add(outbox, channel, kind, bytes, count, count < limit ? limit : count);
+		return add(outbox, channel, kind, bytes, count, stream_capacity(count, limit));
 	memcpy(last->payload + last->count, bytes, count);
 	last->count += count;
-	outbox->bytes += count;
 	return ERROR_OK;
 }
 
@@ -51,7 +57,7 @@ void outbox_remove_first(struct outbox *outbox)
 	outbox->first = first->next;
 	if (!outbox->first)
 		outbox->last = NULL;
-	outbox->bytes -= first->count;
+	outbox->bytes -= first->capacity;
 	free(first);
 }
 

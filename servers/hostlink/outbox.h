@@ -24,7 +24,7 @@ struct outbox_message {
 struct outbox {
 	struct outbox_message *first;
 	struct outbox_message *last;
-	size_t bytes; /* of all payloads */
+	size_t bytes; /* of memory for all payloads */
 };
 
 /* Adds a message. @count <= FRAME_PAYLOAD_MAX. */

@@ -90,12 +90,20 @@ static void set_deadline(struct hostlink *hostlink)
 		hostlink->server.deadline = time_now() + IDLE_POLL;
 }
 
+/* There is room again for what the shell has to say; it may be gone. */
+static void answer_report(struct hostlink *hostlink)
+{
+	if (delayed_reply_is_held(&hostlink->report) && link_has_room(&hostlink->link))
+		error_ignore(hostlink_reply_report(&hostlink->report));
+}
+
 /* Once over: whatever arrived, then whatever may go. Returns whether anything moved. */
 static int exchange(struct hostlink *hostlink)
 {
 	link_receive(&hostlink->link, &hostlink->input);
 	log_forward_run(&hostlink->log, &hostlink->link);
 	writers_run(&hostlink->writers, &hostlink->link);
+	answer_report(hostlink);
 	link_send(&hostlink->link, &hostlink->output);
 	size_t before = hostlink->output.count;
 	uart_service(&hostlink->device.uart, &hostlink->input, &hostlink->output);

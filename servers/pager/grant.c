@@ -156,6 +156,48 @@ error_t grant_tables(struct instance *instance, uint64_t address)
 	return ERROR_OK;
 }
 
+static struct grant *grant_from(struct tree_node *node)
+{
+	return node ? CONTAINER_OF(node, struct grant, node) : NULL;
+}
+
+/* A key between those of the first and the last of some grants. */
+static int grant_is_among(struct instance *instance, uint64_t first, uint64_t last)
+{
+	const struct tree_node *node = tree_find_not_below(&instance->grants, first);
+
+	return node && node->key <= last;
+}
+
+static int block_is_empty(struct instance *instance, uint64_t block)
+{
+	uint64_t page = block >> PAGE_SHIFT;
+
+	return !mapping_is_in(instance, block, LARGE_PAGE_BYTES) &&
+	       !grant_is_among(instance, grant_key(GRANT_THREAD, page),
+			       grant_key(GRANT_THREAD, page + LARGE_PAGE_PAGES - 1));
+}
+
+void grant_tables_trim(struct instance *instance, uint64_t address, uint64_t size)
+{
+	uint64_t key = grant_key(GRANT_TABLE, table_number(address, TABLE_LEVEL_4K));
+	uint64_t last = grant_key(GRANT_TABLE, table_number(address + size - 1, TABLE_LEVEL_4K));
+	struct grant *grant;
+
+	while ((grant = grant_from(tree_find_not_below(&instance->grants, key))) != NULL &&
+	       grant->node.key <= last) {
+		uint64_t block = (grant->node.key - key) * LARGE_PAGE_BYTES +
+				 (address & ~(LARGE_PAGE_BYTES - 1));
+
+		address = block + LARGE_PAGE_BYTES;
+		key = grant->node.key + 1;
+		if (grant->frames.count == 0 || !block_is_empty(instance, block))
+			continue;
+		kernel_holds_revoke(grant->frames.frames[0], 1);
+		grant_forget(instance, grant, FRAME_ZEROED);
+	}
+}
+
 /* A UTCB needs a page of the window for itself. */
 static error_t utcb_check(struct instance *instance, uint64_t utcb)
 {

@@ -76,14 +76,18 @@ static error_t room_find(struct instance *instance, uint64_t size, uint64_t *add
 	return room_search(instance, base + window / 2, base + window - UTCB_ROOM, size, address);
 }
 
+int mapping_is_in(struct instance *instance, uint64_t address, uint64_t size)
+{
+	const struct mapping *next = mapping_find_from(instance, address);
+
+	return next && next->by_address.key < address + size;
+}
+
 static error_t place_check(struct instance *instance, uint64_t address, uint64_t size)
 {
-	struct mapping *next;
-
 	if (address % PAGE_BYTES != 0 || !instance_window_covers(instance, address, size))
 		return ERROR_RANGE;
-	next = mapping_find_from(instance, address);
-	return next && next->by_address.key < address + size ? ERROR_EXISTS : ERROR_OK;
+	return mapping_is_in(instance, address, size) ? ERROR_EXISTS : ERROR_OK;
 }
 
 static error_t request_check(const struct mapping_request *request)

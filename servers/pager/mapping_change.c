@@ -5,6 +5,7 @@
  * A change first divides the mappings at the edges of its range, which may fail and changes nothing that anyone can
  * see; then it only meets whole mappings.
  */
+#include <pager/grant.h>
 #include <pager/kernel.h>
 #include <pager/page.h>
 
@@ -62,14 +63,14 @@ error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t siz
 
 	TRY(range_check(instance, address, size));
 	TRY(range_divide(instance, address, size));
-	for (;;) {
-		mapping = mapping_find_from(instance, address);
-		if (!mapping || mapping->by_address.key >= address + size)
-			return ERROR_OK;
+	while ((mapping = mapping_find_from(instance, address)) != NULL &&
+	       mapping->by_address.key < address + size) {
 		mapping_hide(mapping);
 		pages_give(instance, mapping->by_address.key, mapping->size);
 		mapping_forget(mapping);
 	}
+	grant_tables_trim(instance, address, size);
+	return ERROR_OK;
 }
 
 /* The range must be mapped throughout, with mappings that allow @rights. */

@@ -44,35 +44,47 @@ static error_t addresses_extend(struct pager *pager)
 	return ERROR_OK;
 }
 
+/* A group if there is one, else what adjoins, so that nothing is kept because of its neighbours. */
+static error_t run_take(struct frame_pool *pool, struct hold *first, unsigned int *count)
+{
+	*count = GROUP_PAGES;
+	if (frame_pool_take_group(pool, first) == ERROR_OK)
+		return ERROR_OK;
+	if (frame_pool_take_run(pool, FRAME_DIRTY, GROUP_PAGES, first, count) == ERROR_OK)
+		return ERROR_OK;
+	return frame_pool_take_run(pool, FRAME_ZEROED, GROUP_PAGES, first, count);
+}
+
 static error_t parent_refill(struct pager *pager)
 {
 	struct hold first;
+	unsigned int count;
 	unsigned int came;
 	error_t error;
 
-	if (frame_pool_take_group(&addresses, &first) != ERROR_OK) {
+	if (addresses.free_count == 0)
 		TRY(addresses_extend(pager));
-		TRY(frame_pool_take_group(&addresses, &first));
-	}
+	TRY(run_take(&addresses, &first, &count));
 	pager->upward++;
-	error = parent_take(first, GROUP_PAGES, &came);
+	error = parent_take(first, count, &came);
 	if (error != ERROR_OK)
 		came = 0;
 	frame_pool_give(&pager->pool, first, came, FRAME_DIRTY);
-	frame_pool_give(&addresses, hold_at(first, came), GROUP_PAGES - came, FRAME_DIRTY);
+	frame_pool_give(&addresses, hold_at(first, came), count - came, FRAME_DIRTY);
 	return error;
 }
 
 static void parent_settle(struct pager *pager)
 {
 	struct hold first;
+	unsigned int count;
 
 	while (pager->pool.free_count > FREE_MOST + GROUP_PAGES) {
-		if (frame_pool_take_group(&pager->pool, &first) != ERROR_OK)
+		if (run_take(&pager->pool, &first, &count) != ERROR_OK)
 			return;
 		pager->upward++;
-		parent_give_back(first, GROUP_PAGES);
-		frame_pool_give(&addresses, first, GROUP_PAGES, FRAME_DIRTY);
+		parent_give_back(first, count);
+		frame_pool_give(&addresses, first, count, FRAME_DIRTY);
 	}
 }
 

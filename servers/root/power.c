@@ -28,6 +28,12 @@ static void port_write(uint64_t port, unsigned int width, uint64_t value)
 	error_ignore(ports_write(ports, port, width, value));
 }
 
+/* The device knows 0 to 127: what is more is cut, and told in full over the host link. */
+static uint64_t exit_value(int64_t status)
+{
+	return status < 0 || status > 127 ? 127 : (uint64_t)status;
+}
+
 /* If one way does not exist on this machine, the next is tried; nothing returns that works. */
 void power_go(struct root *root)
 {
@@ -36,7 +42,7 @@ void power_go(struct root *root)
 		port_write(KEYBOARD_COMMAND, 1, KEYBOARD_RESET);
 		terminal_string("root: this machine cannot be restarted by software: press its reset button");
 	} else {
-		port_write(EXIT_PORT, 4, (uint64_t)root->power_status & 0x7f);
+		port_write(EXIT_PORT, 4, exit_value(root->power_status));
 		terminal_string("root: this machine cannot be switched off by software: it is safe to do it by hand");
 	}
 	root->power = POWER_ON;
@@ -82,7 +88,9 @@ static error_t power_request(struct request *request, enum power_state state, in
 
 	if (root->power != POWER_ON)
 		return ERROR_BUSY;
-	TRY(request_defer(request, &reply));
+	/* A watcher asks one way: it cannot wait for what waits for it. */
+	if (!(request->tag & IPC_TAG_ONE_WAY))
+		TRY(request_defer(request, &reply));
 	power_begin(root, state, status);
 	return ERROR_OK;
 }

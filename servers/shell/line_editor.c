@@ -87,8 +87,10 @@ void editor_suggest(struct line_editor *editor, const char *text, size_t count)
 /* Leaves the line as it is on the screen and goes below it. */
 static void leave(struct line_editor *editor, const char *mark)
 {
-	editor->cursor = editor->length;
-	redraw(editor);
+	if (editor->cursor != editor->length) {
+		editor->cursor = editor->length;
+		redraw(editor);
+	}
 	show(editor, mark);
 	show(editor, "\r\n");
 }

@@ -16,7 +16,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(rf"(?:{'|'.join(map(re.escape, TOP_DIRECTORIES))})/[\w./+-]*")
 EXCERPT = re.compile(r"^<!-- from (\S+) -->\n```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^|[ `$])(\./nacre(?: [^`\n#]*)?)")
+# A command line ends where words that explain it begin, two blanks or more away.
+COMMAND = re.compile(r"(?:^|[ `$])(\./nacre(?: (?! )[^`\n#]*?)?)(?=`|#|\n|  )", re.MULTILINE)
 # Words in capital letters stand for a name of the reader's choice.
 VARIABLE = re.compile(r"[A-Z]{3,}")
 
@@ -89,11 +90,13 @@ def command_problems(path):
             words = shlex.split(line)[1:]
         except ValueError:
             continue
-        if not words or words[0] in ("--help", "COMMAND") or VARIABLE.search(" ".join(words)):
+        if not words or "--help" in words or VARIABLE.search(" ".join(words)):
             continue
         try:
             cli.parse(words[0], words[1:]) if words[0] in cli.COMMANDS else cli.command_line(words)
-        except (NacreError, SystemExit) as error:
+        except NacreError as error:
+            if f"argument {words[-1]}: expected" in str(error):
+                continue  # an option that is named, without a value
             problems.append(f"{path.relative_to(TOP)}: {line.strip()}: {error}")
     return problems
 

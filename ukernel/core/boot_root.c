@@ -62,6 +62,7 @@ static struct thread *root_create_thread(struct space *space)
 	thread_frame->owner = thread;
 	utcb->type = FRAME_UTCB;
 	utcb->owner = thread;
+	table_link_utcb(table_walk(space, ROOT_UTCB, TABLE_LEVEL_4K), utcb);
 	thread_create(thread, space, frame_contents(utcb), (struct user_address){ROOT_UTCB},
 	              CONTROL_BADGE_ALL);
 	for (uint64_t offset = PAGE_SIZE; offset <= ROOT_STACK_SIZE; offset += PAGE_SIZE)

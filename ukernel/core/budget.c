@@ -196,11 +196,18 @@ void budget_message_take(struct tie *tie, struct thread *receiver)
 	budget_deliver(&tie_owner(tie)->budget, receiver, tie->badge);
 }
 
+struct thread *budget_scheduler(const struct thread *owner)
+{
+	const struct slot *slot = &owner->handlers[HANDLER_SCHEDULER];
+
+	return slot->object ? slot_object(slot) : NULL;
+}
+
 void budget_exhausted(struct budget *budget)
 {
 	struct thread *owner = budget_owner(budget);
 	const struct slot *slot = &owner->handlers[HANDLER_SCHEDULER];
-	struct thread *scheduler = slot->object ? slot_object(slot) : NULL;
+	struct thread *scheduler = budget_scheduler(owner);
 
 	if (!scheduler || scheduler->dead) {
 		budget->remaining = budget->quantum;

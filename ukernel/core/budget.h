@@ -63,6 +63,9 @@ void budget_return(struct thread *holder);
 /* Notes that @holder goes on using the time @caller lent with a tie that is being broken or saved. */
 void budget_note_lender(struct thread *caller, struct thread *holder);
 
+/* Who is told when @owner's budget is used up, or NULL. */
+struct thread *budget_scheduler(const struct thread *owner);
+
 /* The current budget is used up: asks the scheduler of its owner, or refills. */
 void budget_exhausted(struct budget *budget);
 

@@ -89,11 +89,19 @@ void slot_remove(struct slot *slot)
 	slot->badge = 0;
 }
 
-enum step derivation_revoke(struct slot *slot)
+/* The first child of @slot that is not @keep itself, or has something below it. */
+static struct slot *derivation_next_victim(const struct slot *slot, const struct slot *keep)
 {
-	struct slot *child;
+	struct slot *child = slot_from_link(slot->child);
 
-	while ((child = slot_from_link(slot->child)) != NULL) {
+	return child && child == keep && !child->child ? slot_from_link(child->next) : child;
+}
+
+enum step derivation_revoke_others(struct slot *slot, const struct slot *keep)
+{
+	struct slot *child = derivation_next_victim(slot, keep);
+
+	while (child) {
 		struct slot *grandchild = slot_from_link(child->child);
 		if (grandchild) {
 			derivation_detach(grandchild);
@@ -101,7 +109,9 @@ enum step derivation_revoke(struct slot *slot)
 		} else {
 			slot_remove(child);
 		}
-		TRY_STEP(step_next());
+		child = derivation_next_victim(slot, keep);
+		if (child)
+			TRY_STEP(step_next());
 	}
 	return STEP_DONE;
 }

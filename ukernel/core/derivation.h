@@ -29,8 +29,17 @@ void derivation_replace(struct slot *source, struct slot *destination);
 /* Empties a slot that has nothing below it, and undoes what it stands for (a reply right ends its call). */
 void slot_remove(struct slot *slot);
 
-/* Removes all below @slot. STEP_AGAIN: an interrupt waits; call again. */
-enum step derivation_revoke(struct slot *slot);
+/*
+ * Removes all below @slot but @keep (may be NULL), which ends as its only child. STEP_AGAIN: an interrupt waits and
+ * something is left; call again.
+ */
+enum step derivation_revoke_others(struct slot *slot, const struct slot *keep);
+
+/* Removes all below @slot. */
+static inline enum step derivation_revoke(struct slot *slot)
+{
+	return derivation_revoke_others(slot, NULL);
+}
 
 /* Removes all below @slot, then @slot itself. */
 enum step derivation_delete(struct slot *slot);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fast path. Read fast_path.h and ipc.c first.
+ * The fast path: a call to a waiting server, and its reply that waits for more. Read ipc.c first.
  *
  * Checks only, then commits; whatever is not plainly the common case goes the general way and must end in the same
  * state there. The budget on the CPU is not touched: time follows the call by staying where it is.
  */
-#include "fast_path.h"
-
+#include "cpu.h"
+#include "ipc.h"
 #include "message.h"
 #include "space.h"
 
@@ -16,29 +16,28 @@ static inline int tag_is_plain(uint64_t tag)
 	return (uint32_t)tag <= IPC_WORDS_MAX;
 }
 
-static inline enum fast_outcome fast_switch(struct cpu *cpu, struct thread *from, struct thread *to)
+static inline void fast_switch(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	cpu->current = to;
 	cpu->loaded = to;
 	arch_thread_switch(from, LEAVE_VOLUNTARY, to);
-	return FAST_DONE;
 }
 
-static enum fast_outcome fast_call(struct cpu *cpu, struct thread *self)
+static inline void fast_call(struct cpu *cpu, struct thread *self)
 {
 	const uint32_t number = (uint32_t)self->registers.target;
 	const uint64_t tag = self->registers.tag;
 
 	if (number >= SLOT_COUNT || !tag_is_plain(tag) || self->attention != 0)
-		return FAST_NOT_TAKEN;
+		return ipc_general();
 	const struct slot *slot =
 		&self->space->slot_pages[number / SLOTS_PER_PAGE]->slots[number % SLOTS_PER_PAGE];
 	if ((slot->object & (SLOT_KIND_MASK | RIGHT_SEND)) !=
 	    slot_object_word(NULL, KIND_THREAD, RIGHT_SEND))
-		return FAST_NOT_TAKEN;
+		return ipc_general();
 	struct thread *server = slot_object(slot);
 	if (server->receivers.next != &server->receiver_node || server->deadline != TIME_NEVER)
-		return FAST_NOT_TAKEN;
+		return ipc_general();
 
 	list_remove(&server->receiver_node);
 	server->state = THREAD_READY;
@@ -47,21 +46,21 @@ static enum fast_outcome fast_call(struct cpu *cpu, struct thread *self)
 	self->call.state = TIE_HELD;
 	self->state = THREAD_WAITING;
 	message_commit_words(self, server, tag, slot->badge);
-	return fast_switch(cpu, self, server);
+	fast_switch(cpu, self, server);
 }
 
-static enum fast_outcome fast_reply_receive(struct cpu *cpu, struct thread *self)
+static inline void fast_reply_receive(struct cpu *cpu, struct thread *self)
 {
 	struct tie *tie = self->held;
 	const uint64_t tag = self->registers.tag;
 
 	if (!tie || tie->kind != TIE_CALL || self->registers.target != 0 || !tag_is_plain(tag) ||
 	    self->attention != 0)
-		return FAST_NOT_TAKEN;
+		return ipc_general();
 	struct thread *caller = CONTAINER_OF(tie, struct thread, call);
 	if (cpu->helping || cpu->budget == &self->budget || caller->fault.label ||
 	    caller->stops != 0 || caller->attention != 0)
-		return FAST_NOT_TAKEN;
+		return ipc_general();
 
 	tie->state = TIE_IDLE;
 	self->held = NULL;
@@ -70,16 +69,18 @@ static enum fast_outcome fast_reply_receive(struct cpu *cpu, struct thread *self
 	self->registers.operation = IPC_RECEIVE;
 	caller->state = THREAD_READY;
 	message_commit_words(self, caller, tag, 0);
-	return fast_switch(cpu, self, caller);
+	fast_switch(cpu, self, caller);
 }
 
-enum fast_outcome fast_path(struct cpu *cpu)
+void kernel_ipc(void)
 {
+	struct cpu *cpu = arch_cpu();
 	struct thread *self = cpu->current;
 
 	if (self->registers.operation == IPC_CALL)
-		return fast_call(cpu, self);
-	if (self->registers.operation == IPC_REPLY_RECEIVE)
-		return fast_reply_receive(cpu, self);
-	return FAST_NOT_TAKEN;
+		fast_call(cpu, self);
+	else if (self->registers.operation == IPC_REPLY_RECEIVE)
+		fast_reply_receive(cpu, self);
+	else
+		ipc_general();
 }

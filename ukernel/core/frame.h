@@ -36,10 +36,10 @@ struct frame {
 	struct record grant; /* granted: a child of the giver's hold */
 	uint8_t type;
 	uint8_t level;  /* FRAME_TABLE: 1..4; FRAME_RECORDS: which quarter */
-	uint16_t index; /* FRAME_TABLE: entry of the table above; FRAME_SLOTS: page index */
+	uint16_t index; /* FRAME_TABLE, FRAME_UTCB: entry of the table above; FRAME_SLOTS: page index */
 	union {
 		uint32_t present; /* FRAME_USER: present 4 KiB mappings */
-		uint32_t above;   /* FRAME_TABLE: number of the frame of the table above */
+		uint32_t above;   /* FRAME_TABLE, FRAME_UTCB: frame number of the table above */
 	};
 	union {
 		void *owner;         /* space (SPACE, TABLE, SLOTS) or thread (THREAD, UTCB) */

@@ -150,19 +150,19 @@ static const struct method *method_find(const struct method *methods, uint32_t l
 	return NULL;
 }
 
-/* The methods of the object, or an error if it is on its way out. */
+/* The methods of the object; one on its way out can only be destroyed to the end. */
 static error_t methods_of(const struct slot *slot, uint32_t label, const struct method **method)
 {
 	switch (slot_kind(slot)) {
 	case KIND_SPACE_CONTROL:
-		if (((struct space *)slot_object(slot))->flags & SPACE_DEAD)
+		if ((((struct space *)slot_object(slot))->flags & SPACE_DEAD) && label != SPACE_DESTROY)
 			return ERROR_GONE;
 		*method = method_find(space_methods, label);
 		if (!*method)
 			*method = method_find(capability_methods, label);
 		break;
 	case KIND_THREAD_CONTROL:
-		if (((struct thread *)slot_object(slot))->dead)
+		if (((struct thread *)slot_object(slot))->dead && label != THREAD_DESTROY)
 			return ERROR_GONE;
 		*method = method_find(thread_methods, label);
 		break;

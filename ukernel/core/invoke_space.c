@@ -68,8 +68,7 @@ static error_t space_create_thread(struct invocation *invocation)
 	if (utcb_address.value) {
 		frame_grant(&offers[1], FRAME_UTCB, thread);
 		utcb = frame_contents(offers[1].frame);
-		*place.entry = page_entry_pinned(frame_physical(offers[1].frame));
-		table_changed(place.entry);
+		table_link_utcb(place, offers[1].frame);
 	}
 	thread_create(thread, space, utcb, utcb_address, badge);
 	answer_capability(invocation, 0, &thread->root,
@@ -327,7 +326,13 @@ static error_t space_set_death(struct invocation *invocation)
 
 static error_t space_destroy_method(struct invocation *invocation)
 {
-	return invocation_step(invocation, drain_frame(frame_of(invocation_space(invocation))));
+	struct space *space = invocation_space(invocation);
+
+	space_mark_dead(space);
+	enum step step = derivation_revoke_others(&space->root, invocation->slot);
+	if (step == STEP_DONE)
+		step = drain_frame(frame_of(space));
+	return invocation_step(invocation, step);
 }
 
 static struct thread *space_find_thread(struct space *space, uint64_t utcb_address)

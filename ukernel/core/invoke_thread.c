@@ -145,7 +145,19 @@ static error_t thread_set_death(struct invocation *invocation)
 
 static error_t thread_destroy_method(struct invocation *invocation)
 {
-	return invocation_step(invocation, drain_frame(frame_of(invocation_thread(invocation))));
+	struct thread *thread = invocation_thread(invocation);
+	enum step step = STEP_DONE;
+
+	/* A thread that ends itself lives on until all is done that can be interrupted. */
+	if (thread == invocation->caller)
+		step = ipc_fail_queue(thread, ERROR_GONE);
+	else
+		thread_mark_dead(thread);
+	if (step == STEP_DONE)
+		step = derivation_revoke_others(&thread->root, invocation->slot);
+	if (step == STEP_DONE)
+		step = drain_frame(frame_of(thread));
+	return invocation_step(invocation, step);
 }
 
 /* Registers may be read and written while the thread cannot run and no answer will overwrite them. */

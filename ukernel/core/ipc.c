@@ -10,7 +10,6 @@
 
 #include "cpu.h"
 #include "deadline.h"
-#include "fast_path.h"
 #include "fault.h"
 #include "invoke.h"
 #include "message.h"
@@ -411,6 +410,7 @@ static error_t ipc_save(struct thread *self)
 	TRY(slot_find_empty(self->space, READ_ONCE(self->utcb->save_slot), &slot));
 	budget_note_lender(tie_owner(self->held), self);
 	tie_save(self->held, slot);
+	self->registers.operation &= ~IPC_SAVE;
 	return ERROR_OK;
 }
 
@@ -466,27 +466,26 @@ static void ipc_execute(struct thread *self)
 	}
 }
 
-static __attribute__((noinline)) void ipc_general(void)
+void ipc_general(void)
 {
 	ipc_execute(arch_cpu()->current);
 	schedule_finish(LEAVE_VOLUNTARY);
-}
-
-void kernel_ipc(void)
-{
-	if (unlikely(fast_path(arch_cpu()) != FAST_DONE))
-		ipc_general();
 }
 
 /* --- Queues that end ----------------------------------------------------------------------------- */
 
 enum step ipc_restart_callers(struct thread *queue)
 {
-	while (!list_is_empty(&queue->callers)) {
-		struct tie *tie = CONTAINER_OF(queue->callers.next, struct tie, node);
+	struct list_node *node = queue->callers.next;
+
+	while (node != &queue->callers) {
+		struct tie *tie = CONTAINER_OF(node, struct tie, node);
 		struct thread *sender = tie_owner(tie);
-		tie_release(tie);
+		node = node->next;
 		if (tie->kind == TIE_BUDGET) {
+			if (budget_scheduler(sender) == queue)
+				continue;
+			tie_release(tie);
 			budget_exhausted(&sender->budget);
 		} else {
 			thread_requeue(sender);

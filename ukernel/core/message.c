@@ -265,6 +265,21 @@ void message_commit_items(struct thread *from, struct thread *to, const struct m
 		to->utcb->received[index] = message->received[index];
 }
 
+void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int words)
+{
+	const uint64_t *source = &from->words[IPC_WORDS_IN_REGISTERS];
+	const uint64_t *end = &from->words[words];
+	uint64_t *destination = &to->words[IPC_WORDS_IN_REGISTERS];
+
+	for (; source + 8 <= end; source += 8, destination += 8) {
+#pragma GCC unroll 8
+		for (unsigned int index = 0; index < 8; index++)
+			destination[index] = source[index];
+	}
+	while (source < end)
+		*destination++ = *source++;
+}
+
 void message_commit(struct thread *from, struct thread *to, const struct message *message,
                     uint64_t badge)
 {

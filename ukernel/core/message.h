@@ -47,6 +47,9 @@ static inline error_t message_tag_check(uint64_t tag)
 uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
                         struct message *message);
 
+/* Copies words 8..@words-1. */
+void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int words);
+
 /* Transfers words alone: all that a message without items needs. */
 static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag,
                                         uint64_t badge)
@@ -56,8 +59,8 @@ static inline void message_commit_words(struct thread *from, struct thread *to, 
 #pragma GCC unroll 8
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
 		to->registers.words[index] = from->registers.words[index];
-	for (unsigned int index = IPC_WORDS_IN_REGISTERS; index < words; index++)
-		to->utcb->words[index] = from->utcb->words[index];
+	if (unlikely(words > IPC_WORDS_IN_REGISTERS))
+		message_copy_words(from->utcb, to->utcb, words);
 	to->registers.operation = 0;
 	to->registers.target = badge;
 	to->registers.tag = tag;

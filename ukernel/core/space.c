@@ -76,7 +76,6 @@ enum step space_destroy(struct space *space, struct frame **nested)
 {
 	space_mark_dead(space);
 	TRY_STEP(space_destroy_threads(space));
-	TRY_STEP(derivation_revoke(&space->root));
 	slot_remove(&space->death);
 	for (; space->drain_index < SLOT_PAGES; space->drain_index++) {
 		if (space->slot_pages[space->drain_index] != &slot_page_empty)
@@ -84,9 +83,12 @@ enum step space_destroy(struct space *space, struct frame **nested)
 		TRY_STEP(step_next());
 	}
 	arch_space_leave(space);
+	space->flags |= SPACE_UNUSED;
 	TRY_STEP(table_clear(frame_of(space->top_table), nested));
 	if (*nested)
 		return STEP_DONE;
+	/* Last, and no interruption after the last: whoever destroys it by message needs a capability to go on. */
+	TRY_STEP(derivation_revoke(&space->root));
 	frame_return(frame_of(space->top_table));
 	frame_return(frame_of(space));
 	return STEP_DONE;

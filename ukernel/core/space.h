@@ -20,6 +20,7 @@ struct slot_page {
 
 enum space_flags {
 	SPACE_DEAD = 1,
+	SPACE_UNUSED = 2, /* dead and without threads: nothing will use its tables again */
 };
 
 struct space {

@@ -65,9 +65,25 @@ struct entry_address entry_address_find(const page_entry_t *entry)
 		index = table->index;
 		table = &frame_table[table->above];
 	}
-	if (found.space->flags & SPACE_DEAD)
+	/* The space of a detached table may be gone. */
+	if (!found.detached && (found.space->flags & SPACE_UNUSED))
 		found.detached = 1;
 	return found;
+}
+
+page_entry_t *table_link(const struct frame *frame)
+{
+	page_entry_t *entries = frame_contents(&frame_table[frame->above]);
+
+	return &entries[frame->index];
+}
+
+void table_link_utcb(struct table_place place, struct frame *utcb)
+{
+	utcb->above = (uint32_t)frame_number(frame_of(place.entry));
+	utcb->index = (uint16_t)entry_index(place.entry);
+	*place.entry = page_entry_pinned(frame_physical(utcb));
+	table_changed(place.entry);
 }
 
 void table_changed(page_entry_t *entry)
@@ -153,15 +169,18 @@ enum step table_split(struct table_place place, struct frame *table)
 	return STEP_DONE;
 }
 
+/* A table that is being split into was never linked. */
+static int table_is_linked(const struct frame *table)
+{
+	return (table->flags & (FRAME_DETACHED | FRAME_SPLITTING)) == 0;
+}
+
 static void table_detach(struct frame *table)
 {
-	page_entry_t *entries = frame_contents(&frame_table[table->above]);
-	page_entry_t *entry = &entries[table->index];
+	page_entry_t *entry = table_link(table);
 	struct entry_address place = entry_address_find(entry);
 
 	table->flags |= FRAME_DETACHED;
-	if (table->flags & FRAME_SPLITTING)
-		return;
 	__atomic_store_n(entry, 0, __ATOMIC_RELEASE);
 	table_changed(entry);
 	if (!place.detached)
@@ -208,11 +227,17 @@ enum step table_clear(struct frame *table, struct frame **nested)
 
 enum step table_drain(struct frame *table, struct frame **nested)
 {
-	if (!(table->flags & FRAME_DETACHED))
+	/*
+	 * A table in use is detached first: nothing is added to it while it is cleared. One below another that is
+	 * cleared keeps its place meanwhile, which is how an interrupted clearing finds it again.
+	 */
+	if (table_is_linked(table) && !entry_address_find(table_link(table)).detached)
 		table_detach(table);
 	TRY_STEP(table_clear(table, nested));
 	if (*nested)
 		return STEP_DONE;
+	if (table_is_linked(table))
+		table_detach(table);
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
 		if (table->records[quarter])
 			frame_return(&frame_table[table->records[quarter]]);

@@ -40,6 +40,12 @@ struct entry_address {
 };
 struct entry_address entry_address_find(const page_entry_t *entry);
 
+/* The entry that leads to @frame, a table or a UTCB, also if the table it lies in was detached. */
+page_entry_t *table_link(const struct frame *frame);
+
+/* Maps @utcb in the empty entry @place for as long as its thread lives. */
+void table_link_utcb(struct table_place place, struct frame *utcb);
+
 /* Notes a change of the table's entries (change counter). */
 void table_changed(page_entry_t *entry);
 

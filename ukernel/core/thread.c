@@ -190,16 +190,12 @@ void thread_mark_dead(struct thread *thread)
 	signal_raise_slot(&thread->death);
 }
 
-/* The kernel's mapping of the UTCB; in a table that was detached it is gone already. */
 static void thread_unmap_utcb(struct thread *thread)
 {
-	struct table_place place =
-		table_walk(thread->space, thread->utcb_address.value, TABLE_LEVEL_4K);
+	page_entry_t *entry = table_link(frame_of(thread->utcb));
 
-	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED)
-		return;
-	*place.entry = 0;
-	table_changed(place.entry);
+	*entry = 0;
+	table_changed(entry);
 	arch_flush_page(thread->space, thread->utcb_address);
 }
 

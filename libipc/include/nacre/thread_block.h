@@ -15,15 +15,15 @@
 #include <nacre/capability.h>
 
 struct _reent;
+struct sleep_queue;
 
 struct thread_block {
 	struct thread_block *self; /* the ABI's: how the compiler finds variables below */
 	struct utcb *utcb;
 	uint64_t saved_rbp; /* while in the kernel */
 	struct _reent *reent;
-	capability_t control; /* control of this thread */
-	capability_t queue;   /* serve right to a queue of its own that nobody calls (time.c) */
-	capability_t queue_control; /* control of that queue */
+	struct sleep_queue *sleep_queue; /* made when the thread sleeps first (sleep_queue.c) */
+	capability_t control;            /* control of this thread */
 	uint32_t reserved;
 };
 

@@ -21,6 +21,7 @@
 
 static struct boot_facts facts;
 static struct acpi_facts acpi;
+static struct machine_range ranges[MEMORY_RANGES_MAX];
 static struct machine machine;
 
 const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint64_t size)
@@ -68,7 +69,6 @@ static void rsdp_keep(void)
 	__builtin_memcpy((void *)(uintptr_t)page.value, copy, sizeof(copy));
 	acpi.rsdp = page.value;
 	memory_map_assign(page.value, page.value + PAGE_SIZE, BOOT_RANGE_FIRMWARE, 0);
-	memory_map.kept -= PAGE_SIZE;
 }
 
 static void device_keep(uint64_t address)
@@ -89,16 +89,23 @@ static void devices_keep(void)
 
 static void machine_fill(void)
 {
-	machine = (struct machine){
-		.ranges = memory_map.ranges,
-		.range_count = memory_map.range_count,
-		.modules = facts.modules,
-		.module_count = facts.module_count,
-		.command_line = facts.command_line,
-		.acpi_rsdp = acpi.rsdp,
-		.memory_total = memory_map.total,
-		.kernel_image = memory_map.kept,
-	};
+	struct machine_range range;
+	uint64_t told = 0;
+
+	for (unsigned int index = 0; memory_map_read(index, &range); index++) {
+		if (range.type == MEMORY_KEPT)
+			continue;
+		ranges[machine.range_count++] = range;
+		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE)
+			told += range.size;
+	}
+	machine.ranges = ranges;
+	machine.modules = facts.modules;
+	machine.module_count = facts.module_count;
+	machine.command_line = facts.command_line;
+	machine.acpi_rsdp = acpi.rsdp;
+	machine.memory_total = memory_map_total();
+	machine.kernel_image = memory_map_total() - told;
 }
 
 static const char *feature_name(uint64_t feature, const char *name)
@@ -109,7 +116,7 @@ static const char *feature_name(uint64_t feature, const char *name)
 static void machine_print(void)
 {
 	console_print("nacre: ABI %u, started by %s, %lu MiB of memory", ABI_VERSION, facts.loader,
-	              memory_map.total >> 20);
+	              memory_map_total() >> 20);
 	console_print("nacre: %u CPUs found, running on 1:%s%s%s%s%s", processor_count,
 	              feature_name(ARCH_FEATURE_AVX, " AVX"),
 	              feature_name(ARCH_FEATURE_AVX512, " AVX-512"),
@@ -121,8 +128,8 @@ static void machine_print(void)
 }
 
 /*
- * Called by boot32.S, which passes the result to kernel_start() when the code here is no longer
- * needed.
+ * Called by boot32.S, which passes the result to kernel_start(). The memory of boot code is in the
+ * map by then; nobody writes to it before the first user program runs.
  */
 const struct machine *boot_main(uint64_t magic, uint64_t info);
 

@@ -36,7 +36,7 @@ header:
 	.long 20, 1, 3, 6           /* command line, modules, memory map */
 	.balign 8
 	.short HEADER_TAG_REQUEST, HEADER_OPTIONAL
-	.long 16, 14, 15            /* ACPI 1.0 and 2.0 root pointers */
+	.long 12, 15                /* ACPI 2.0 root pointer */
 	.balign 8
 	.short HEADER_TAG_MODULE_ALIGN, 0
 	.long 8
@@ -123,7 +123,8 @@ start_high:
 	movq $boot_cpu_area+AREA_STACK_TOP, %rsp
 	xorl %ebp, %ebp
 	call boot_main
-	movq %rax, %rbx
+	movq %rax, %rdi
+	call kernel_start
 	jmp kernel_enter
 
 	.section .start.bss, "aw", @nobits

@@ -16,7 +16,6 @@ struct acpi_facts {
 	unsigned int cpu_count;
 	uint64_t local_apic; /* physical addresses, 0: none told */
 	uint64_t hpet;
-	uint16_t power_timer_port; /* 0: none */
 	struct {
 		uint64_t address;
 		uint32_t first_input; /* global number of its input 0 */

@@ -97,7 +97,7 @@ static uint64_t ticks_per_second_told(void)
 
 void clock_initialize(const struct acpi_facts *facts)
 {
-	struct reference_clock reference = reference_clock_start(facts);
+	struct reference_clock reference = reference_clock_start(facts->hpet);
 
 	local_apic_timer_mode(LOCAL_APIC_TIMER_COUNT);
 	uint64_t measured = calibrate(&reference), told = ticks_per_second_told();

@@ -69,14 +69,12 @@ static void segments_fill(struct cpu_area *area)
 	area->gdt[SELECTOR_TASK / 8 + 1] = task >> 32;
 }
 
-static void gate_set(unsigned int vector, const char *handler, enum exception_stack stack,
-                     uint64_t flags)
+static void gate_set(unsigned int vector, const char *handler, uint64_t stack, uint64_t flags)
 {
 	uint64_t address = (uint64_t)(uintptr_t)handler;
 
 	gates[vector].low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 |
-	                    (GATE_INTERRUPT | flags | (uint64_t)stack) << 32 |
-	                    (address >> 16 & 0xffff) << 48;
+	                    (GATE_INTERRUPT | flags | stack) << 32 | (address >> 16 & 0xffff) << 48;
 	gates[vector].high = address >> 32;
 }
 
@@ -88,22 +86,20 @@ static const char *interrupt_stub(unsigned int number)
 
 static void gates_fill(void)
 {
+	static const uint8_t stacks[VECTOR_EXCEPTIONS] = {
+		[VECTOR_DEBUG] = STACK_DEBUG,
+		[VECTOR_DOUBLE_FAULT] = STACK_DOUBLE_FAULT,
+		[VECTOR_MACHINE_CHECK] = STACK_MACHINE_CHECK,
+	};
+
 	for (unsigned int vector = 0; vector < VECTOR_EXCEPTIONS; vector++)
-		gate_set(vector, trap_exceptions + vector * EXCEPTION_STUB_SIZE, STACK_DEFAULT, 0);
+		gate_set(vector, trap_exceptions + vector * EXCEPTION_STUB_SIZE, stacks[vector],
+		         vector == VECTOR_BREAKPOINT ? GATE_FOR_USERS : 0);
+	gate_set(VECTOR_NMI, trap_ignore, STACK_NMI, 0);
 	for (unsigned int vector = VECTOR_LINE_FIRST; vector <= VECTOR_TIMER; vector++)
 		gate_set(vector, interrupt_stub(vector - VECTOR_LINE_FIRST), STACK_DEFAULT, 0);
 	for (unsigned int vector = VECTOR_SPURIOUS_FIRST; vector <= VECTOR_SPURIOUS_LAST; vector++)
 		gate_set(vector, trap_ignore, STACK_DEFAULT, 0);
-
-	gate_set(VECTOR_NMI, trap_ignore, STACK_NMI, 0);
-	gate_set(VECTOR_BREAKPOINT, trap_exceptions + VECTOR_BREAKPOINT * EXCEPTION_STUB_SIZE,
-	         STACK_DEFAULT, GATE_FOR_USERS);
-	gate_set(VECTOR_DEBUG, trap_exceptions + VECTOR_DEBUG * EXCEPTION_STUB_SIZE, STACK_DEBUG,
-	         0);
-	gate_set(VECTOR_DOUBLE_FAULT, trap_exceptions + VECTOR_DOUBLE_FAULT * EXCEPTION_STUB_SIZE,
-	         STACK_DOUBLE_FAULT, 0);
-	gate_set(VECTOR_MACHINE_CHECK, trap_exceptions + VECTOR_MACHINE_CHECK * EXCEPTION_STUB_SIZE,
-	         STACK_MACHINE_CHECK, 0);
 }
 
 static void gates_load(unsigned int count)

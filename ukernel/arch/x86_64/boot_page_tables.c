@@ -77,16 +77,21 @@ static void map_kernel_image(void)
 	map_image(kernel_init_start, kernel_rodata_start, ENTRY_CODE);
 	map_image(kernel_rodata_start, kernel_data_start, ENTRY_CONSTANT);
 	map_image(kernel_data_start, guard, ENTRY_DATA);
-	map_image(guard + PAGE_SIZE, kernel_kept_end, ENTRY_DATA);
+	map_image(guard + PAGE_SIZE, kernel_end, ENTRY_DATA);
 }
 
 static void map_memory(void)
 {
-	for (unsigned int index = 0; index < memory_map.range_count; index++) {
-		/* A copy: tables are taken from the beginning of ranges on the way. */
-		struct machine_range range = memory_map.ranges[index];
-		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE)
-			map_direct(range.start.value, range.start.value + range.size);
+	struct machine_range range;
+	uint64_t done = 0;
+
+	/* Taking pages for tables splits ranges, so that parts of one may be met again. */
+	for (unsigned int index = 0; memory_map_read(index, &range); index++) {
+		uint64_t end = range.start.value + range.size;
+		if (end > done &&
+		    (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE))
+			map_direct(range.start.value < done ? done : range.start.value, end);
+		done = end > done ? end : done;
 	}
 	/* What will be ordinary memory when boot is over. */
 	map_direct((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start));

@@ -15,34 +15,39 @@
 #include "memory_layout.h"
 #include "panic.h"
 
-#define CR4_PAE         (UINT64_C(1) << 5)
-#define CR4_MCE         (UINT64_C(1) << 6)
-#define CR4_PGE         (UINT64_C(1) << 7)
-#define CR4_FXSR        (UINT64_C(1) << 9)
-#define CR4_SIMD_ERRORS (UINT64_C(1) << 10)
-#define CR4_UMIP        (UINT64_C(1) << 11)
-#define CR4_SMEP        (UINT64_C(1) << 20)
-#define CR4_SMAP        (UINT64_C(1) << 21)
+#define CR4_PAE         (1u << 5)
+#define CR4_MCE         (1u << 6)
+#define CR4_PGE         (1u << 7)
+#define CR4_FXSR        (1u << 9)
+#define CR4_SIMD_ERRORS (1u << 10)
+#define CR4_UMIP        (1u << 11)
+#define CR4_SMEP        (1u << 20)
+#define CR4_SMAP        (1u << 21)
 
-#define EFER_SYSCALL    (UINT64_C(1) << 0)
-#define EFER_LONG_MODE  (UINT64_C(1) << 8)
-#define EFER_NO_EXECUTE (UINT64_C(1) << 11)
+#define EFER_SYSCALL    (1u << 0)
+#define EFER_LONG_MODE  (1u << 8)
+#define EFER_NO_EXECUTE (1u << 11)
 
-/* CPUID 1, edx */
-#define CPUID_MCE  (1u << 7)
-#define CPUID_APIC (1u << 9)
-#define CPUID_PGE  (1u << 13)
-#define CPUID_PAT  (1u << 16)
-/* CPUID 7, ebx and ecx */
-#define CPUID_SMEP (1u << 7)
-#define CPUID_SMAP (1u << 20)
-#define CPUID_UMIP (1u << 2)
-/* CPUID 0x80000001, edx */
-#define CPUID_SYSCALL (1u << 11)
-#define CPUID_NX      (1u << 20)
-#define CPUID_1G      (1u << 26)
-/* CPUID 0x80000007, edx */
-#define CPUID_INVARIANT_TSC (1u << 8)
+/* One bit of CPUID and what it means here. */
+static const struct {
+	uint32_t leaf;
+	enum { EBX, ECX, EDX } output;
+	unsigned int bit;
+	uint32_t cr4, feature;
+	const char *needed; /* the kernel cannot do without */
+} cpuid_rules[] = {
+	{1, EDX, 7, CR4_MCE, 0, NULL},
+	{1, EDX, 9, 0, 0, "a local APIC"},
+	{1, EDX, 13, CR4_PGE, 0, NULL},
+	{1, EDX, 16, 0, 0, "PAT"},
+	{7, EBX, 7, CR4_SMEP, ARCH_FEATURE_SMEP, NULL},
+	{7, EBX, 20, CR4_SMAP, ARCH_FEATURE_SMAP, NULL},
+	{7, ECX, 2, CR4_UMIP, ARCH_FEATURE_UMIP, NULL},
+	{0x80000001u, EDX, 11, 0, 0, "SYSCALL"},
+	{0x80000001u, EDX, 20, 0, 0, "NX (execute disable)"},
+	{0x80000001u, EDX, 26, 0, ARCH_FEATURE_PAGES_1G, NULL},
+	{0x80000007u, EDX, 8, 0, ARCH_FEATURE_INVARIANT_TSC, NULL},
+};
 
 /*
  * Entries 0 to 3 as page_entry.h selects them (write-back, write-combining, uncached,
@@ -58,59 +63,37 @@
 
 void syscall_entry(void);
 
-static uint32_t leaf_edx(uint32_t leaf)
+static int cpuid_has(unsigned int rule)
 {
-	uint32_t last = cpuid_read(leaf & 0x80000000u, 0).eax;
-	return leaf <= last ? cpuid_read(leaf, 0).edx : 0;
+	uint32_t leaf = cpuid_rules[rule].leaf;
+
+	if (leaf > cpuid_read(leaf & 0x80000000u, 0).eax)
+		return 0;
+	struct cpuid answer = cpuid_read(leaf, 0);
+	const uint32_t outputs[] = {[EBX] = answer.ebx, [ECX] = answer.ecx, [EDX] = answer.edx};
+	return outputs[cpuid_rules[rule].output] >> cpuid_rules[rule].bit & 1;
 }
 
-/* Chooses CR4 bits from CPUID and notes features on the way. */
-static uint64_t cr4_choose(void)
+/* Returns the CR4 to use; notes features on the way. */
+static uint64_t cpuid_evaluate(void)
 {
 	uint64_t cr4 = CR4_PAE | CR4_FXSR | CR4_SIMD_ERRORS;
-	uint32_t basic = leaf_edx(1);
 
-	if (basic & CPUID_MCE)
-		cr4 |= CR4_MCE;
-	if (basic & CPUID_PGE)
-		cr4 |= CR4_PGE;
-	if (cpuid_read(0, 0).eax < 7)
-		return cr4;
-
-	struct cpuid extended = cpuid_read(7, 0);
-	if (extended.ebx & CPUID_SMEP) {
-		cr4 |= CR4_SMEP;
-		processor_features |= ARCH_FEATURE_SMEP;
-	}
-	if (extended.ebx & CPUID_SMAP) {
-		cr4 |= CR4_SMAP;
-		processor_features |= ARCH_FEATURE_SMAP;
-	}
-	if (extended.ecx & CPUID_UMIP) {
-		cr4 |= CR4_UMIP;
-		processor_features |= ARCH_FEATURE_UMIP;
+	for (unsigned int rule = 0; rule < sizeof(cpuid_rules) / sizeof(cpuid_rules[0]); rule++) {
+		if (cpuid_has(rule)) {
+			cr4 |= cpuid_rules[rule].cr4;
+			processor_features |= cpuid_rules[rule].feature;
+		} else if (cpuid_rules[rule].needed) {
+			panic("this CPU lacks %s, or the firmware's setup has switched it off",
+			      cpuid_rules[rule].needed);
+		}
 	}
 	return cr4;
 }
 
-static void features_require(void)
-{
-	uint32_t basic = leaf_edx(1), extended = leaf_edx(0x80000001u);
-
-	if (!(extended & CPUID_NX))
-		panic("this CPU has no NX (execute disable): switch it on in the firmware's setup");
-	if (!(basic & CPUID_APIC) || !(basic & CPUID_PAT) || !(extended & CPUID_SYSCALL))
-		panic("this CPU lacks a local APIC, PAT or SYSCALL, which the kernel needs");
-	if (extended & CPUID_1G)
-		processor_features |= ARCH_FEATURE_PAGES_1G;
-	if (leaf_edx(0x80000007u) & CPUID_INVARIANT_TSC)
-		processor_features |= ARCH_FEATURE_INVARIANT_TSC;
-}
-
 void processor_initialize(void)
 {
-	features_require();
-	cr4_write(cr4_choose());
+	cr4_write(cpuid_evaluate());
 
 	uint64_t cr0 = cr0_read();
 	cr0 &= ~(CR0_EMULATE_FPU | CR0_ALIGNMENT | CR0_NOT_WRITE_THROUGH | CR0_CACHE_DISABLE);

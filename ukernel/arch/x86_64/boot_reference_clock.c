@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Clocks of known rate. (IA-PC HPET specification 1.0a, 2.3; ACPI specification 6.4, 4.8.3.3; Intel
- * 8254 data sheet)
+ * Clocks of known rate. (IA-PC HPET specification 1.0a, 2.3; Intel 8254 data sheet)
  */
 #include "boot_reference_clock.h"
 
 #include "instructions.h"
 #include "page_tables.h"
 
-#define HPET_PERIOD      0x04 /* upper half of the capabilities: femtoseconds a tick */
+#define HPET_PERIOD      0x04 /* femtoseconds a tick */
 #define HPET_CONTROL     0x10
 #define HPET_COUNTER     0xf0
 #define HPET_ENABLE      1u
 #define HPET_PERIOD_MOST 100000000u
-
-#define POWER_TIMER_FEMTOSECONDS UINT64_C(279365115) /* 3.579545 MHz */
-#define POWER_TIMER_MASK         0xffffffu
 
 #define PIT_FEMTOSECONDS UINT64_C(838095345) /* 1.193182 MHz */
 #define PIT_CHANNEL2     0x42
@@ -27,16 +23,15 @@
 #define PIT_LATCH2       0x80
 
 static volatile uint8_t *hpet_page;
-static uint16_t power_timer_port;
+
+static volatile uint32_t *hpet_register(unsigned int offset)
+{
+	return (volatile uint32_t *)(hpet_page + offset);
+}
 
 static uint32_t hpet_read(void)
 {
-	return *(volatile uint32_t *)(hpet_page + HPET_COUNTER);
-}
-
-static uint32_t power_timer_read(void)
-{
-	return port_read_long(power_timer_port);
+	return *hpet_register(HPET_COUNTER);
 }
 
 static uint32_t pit_read(void)
@@ -49,30 +44,23 @@ static uint32_t pit_read(void)
 
 static void pit_start(void)
 {
-	port_write_byte(PIT_GATES,
-	                (uint8_t)((port_read_byte(PIT_GATES) & ~PIT_SPEAKER) | PIT_GATE2));
+	uint8_t gates = port_read_byte(PIT_GATES);
+
+	port_write_byte(PIT_GATES, (uint8_t)((gates & ~PIT_SPEAKER) | PIT_GATE2));
 	port_write_byte(PIT_COMMAND, PIT_COUNT_DOWN2);
 	port_write_byte(PIT_CHANNEL2, 0xff);
 	port_write_byte(PIT_CHANNEL2, 0xff);
 }
 
-static uint32_t hpet_start(uint64_t address)
+struct reference_clock reference_clock_start(uint64_t hpet)
 {
-	hpet_page = page_tables_map_device((struct physical_address){address});
-	*(volatile uint32_t *)(hpet_page + HPET_CONTROL) |= HPET_ENABLE;
-	return *(volatile uint32_t *)(hpet_page + HPET_PERIOD);
-}
-
-struct reference_clock reference_clock_start(const struct acpi_facts *facts)
-{
-	uint32_t period = facts->hpet ? hpet_start(facts->hpet) : 0;
-
-	if (period != 0 && period <= HPET_PERIOD_MOST)
-		return (struct reference_clock){"HPET", hpet_read, period, UINT32_MAX};
-	power_timer_port = facts->power_timer_port;
-	if (power_timer_port)
-		return (struct reference_clock){"ACPI timer", power_timer_read,
-		                                POWER_TIMER_FEMTOSECONDS, POWER_TIMER_MASK};
+	if (hpet != 0) {
+		hpet_page = page_tables_map_device((struct physical_address){hpet});
+		uint32_t period = *hpet_register(HPET_PERIOD);
+		*hpet_register(HPET_CONTROL) |= HPET_ENABLE;
+		if (period != 0 && period <= HPET_PERIOD_MOST)
+			return (struct reference_clock){"HPET", hpet_read, period, UINT32_MAX};
+	}
 	pit_start();
 	return (struct reference_clock){"PIT", pit_read, PIT_FEMTOSECONDS, 0xffff};
 }

@@ -5,7 +5,7 @@
 #ifndef NACRE_BOOT_REFERENCE_CLOCK_H
 #define NACRE_BOOT_REFERENCE_CLOCK_H
 
-#include "boot_acpi.h"
+#include <stdint.h>
 
 struct reference_clock {
 	const char *name;
@@ -14,7 +14,7 @@ struct reference_clock {
 	uint32_t mask;          /* where it wraps */
 };
 
-/* Starts the best there is: HPET, ACPI power management timer, or PIT. */
-struct reference_clock reference_clock_start(const struct acpi_facts *facts);
+/* Starts the HPET at physical address @hpet, or the PIT if there is none (0). */
+struct reference_clock reference_clock_start(uint64_t hpet);
 
 #endif

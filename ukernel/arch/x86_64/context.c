@@ -62,20 +62,18 @@ void context_load_tables(uint64_t cr3)
 void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to)
 {
 	uint64_t cr3 = to ? to->space->arch.cr3 : page_tables_kernel_cr3();
-	enum fpu_neighbour neighbour = cr3 == cpu_area()->cr3 ? FPU_SAME_SPACE : FPU_OTHER_SPACE;
 
 	if (from && from->dead)
 		from = NULL;
 	/* Stopped on the way out of `ipc`: whatever stops it, its vector registers are dead. */
 	if (from && from->registers.how == REGISTERS_SYSCALL)
 		how = LEAVE_VOLUNTARY;
-	if (unlikely(arch_cpu()->fpu_live || (to && to->arch.fpu_recent)))
-		if (unlikely(fpu_is_concerned(to)))
-			fpu_switch(from, how, to, neighbour);
-
-	context_load_tables(cr3);
-	if (neighbour == FPU_OTHER_SPACE)
+	if (unlikely(fpu_is_concerned(to)))
+		fpu_switch(from, how, to);
+	if (cr3 != cpu_area()->cr3) {
+		context_load_tables(cr3);
 		selectors_clear();
+	}
 	if (to)
 		context_load_bases(&to->arch);
 }

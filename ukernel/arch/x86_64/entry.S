@@ -20,45 +20,37 @@
 
 	.text
 
-/* All but rax, rcx, r11, rip, rsp, rflags. */
-.macro SAVE_COMMON base
-	movq %rdx, OFFSET_WORD0(\base)
-	movq %r8, OFFSET_WORD1(\base)
-	movq %r9, OFFSET_WORD2(\base)
-	movq %r10, OFFSET_WORD3(\base)
-	movq %r12, OFFSET_WORD4(\base)
-	movq %r13, OFFSET_WORD5(\base)
-	movq %r14, OFFSET_WORD6(\base)
-	movq %r15, OFFSET_WORD7(\base)
-	movq %rdi, OFFSET_TARGET(\base)
-	movq %rsi, OFFSET_TAG(\base)
-	movq %rbx, OFFSET_RBX(\base)
-	movq %rbp, OFFSET_RBP(\base)
+.macro SAVE register, offset, base
+	movq %\register, \offset(\base)
 .endm
 
-/* All but rcx, r11, rip, rsp, rflags; \base must be rbx. */
-.macro LOAD_COMMON base
-	movq OFFSET_WORD0(\base), %rdx
-	movq OFFSET_WORD1(\base), %r8
-	movq OFFSET_WORD2(\base), %r9
-	movq OFFSET_WORD3(\base), %r10
-	movq OFFSET_WORD4(\base), %r12
-	movq OFFSET_WORD5(\base), %r13
-	movq OFFSET_WORD6(\base), %r14
-	movq OFFSET_WORD7(\base), %r15
-	movq OFFSET_TARGET(\base), %rdi
-	movq OFFSET_TAG(\base), %rsi
-	movq OFFSET_OPERATION(\base), %rax
-	movq OFFSET_RBP(\base), %rbp
-	movq OFFSET_RBX(\base), %rbx
+.macro LOAD register, offset, base
+	movq \offset(\base), %\register
 .endm
 
-/* From boot code, for ever. rbx: struct machine. */
+/* SAVE or LOAD of all but rcx, r11, rip, rsp, rflags, and rax when it is the base. rbx is last. */
+.macro COMMON_REGISTERS move, base
+	\move rdx, OFFSET_WORD0, \base
+	\move r8, OFFSET_WORD1, \base
+	\move r9, OFFSET_WORD2, \base
+	\move r10, OFFSET_WORD3, \base
+	\move r12, OFFSET_WORD4, \base
+	\move r13, OFFSET_WORD5, \base
+	\move r14, OFFSET_WORD6, \base
+	\move r15, OFFSET_WORD7, \base
+	\move rdi, OFFSET_TARGET, \base
+	\move rsi, OFFSET_TAG, \base
+	.ifnc \base, %rax
+	\move rax, OFFSET_OPERATION, \base
+	.endif
+	\move rbp, OFFSET_RBP, \base
+	\move rbx, OFFSET_RBX, \base
+.endm
+
+/* From boot code, for ever: the first thread is current. */
 	.globl kernel_enter
 kernel_enter:
 	call page_tables_forget_boot
-	movq %rbx, %rdi
-	call kernel_start
 	jmp exit_to_user
 
 /* SYSCALL: rcx is rip, r11 is rflags. The thread itself serves as base until all is saved. */
@@ -67,8 +59,7 @@ kernel_enter:
 syscall_entry:
 	movq %rsp, AREA(USER_STACK)
 	movq CURRENT, %rsp
-	SAVE_COMMON %rsp
-	movq %rax, OFFSET_OPERATION(%rsp)
+	COMMON_REGISTERS SAVE, %rsp
 	movq %rcx, OFFSET_RIP(%rsp)
 	movq %r11, OFFSET_RFLAGS(%rsp)
 	movq AREA(USER_STACK), %rax
@@ -100,7 +91,7 @@ exit_to_user:
 	jnz exit_full
 	movq OFFSET_RFLAGS(%rbx), %r11
 	movq OFFSET_RSP(%rbx), %rsp
-	LOAD_COMMON %rbx
+	COMMON_REGISTERS LOAD, %rbx
 	sysretq
 
 /*
@@ -121,7 +112,7 @@ exit_full:
 	pushq %rcx
 	movq OFFSET_RCX(%rbx), %rcx
 	movq OFFSET_R11(%rbx), %r11
-	LOAD_COMMON %rbx
+	COMMON_REGISTERS LOAD, %rbx
 	iretq
 
 exit_settle:
@@ -144,7 +135,7 @@ trap_common:
 	jz trap_in_kernel
 	pushq %rax
 	movq CURRENT, %rax
-	SAVE_COMMON %rax
+	COMMON_REGISTERS SAVE, %rax
 	movq %rcx, OFFSET_RCX(%rax)
 	movq %r11, OFFSET_R11(%rax)
 	popq OFFSET_OPERATION(%rax)
@@ -163,39 +154,15 @@ trap_common:
 
 /* In the order of struct kernel_frame (traps.h). */
 trap_in_kernel:
-	pushq %rax
-	pushq %rcx
-	pushq %rdx
-	pushq %rbx
-	pushq %rbp
-	pushq %rsi
-	pushq %rdi
-	pushq %r8
-	pushq %r9
-	pushq %r10
-	pushq %r11
-	pushq %r12
-	pushq %r13
-	pushq %r14
-	pushq %r15
+	.irp register, rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
+	pushq %\register
+	.endr
 	movq %rsp, %rdi
 	cld
 	call trap_from_kernel
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %r11
-	popq %r10
-	popq %r9
-	popq %r8
-	popq %rdi
-	popq %rsi
-	popq %rbp
-	popq %rbx
-	popq %rdx
-	popq %rcx
-	popq %rax
+	.irp register, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, rdx, rcx, rax
+	popq %\register
+	.endr
 	addq $16, %rsp
 	iretq
 
@@ -237,8 +204,7 @@ trap_exceptions:
 	.set vector, 0
 	.rept VECTOR_EXCEPTIONS
 	.balign 16
-	.if (0x60227d00 >> vector) & 1
-	.else
+	.if !((0x60227d00 >> vector) & 1)
 	pushq $0
 	.endif
 	pushq $vector

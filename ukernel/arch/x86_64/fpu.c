@@ -123,37 +123,16 @@ static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
 	__asm__ volatile("fnstcw %0" : "=m"(thread->fpu_control));
 }
 
-/*
- * Nothing need be done if both are at a point where registers are dead, may see each other's, and
- * agree on the rest.
- */
-static int fpu_can_stay(const struct thread *from, enum thread_leave how, const struct thread *to,
-                        enum fpu_neighbour neighbour)
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to)
 {
-	return from && to && how == LEAVE_VOLUNTARY && neighbour == FPU_SAME_SPACE &&
-	       !to->arch.fpu_saved && from->arch.mxcsr == to->arch.mxcsr &&
-	       from->arch.fpu_control == to->arch.fpu_control;
-}
-
-void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to,
-                enum fpu_neighbour neighbour)
-{
-	int wanted = to && to->arch.fpu_recent != 0;
-
-	if (arch_cpu()->fpu_live) {
-		if (from)
-			thread_fpu_keep(&from->arch, how);
-		if (fpu_can_stay(from, how, to, neighbour))
-			return;
-		if (!wanted) {
-			fpu_switch_off();
-			return;
-		}
-	}
-	if (wanted) {
+	if (arch_cpu()->fpu_live && from)
+		thread_fpu_keep(&from->arch, how);
+	if (to && to->arch.fpu_recent != 0) {
 		fpu_switch_on();
 		to->arch.fpu_recent--;
 		thread_fpu_load(&to->arch);
+	} else {
+		fpu_switch_off();
 	}
 }
 

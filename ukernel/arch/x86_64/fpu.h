@@ -13,11 +13,6 @@ uint64_t fpu_initialize(void);
 /* Control words of a fresh thread. */
 void fpu_thread_initialize(struct arch_thread *thread);
 
-enum fpu_neighbour {
-	FPU_SAME_SPACE,
-	FPU_OTHER_SPACE,
-};
-
 /* True if a switch to @to has anything to do here. */
 static inline int fpu_is_concerned(const struct thread *to)
 {
@@ -25,11 +20,10 @@ static inline int fpu_is_concerned(const struct thread *to)
 }
 
 /*
- * Part of arch_thread_switch(). @from may be NULL; then its registers are dropped. Afterwards the
- * FPU holds @to's registers, or nothing and is switched off.
+ * Part of arch_thread_switch(), if concerned. @from may be NULL; then its registers are dropped.
+ * Afterwards the FPU holds @to's registers, or nothing and is switched off.
  */
-void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to,
-                enum fpu_neighbour neighbour);
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to);
 
 /* The current thread wants to use the FPU, which is switched off (#NM). */
 void fpu_load_current(void);

@@ -31,19 +31,21 @@ volatile void *page_tables_map_device(struct physical_address address)
 	return (volatile void *)(uintptr_t)mapped;
 }
 
-/*
- * Called by entry.S: boot code, before kernel_text_start, has run for the last time and is ordinary
- * memory now.
- */
+static void image_forget(uint64_t start, uint64_t end)
+{
+	for (uint64_t address = start; address < end; address += PAGE_SIZE) {
+		kernel_image_table.entries[page_table_index(address, 1)] = 0;
+		page_invalidate(address);
+	}
+}
+
+/* Called by entry.S: what only boot needed is ordinary memory from now on. */
 void page_tables_forget_boot(void);
 
 void page_tables_forget_boot(void)
 {
-	for (uint64_t address = KERNEL_BASE; address < (uint64_t)(uintptr_t)kernel_text_start;
-	     address += PAGE_SIZE) {
-		kernel_image_table.entries[page_table_index(address, 1)] = 0;
-		page_invalidate(address);
-	}
+	image_forget(KERNEL_BASE, (uint64_t)(uintptr_t)kernel_text_start);
+	image_forget((uint64_t)(uintptr_t)kernel_kept_end, (uint64_t)(uintptr_t)kernel_end);
 }
 
 void arch_space_initialize(struct space *space, struct physical_address top)

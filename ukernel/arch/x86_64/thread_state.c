@@ -46,56 +46,42 @@ error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp,
 	return ERROR_OK;
 }
 
+/* Where struct registers keeps what struct abi_registers lists, up to the segment bases. */
+#define PLACE(field) (offsetof(struct registers, field) / sizeof(uint64_t))
+static const uint8_t places[] = {
+	PLACE(operation), PLACE(rbx), PLACE(rcx),      PLACE(words[0]), PLACE(tag),
+	PLACE(target),    PLACE(rbp), PLACE(rsp),      PLACE(words[1]), PLACE(words[2]),
+	PLACE(words[3]),  PLACE(r11), PLACE(words[4]), PLACE(words[5]), PLACE(words[6]),
+	PLACE(words[7]),  PLACE(rip), PLACE(rflags),
+};
+
+_Static_assert(sizeof(places) * sizeof(uint64_t) == offsetof(struct abi_registers, fs_base), "all");
+
 void arch_thread_get_registers(const struct thread *thread, struct abi_registers *registers)
 {
-	const struct registers *saved = &thread->registers;
+	const uint64_t *saved = (const uint64_t *)&thread->registers;
+	uint64_t *told = (uint64_t *)registers;
 
-	*registers = (struct abi_registers){
-		.rax = saved->operation,
-		.rdi = saved->target,
-		.rsi = saved->tag,
-		.rdx = saved->words[0],
-		.r8 = saved->words[1],
-		.r9 = saved->words[2],
-		.r10 = saved->words[3],
-		.r12 = saved->words[4],
-		.r13 = saved->words[5],
-		.r14 = saved->words[6],
-		.r15 = saved->words[7],
-		.rsp = saved->rsp,
-		.rip = saved->rip,
-		.rflags = saved->rflags,
-		.fs_base = thread->arch.fs_base,
-		.gs_base = thread->arch.gs_base,
-	};
-	if (saved->how == REGISTERS_FULL) {
-		registers->rbx = saved->rbx;
-		registers->rbp = saved->rbp;
-		registers->rcx = saved->rcx;
-		registers->r11 = saved->r11;
-	}
+	for (unsigned int index = 0; index < sizeof(places); index++)
+		told[index] = saved[places[index]];
+	registers->fs_base = thread->arch.fs_base;
+	registers->gs_base = thread->arch.gs_base;
+	if (thread->registers.how == REGISTERS_SYSCALL)
+		registers->rbx = registers->rbp = registers->rcx = registers->r11 = 0;
 }
 
 /* Any rsp is the user's own affair: the kernel loads it and never uses it. */
 error_t arch_thread_set_registers(struct thread *thread, const struct abi_registers *registers)
 {
+	uint64_t *saved = (uint64_t *)&thread->registers;
+	const uint64_t *told = (const uint64_t *)registers;
+
 	TRY(user_address_check(registers->rip));
 	TRY(arch_thread_set_bases(thread, registers->fs_base, registers->gs_base));
-	thread->registers = (struct registers){
-		.words = {registers->rdx, registers->r8, registers->r9, registers->r10,
-	                  registers->r12, registers->r13, registers->r14, registers->r15},
-		.operation = registers->rax,
-		.target = registers->rdi,
-		.tag = registers->rsi,
-		.rbx = registers->rbx,
-		.rbp = registers->rbp,
-		.rcx = registers->rcx,
-		.r11 = registers->r11,
-		.rip = registers->rip,
-		.rsp = registers->rsp,
-		.rflags = (registers->rflags & RFLAGS_USERS) | RFLAGS_ALWAYS,
-		.how = REGISTERS_FULL,
-	};
+	for (unsigned int index = 0; index < sizeof(places); index++)
+		saved[places[index]] = told[index];
+	thread->registers.rflags = (registers->rflags & RFLAGS_USERS) | RFLAGS_ALWAYS;
+	thread->registers.how = REGISTERS_FULL;
 	return ERROR_OK;
 }
 

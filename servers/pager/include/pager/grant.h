@@ -19,6 +19,12 @@ error_t grant_slots(struct instance *instance, unsigned int page) NACRE_MUST_CHE
 /* Adds the page tables that @address needs, if they are missing. Errors as above. */
 error_t grant_tables(struct instance *instance, uint64_t address) NACRE_MUST_CHECK;
 
+/*
+ * Gives back the page tables of 2 MiB in a range in which there is no mapping and no thread any more. What the context
+ * has put there without asking goes with them.
+ */
+void grant_tables_trim(struct instance *instance, uint64_t address, uint64_t size);
+
 /* Makes a stopped thread (@utcb 0: a queue), whose page faults come to this instance. */
 error_t grant_thread(struct instance *instance, uint64_t utcb,
 		     struct thread_handles *handles) NACRE_MUST_CHECK;

@@ -54,6 +54,9 @@ error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t s
 /* The mapping that covers @address; NULL if there is none. */
 struct mapping *mapping_find(struct instance *instance, uint64_t address);
 
+/* True if any mapping reaches into the range. */
+int mapping_is_in(struct instance *instance, uint64_t address, uint64_t size);
+
 /* Removes what is in a range, holes skipped. ERROR_RANGE; ERROR_LIMIT, ERROR_NO_MEMORY if a mapping is to be divided. */
 error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t size) NACRE_MUST_CHECK;
 

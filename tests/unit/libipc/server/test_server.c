@@ -300,15 +300,15 @@ START_TEST(a_deadline_that_passes_calls_the_timeout_once)
 }
 END_TEST
 
-START_TEST(a_reply_whose_items_are_refused_is_sent_as_an_error)
+START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error)
 {
-	struct server_reply reply = {.tag = IPC_TAG(ERROR_OK, 0, 1), .pending = 1};
+	struct server_reply reply = {.tag = IPC_TAG(ERROR_OK, 65, 0), .pending = 1};
 
 	given_a_client_with(PROTOCOL_CLOCK, 1);
-	fake.result = ERROR_CAPABILITY;
+	fake.result = ERROR_ARGUMENT;
 	server_step(&fake.loop, &reply);
 	ck_assert(reply.pending);
-	ck_assert_uint_eq(reply.tag, IPC_TAG(ERROR_CAPABILITY, 0, 0));
+	ck_assert_uint_eq(reply.tag, IPC_TAG(ERROR_ARGUMENT, 0, 0));
 	fake.result = ERROR_GONE;
 	server_step(&fake.loop, &reply);
 	ck_assert(!reply.pending);
@@ -367,7 +367,7 @@ int main(void)
 	tcase_add_test(cases, a_late_reply_can_be_an_error_or_none_at_all);
 	tcase_add_test(cases, signals_are_handed_over_before_the_request);
 	tcase_add_test(cases, a_deadline_that_passes_calls_the_timeout_once);
-	tcase_add_test(cases, a_reply_whose_items_are_refused_is_sent_as_an_error);
+	tcase_add_test(cases, a_reply_that_the_kernel_does_not_take_is_sent_as_an_error);
 	tcase_add_test(cases, a_client_whose_window_took_nothing_gives_its_slots_back);
 	tcase_add_test(cases, windows_are_closed_between_messages);
 	suite_add_tcase(suite, cases);

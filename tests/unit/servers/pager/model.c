@@ -26,8 +26,8 @@ enum frame_use_model {
 struct frame_model {
 	enum frame_use_model use;
 	slot_t owner; /* granted: the space it serves */
-	uint64_t utcb; /* granted: the thread that it serves */
-	enum { PART, SPACE, THREAD } object; /* granted: what goes when it is revoked */
+	uint64_t utcb; /* granted: the thread, or the key of the table, that it serves */
+	enum { PART, SPACE, THREAD, TABLE } object; /* granted: what goes when it is revoked */
 };
 
 static unsigned char *memory;
@@ -221,9 +221,27 @@ static void space_destroy(slot_t space)
 	}
 }
 
+static void table_destroy(slot_t space, uint64_t key)
+{
+	grants_return(space, key);
+	for (unsigned int index = 0; index < table_count; index++) {
+		if (tables[index].space == space && tables[index].key == key)
+			tables[index] = tables[--table_count];
+	}
+	for (unsigned int index = 0; index < entry_count;) {
+		if (entries[index].space == space &&
+		    table_key(entries[index].address, TABLE_LEVEL_4K) == key)
+			entry_drop(index);
+		else
+			index++;
+	}
+}
+
 static void grant_revoke(struct frame_model *frame)
 {
-	if (frame->object == SPACE)
+	if (frame->object == TABLE)
+		table_destroy(frame->owner, frame->utcb);
+	else if (frame->object == SPACE)
 		space_destroy(frame->owner);
 	else if (frame->object == THREAD)
 		grants_return(frame->owner, frame->utcb);
@@ -300,7 +318,8 @@ error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
 	if (level + 1 < TABLE_LEVEL_TOP && !table_exists(space, table_key(address, level + 1)))
 		return ERROR_NO_MEMORY;
 	ck_assert_uint_eq(set->count, level == TABLE_LEVEL_4K ? 5 : 1);
-	grant_all(space, 0, set);
+	grant_all(space, table_key(address, level), set);
+	frame_of(set->frames[0].address)->object = TABLE;
 	ck_assert_uint_lt(table_count, TABLES_MOST);
 	tables[table_count++] = (struct table_model){space, table_key(address, level)};
 	return ERROR_OK;

@@ -488,6 +488,38 @@ START_TEST(a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_ag
 }
 END_TEST
 
+START_TEST(page_tables_go_back_when_nothing_is_left_in_their_range)
+{
+	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
+	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
+	uint64_t base = WINDOW + WINDOW_BYTES / 2;
+	struct thread_handles handles;
+	uint64_t used;
+
+	anonymous(instance, base, 8 * MEBIBYTE);
+	ck_assert_int_eq(model_touch(instance, base, PAGE_WRITE), ERROR_OK);
+	used = instance->account.used;
+	for (unsigned int block = 1; block < 4; block++)
+		ck_assert_int_eq(model_touch(instance, base + block * LARGE_PAGE_BYTES, PAGE_WRITE), ERROR_OK);
+	ck_assert_int_eq(mapping_remove(instance, base + LARGE_PAGE_BYTES, PAGE_BYTES), ERROR_OK);
+	ck_assert_uint_eq(instance->account.used, used + 3 * 6 - 1);
+	ck_assert_int_eq(mapping_remove(instance, base + LARGE_PAGE_BYTES, 7 * MEBIBYTE), ERROR_OK);
+	ck_assert_uint_eq(instance->account.used, used);
+	ck_assert_int_eq(model_touch(instance, base, PAGE_WRITE), ERROR_OK);
+	/* A thread keeps the table of its message buffer. */
+	ck_assert_int_eq(grant_thread(instance, base + 4 * MEBIBYTE, &handles), ERROR_OK);
+	anonymous(instance, base + 5 * MEBIBYTE, PAGE_BYTES);
+	used = instance->account.used;
+	ck_assert_int_eq(mapping_remove(instance, base + 4 * MEBIBYTE, 2 * MEBIBYTE), ERROR_OK);
+	ck_assert_uint_eq(instance->account.used, used);
+	/* And what is asked for again is there again. */
+	anonymous(instance, base + 6 * MEBIBYTE, PAGE_BYTES);
+	ck_assert_int_eq(model_touch(instance, base + 6 * MEBIBYTE, PAGE_WRITE), ERROR_OK);
+	instance_destroy(instance);
+	model_check(pager);
+}
+END_TEST
+
 START_TEST(ranges_that_are_odd_taken_or_outside_the_window_are_refused)
 {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
@@ -661,6 +693,7 @@ SUITE("instance", memory_comes_zeroed_at_the_first_touch_and_stays,
       idle_regions_of_the_parent_are_dropped_when_there_are_many,
       a_capability_that_is_not_the_parents_is_never_called,
       a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_again,
+      page_tables_go_back_when_nothing_is_left_in_their_range,
       ranges_that_are_odd_taken_or_outside_the_window_are_refused,
       the_pager_leaves_the_heaps_quarter_and_the_utcbs_alone, ending_an_instance_ends_all_below_it,
       a_childs_memory_counts_for_its_creator_and_its_limit,
