@@ -101,28 +101,44 @@ pid_t wait(int *status)
 	return -1;
 }
 
-/* The CPU's generator, where there is one; a program must be able to tell that there is none. */
+/* Most bytes that one getentropy() gives. (POSIX) */
+#define ENTROPY_MAX 256
+
+static int random_is_there(void)
+{
+	uint32_t leaf = 1;
+	uint32_t features;
+
+	__asm__("cpuid" : "+a"(leaf), "=c"(features) : "c"(0) : "rbx", "rdx");
+	return (features & 1u << 30) != 0;
+}
+
+/* Zero if the CPU's generator has nothing at the moment. */
+static uint8_t random_take(uint64_t *random_out)
+{
+	uint8_t given;
+
+	__asm__ volatile("rdrand %0; setc %1" : "=r"(*random_out), "=qm"(given) : : "cc");
+	return given;
+}
+
 int getentropy(void *data, size_t size)
 {
 	uint8_t *to = data;
-	uint32_t available;
-	uint32_t leaf = 1;
+	uint64_t random = 0;
 
-	__asm__("cpuid" : "+a"(leaf), "=c"(available) : "c"(0) : "rbx", "rdx");
-	if (!(available & 1u << 30) || size > 256) {
-		errno = size > 256 ? EIO : ENOSYS;
+	if (size > ENTROPY_MAX) {
+		errno = EIO;
+		return -1;
+	}
+	/* A program must be able to tell that there is none. */
+	if (!random_is_there()) {
+		errno = ENOSYS;
 		return -1;
 	}
 	for (size_t i = 0; i < size; i++) {
-		uint64_t random;
-		uint8_t given;
-
-		do
-			__asm__ volatile("rdrand %0; setc %1"
-			                 : "=r"(random), "=qm"(given)
-			                 :
-			                 : "cc");
-		while (!given);
+		while (!random_take(&random))
+			continue;
 		to[i] = (uint8_t)random;
 	}
 	return 0;

@@ -114,8 +114,11 @@ static void memory_find(void)
 
 static void destructors_run(void)
 {
-	for (size_t i = (size_t)(__fini_array_end - __fini_array_start); i > 0; i--)
-		__fini_array_start[i - 1]();
+	const constructor_t *first = __fini_array_start;
+	const constructor_t *next = __fini_array_end;
+
+	while (next != first)
+		(*--next)();
 }
 
 static void constructors_run(void)

@@ -3,12 +3,11 @@
  * Threads: memory for stack and block, a UTCB, a kernel thread from the pager, and its end.
  *
  * A thread's memory is one run: stack below, block with its variables above. Each is unmapped by
- * who joins it. UTCBs lie below the first thread's, in the 2 MiB that the window has for them.
+ * who joins it. UTCBs lie below the first thread's, in the MiB that the window has for them.
  */
 #include <reent.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
+#include <string.h> /* _REENT_INIT_PTR */
 
 #include <nacre/lock.h>
 #include <nacre/protocol/memory.h>
@@ -24,7 +23,7 @@
 #include "thread_park.h"
 
 #define PAGE_BYTES      UINT64_C(4096)
-#define UTCB_AREA_BYTES (UINT64_C(2) << 20)
+#define UTCB_AREA_BYTES (UINT64_C(1) << 20)
 #define UTCBS           (UTCB_AREA_BYTES / PAGE_BYTES)
 #define QUANTUM_NS      UINT64_C(10000000)
 

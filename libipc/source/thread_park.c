@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where threads of one program wait for each other: in a call to a queue from which nobody receives.
+ * Where threads of one program wait for each other: in a call to a queue from which nobody
+ * receives.
  *
  * Apart from thread.c, so that a program with locks and without threads is not linked with it.
  */

@@ -12,8 +12,8 @@
 #define CMOS_PORT_DATA  0x71u
 
 /*
- * Reads the time in seconds since 1970-01-01 UTC, never one that the clock was just changing. busy: the
- * clock was changing it (at most 2 ms, once a second); io: it does not hold a time.
+ * Reads the time in seconds since 1970-01-01 UTC, never one that the clock was just changing.
+ * busy: the clock was changing it (at most 2 ms, once a second); io: it does not hold a time.
  */
 NACRE_MUST_CHECK error_t cmos_read_time(capability_t ports, int64_t *seconds);
 

@@ -2,9 +2,9 @@
 /*
  * clock: wall-clock time, at /svc/clock.
  *
- * Owns the relation between kernel time and wall time. It is taken from the battery-backed clock, which
- * tells whole seconds: at first the time may be up to a second behind; when that clock
- * first steps to the next second it becomes exact to POLL_INTERVAL. Read cmos.h and rtc.h.
+ * Owns the relation between kernel time and wall time. It is taken from the battery-backed clock,
+ * which tells whole seconds: at first the time may be up to a second behind; when that clock first
+ * steps to the next second it becomes exact to POLL_INTERVAL. Read cmos.h and rtc.h.
  */
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 /*
  * The time of a PC's battery-backed clock (MC146818 and its successors).
  *
- * Owns what its registers mean. Knows nothing of how they are read. The clock is taken to run in UTC
- * and its two-digit year to lie in 2000..2099.
+ * Owns what its registers mean. Knows nothing of how they are read. The clock is taken to run in
+ * UTC and its two-digit year to lie in 2000..2099.
  */
 #ifndef NACRE_CLOCK_RTC_H
 #define NACRE_CLOCK_RTC_H
@@ -29,7 +29,9 @@ struct rtc_registers {
 	uint8_t seconds, minutes, hours, day, month, year, status_b;
 };
 
-/* Seconds since 1970-01-01 UTC. io if the registers do not hold a time (no clock, empty battery). */
+/*
+ * Seconds since 1970-01-01 UTC. io if the registers do not hold a time (no clock, empty battery).
+ */
 NACRE_MUST_CHECK error_t rtc_decode(const struct rtc_registers *registers, int64_t *seconds);
 
 #endif

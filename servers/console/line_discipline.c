@@ -277,4 +277,6 @@ void line_consume(struct line_discipline *line, struct line_read read)
 {
 	line->ready_first = (line->ready_first + read.taken) % LINE_READY_SIZE;
 	line->ready_count -= read.taken;
+	if (line->ready_count == 0)
+		line->ready_first = 0; /* an empty queue touches the same memory again */
 }

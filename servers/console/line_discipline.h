@@ -16,7 +16,9 @@
 #define LINE_CANONICAL 2u
 #define LINE_RAW       4u
 
-/* As POSIX's MAX_CANON on common systems: the longest line that can be typed, its end not counted. */
+/*
+ * As POSIX's MAX_CANON on common systems: the longest line that can be typed, its end not counted.
+ */
 #define LINE_LONGEST 4096u
 /* Input that may wait for a reader. */
 #define LINE_READY_SIZE 16384u
@@ -56,7 +58,9 @@ struct line_read {
 	size_t taken;
 };
 
-/* Copies up to @limit readable bytes (in canonical mode of one line). taken == 0: nothing to read. */
+/*
+ * Copies up to @limit readable bytes (in canonical mode of one line). taken == 0: nothing to read.
+ */
 struct line_read line_read(const struct line_discipline *line, uint8_t *bytes, size_t limit);
 
 void line_consume(struct line_discipline *line, struct line_read read);

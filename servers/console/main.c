@@ -25,8 +25,8 @@
 static const char *const usage =
 	"usage: console [--log=LEVEL]\n"
 	"Serves the first serial port as a terminal at /svc/console.\n"
-	"  --log=LEVEL  show log messages of this level and above: debug, info, warning (default),\n"
-	"               error, none\n";
+	"  --log=LEVEL  show log messages of this level and above: debug, info,\n"
+	"               warning (the default), error, none\n";
 
 static struct ipc_item signal_item(const struct console *console, uint64_t bits)
 {

@@ -24,25 +24,19 @@ struct pending_write {
 	uint8_t bytes[TERMINAL_TRANSFER_MAX];
 };
 
-static error_t queue_create(struct byte_queue *queue, size_t size)
-{
-	uint8_t *bytes = malloc(size);
-	if (!bytes)
-		return ERROR_NO_MEMORY;
-	byte_queue_initialize(queue, bytes, size);
-	return ERROR_OK;
-}
-
 error_t terminal_initialize(struct terminal *terminal, struct terminal_client client,
                             unsigned int mode)
 {
-	struct byte_queue input, output;
+	uint8_t *bytes = malloc(INPUT_SIZE + OUTPUT_SIZE);
 	struct session *first = session_create(0, mode);
-	if (!first || queue_create(&input, INPUT_SIZE) != ERROR_OK ||
-	    queue_create(&output, OUTPUT_SIZE) != ERROR_OK)
-		return ERROR_NO_MEMORY; /* the server cannot start: nothing is given back */
-	*terminal = (struct terminal){
-		.client = client, .input = input, .output = output, .sessions = first};
+	if (!bytes || !first) {
+		free(bytes);
+		free(first);
+		return ERROR_NO_MEMORY;
+	}
+	*terminal = (struct terminal){.client = client, .sessions = first};
+	byte_queue_initialize(&terminal->input, bytes, INPUT_SIZE);
+	byte_queue_initialize(&terminal->output, bytes + INPUT_SIZE, OUTPUT_SIZE);
 	terminal->writes_end = &terminal->writes;
 	return ERROR_OK;
 }

@@ -19,7 +19,7 @@
 #define SIGNAL_POWER  4u
 
 #define HOSTLINK_INPUT_SIZE  8192u
-#define HOSTLINK_OUTPUT_SIZE 65536u
+#define HOSTLINK_OUTPUT_SIZE 16384u /* several of the longest frames */
 
 enum leaving {
 	LEAVING_NO,

@@ -3,8 +3,8 @@
  * One session with the host after another.
  *
  * Owns the rules of docs/host-link.md, sections 2 and 3, for the guest: who may send what when,
- * numbers, windows, acknowledgement, and what ends a session. Bytes come and go through queues; what
- * the host asks for is handed to the server through link_handler. No system calls.
+ * numbers, windows, acknowledgement, and what ends a session. Bytes come and go through queues;
+ * what the host asks for is handed to the server through link_handler. No system calls.
  */
 #ifndef NACRE_HOSTLINK_LINK_H
 #define NACRE_HOSTLINK_LINK_H
@@ -80,7 +80,9 @@ void link_receive(struct link *link, struct byte_queue *input);
 /* Writes frames to @output as far as both that and the host's window have room. */
 void link_send(struct link *link, struct byte_queue *output);
 
-/* Whether stream bytes and log records would not pile up. Without a session there always is room. */
+/*
+ * Whether stream bytes and log records would not pile up. Without a session there always is room.
+ */
 int link_has_room(const struct link *link);
 /* Whether the host takes frames on the channel, and there is a session. */
 int link_takes(const struct link *link, enum frame_channel channel);

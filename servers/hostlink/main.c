@@ -2,8 +2,8 @@
 /*
  * hostlink: the guest's end of the host link, at /svc/hostlink.
  *
- * Owns start-up. docs/host-link.md is the contract; read link.h, then run.c and serve.c. Without a second
- * serial port, or without a host behind it, the server is there and its clients wait.
+ * Owns start-up. docs/host-link.md is the contract; read link.h, then run.c and serve.c. Without a
+ * second serial port, or without a host behind it, the server is there and its clients wait.
  */
 #include <stdio.h>
 

@@ -31,7 +31,9 @@ struct outbox {
 NACRE_MUST_CHECK error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind,
                                     const void *payload, size_t count);
 
-/* Adds bytes of a stream: to the last message if that is of the same kind and stays within @limit. */
+/*
+ * Adds bytes of a stream: to the last message if that is of the same kind and stays within @limit.
+ */
 NACRE_MUST_CHECK error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind,
                                        const void *bytes, size_t count, size_t limit);
 

@@ -23,7 +23,8 @@ static void put_frame(struct link *link, struct byte_queue *output, struct frame
 	uint8_t encoded[FRAME_ENCODED_MAX + 1];
 	frame.acknowledged = link->received;
 	link->told = link->received;
-	byte_queue_put(output, encoded, frame_encode(&frame, encoded));
+	size_t count = frame_encode(&frame, encoded);
+	byte_queue_put(output, encoded, count);
 }
 
 static void put_unnumbered(struct link *link, struct byte_queue *output, enum control_kind kind,

@@ -2,8 +2,8 @@
 /*
  * What the link's shell and the commands it runs ask: scripts, results, streams.
  *
- * The object of a stream's badge is HOSTLINK_STREAM_*. Requests move data to and from the link; run.c
- * moves it on.
+ * The object of a stream's badge is HOSTLINK_STREAM_*. Requests move data to and from the link;
+ * run.c moves it on.
  */
 #include <string.h>
 

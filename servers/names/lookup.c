@@ -117,8 +117,7 @@ error_t names_list(struct names *names, const struct path *path, uint64_t *curso
 	if (!node || node->visible == 0)
 		return names_lookup(names, path, &found) == ERROR_OK ? ERROR_STATE
 		                                                     : ERROR_NOT_FOUND;
-	TAILQ_FOREACH(child, &node->children, sibling)
-	{
+	TAILQ_FOREACH(child, &node->children, sibling) {
 		struct registration *registration = TAILQ_FIRST(&child->registrations);
 		struct listing entry = {.protocol = registration ? registration->protocol : 0};
 

@@ -142,8 +142,7 @@ error_t names_unregister(struct names *names, struct view *view, const struct pa
 
 	if (!node || TAILQ_EMPTY(&node->registrations))
 		return ERROR_NOT_FOUND;
-	TAILQ_FOREACH(registration, &node->registrations, at_node)
-	{
+	TAILQ_FOREACH(registration, &node->registrations, at_node) {
 		if (view_controls(view, registration->view)) {
 			registration_remove(names, registration);
 			return ERROR_OK;

@@ -77,5 +77,5 @@ void watches_signal(const struct names *names, const struct node *node)
 
 	for (; node; node = node->parent)
 		LIST_FOREACH(watch, &node->watches, at_node)
-	names->effects->signal(names->effects->context, watch->slot);
+			names->effects->signal(names->effects->context, watch->slot);
 }

@@ -15,6 +15,7 @@
 struct arena_page {
 	struct list_node in_pages;
 	struct list_node in_open;
+	struct hold frame;
 	uint32_t free; /* bit n: cell n is free */
 };
 
@@ -49,10 +50,12 @@ void arena_move(struct arena *from, struct arena *to, struct account *account)
 static error_t arena_grow(struct arena *arena, struct arena_page **result)
 {
 	struct arena_page *page;
+	struct hold frame;
 	void *memory;
 
-	TRY(bookkeeping_take(arena->pager, arena->account, &memory));
+	TRY(bookkeeping_take(arena->pager, arena->account, &frame, &memory));
 	page = memory;
+	page->frame = frame;
 	page->free = CELLS_ALL;
 	list_append(&arena->pages, &page->in_pages);
 	list_insert_after(&arena->open, &page->in_open);
@@ -116,7 +119,7 @@ void arena_give(struct arena *arena, void *object, unsigned int cells)
 		return;
 	list_remove(&page->in_open);
 	list_remove(&page->in_pages);
-	bookkeeping_give(arena->pager, arena->account, page);
+	bookkeeping_give(arena->pager, arena->account, page->frame, page);
 }
 
 void arena_close(struct arena *arena)
@@ -126,7 +129,7 @@ void arena_close(struct arena *arena)
 			CONTAINER_OF(arena->pages.next, struct arena_page, in_pages);
 
 		list_remove(&page->in_pages);
-		bookkeeping_give(arena->pager, arena->account, page);
+		bookkeeping_give(arena->pager, arena->account, page->frame, page);
 	}
 	list_initialize(&arena->open);
 }

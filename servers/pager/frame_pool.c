@@ -35,8 +35,7 @@ static uint64_t bits_mask(unsigned int first, unsigned int count)
 void frame_pool_open(struct frame_pool *pool, struct arena *arena)
 {
 	*pool = (struct frame_pool){.arena = arena};
-	list_initialize(&pool->chunks_free[CHUNK_PLAIN]);
-	list_initialize(&pool->chunks_free[CHUNK_MIRRORED]);
+	list_initialize(&pool->open);
 	list_initialize(&pool->first.list);
 }
 
@@ -85,7 +84,7 @@ static void chunk_give(struct frame_pool *pool, struct chunk *chunk, unsigned in
 	chunk->free_count += count;
 	pool->free_count += count;
 	list_remove(&chunk->list);
-	list_insert_after(&pool->chunks_free[chunk->kind], &chunk->list);
+	list_insert_after(&pool->open, &chunk->list);
 }
 
 void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count,
@@ -131,19 +130,19 @@ static unsigned int chunk_search(const struct chunk *chunk, const enum frame_sta
 	return LARGE_PAGE_PAGES;
 }
 
-static struct chunk *list_front(struct list_node *list)
+/* Only the chunk at the front is looked at: that is quick. */
+static struct chunk *front_chunk(struct frame_pool *pool)
 {
-	return list_is_empty(list) ? NULL : CONTAINER_OF(list->next, struct chunk, list);
+	return list_is_empty(&pool->open) ? NULL
+					  : CONTAINER_OF(pool->open.next, struct chunk, list);
 }
 
-error_t frame_pool_take(struct frame_pool *pool, enum chunk_kind preferred, struct hold *frame)
+error_t frame_pool_take(struct frame_pool *pool, struct hold *frame)
 {
 	static const enum frame_state dirty = FRAME_DIRTY;
-	struct chunk *chunk = list_front(&pool->chunks_free[preferred]);
+	struct chunk *chunk = front_chunk(pool);
 	unsigned int page;
 
-	if (!chunk)
-		chunk = list_front(&pool->chunks_free[!preferred]);
 	if (!chunk)
 		return ERROR_NO_MEMORY;
 	page = chunk_search(chunk, &dirty);
@@ -154,44 +153,15 @@ error_t frame_pool_take(struct frame_pool *pool, enum chunk_kind preferred, stru
 	return ERROR_OK;
 }
 
-enum chunk_kind frame_pool_chunk_kind(struct frame_pool *pool, struct hold frame)
-{
-	return chunk_find(pool, frame)->kind;
-}
-
-void frame_pool_mirror(struct frame_pool *pool, struct hold frame)
-{
-	struct chunk *chunk = chunk_find(pool, frame);
-
-	chunk->kind = CHUNK_MIRRORED;
-	list_remove(&chunk->list);
-	if (chunk->free_count > 0)
-		list_insert_after(&pool->chunks_free[CHUNK_MIRRORED], &chunk->list);
-}
-
-/* Looks where it is quick: in the chunks at the front. */
-static struct chunk *front_search(struct frame_pool *pool, enum frame_state state,
-				  unsigned int *page)
-{
-	for (unsigned int kind = CHUNK_PLAIN; kind <= CHUNK_MIRRORED; kind++) {
-		struct chunk *chunk = list_front(&pool->chunks_free[kind]);
-
-		*page = chunk ? chunk_search(chunk, &state) : LARGE_PAGE_PAGES;
-		if (*page < LARGE_PAGE_PAGES)
-			return chunk;
-	}
-	return NULL;
-}
-
 error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most,
 			    struct hold *first, unsigned int *count)
 {
-	unsigned int page;
-	struct chunk *chunk = front_search(pool, state, &page);
+	struct chunk *chunk = front_chunk(pool);
+	unsigned int page = chunk ? chunk_search(chunk, &state) : LARGE_PAGE_PAGES;
 	uint64_t same;
 	unsigned int length;
 
-	if (!chunk)
+	if (page == LARGE_PAGE_PAGES)
 		return ERROR_NO_MEMORY;
 	same = chunk->free[page / BITS] &
 	       (state == FRAME_ZEROED ? chunk->zeroed[page / BITS] : ~chunk->zeroed[page / BITS]);
@@ -219,13 +189,9 @@ static int chunk_take_group(struct frame_pool *pool, struct chunk *chunk, struct
 
 error_t frame_pool_take_group(struct frame_pool *pool, struct hold *first)
 {
-	for (unsigned int kind = CHUNK_PLAIN; kind <= CHUNK_MIRRORED; kind++) {
-		struct list_node *list = &pool->chunks_free[kind];
-
-		for (struct list_node *node = list->next; node != list; node = node->next) {
-			if (chunk_take_group(pool, CONTAINER_OF(node, struct chunk, list), first))
-				return ERROR_OK;
-		}
+	for (struct list_node *node = pool->open.next; node != &pool->open; node = node->next) {
+		if (chunk_take_group(pool, CONTAINER_OF(node, struct chunk, list), first))
+			return ERROR_OK;
 	}
 	return ERROR_NO_MEMORY;
 }

@@ -2,6 +2,8 @@
 /*
  * The kernel as it is: messages to control capabilities. Read pager/kernel.h first.
  */
+#include <string.h>
+
 #include <nacre/protocol/space.h>
 #include <nacre/protocol/thread.h>
 #include <nacre/server.h>
@@ -64,38 +66,12 @@ static error_t own_map(uint64_t source, uint64_t destination, uint64_t count, ui
 	return error;
 }
 
-static void words_zero(uint64_t address, uint64_t bytes)
-{
-	uint64_t *words = (uint64_t *)(uintptr_t)address;
-
-	for (uint64_t index = 0; index < bytes / sizeof(*words); index++)
-		words[index] = 0;
-}
-
 error_t kernel_frames_zero(struct hold first, unsigned int count)
 {
 	TRY(own_map(first.address, PAGER_CONTENTS, count, PAGE_READ | PAGE_WRITE));
-	words_zero(PAGER_CONTENTS, count * PAGE_BYTES);
+	memset((void *)PAGER_CONTENTS, 0, count * PAGE_BYTES);
 	unmap(start_space(), PAGER_CONTENTS, count, 0);
 	return ERROR_OK;
-}
-
-static void bytes_copy(uint64_t from, uint64_t to, uint64_t bytes)
-{
-	const unsigned char *source = (const unsigned char *)(uintptr_t)from;
-	unsigned char *destination = (unsigned char *)(uintptr_t)to;
-
-	for (uint64_t index = 0; index < PAGE_BYTES; index++)
-		destination[index] = index < bytes ? source[index] : 0;
-}
-
-static void page_copy_words(uint64_t from, uint64_t to)
-{
-	const uint64_t *source = (const uint64_t *)(uintptr_t)from;
-	uint64_t *destination = (uint64_t *)(uintptr_t)to;
-
-	for (uint64_t index = 0; index < PAGE_BYTES / sizeof(*source); index++)
-		destination[index] = source[index];
 }
 
 error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes)
@@ -105,10 +81,8 @@ error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes)
 	TRY(own_map(to.address, PAGER_CONTENTS, 1, PAGE_READ | PAGE_WRITE));
 	error = own_map(from.address, CONTENTS_FROM, 1, PAGE_READ);
 	if (error == ERROR_OK) {
-		if (bytes == PAGE_BYTES)
-			page_copy_words(CONTENTS_FROM, PAGER_CONTENTS);
-		else
-			bytes_copy(CONTENTS_FROM, PAGER_CONTENTS, bytes);
+		memcpy((void *)PAGER_CONTENTS, (const void *)CONTENTS_FROM, bytes);
+		memset((void *)(PAGER_CONTENTS + bytes), 0, PAGE_BYTES - bytes);
 		unmap(start_space(), CONTENTS_FROM, 1, 0);
 	}
 	unmap(start_space(), PAGER_CONTENTS, 1, 0);

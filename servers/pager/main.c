@@ -39,11 +39,12 @@ static error_t first_frames_take(struct hold first)
 static error_t start(void)
 {
 	struct pager_setup setup = {
-		.mirror_distance = PAGER_MIRROR_DISTANCE,
 		.source = &source_parent,
 		.own_space = start_space(),
 		.first.address = (uint64_t)(uintptr_t)first_window,
 		.first_count = PAGER_FIRST_FRAMES,
+		.bookkeeping_base = PAGER_BOOKKEEPING,
+		.bookkeeping_size = PAGER_BOOKKEEPING_BYTES,
 		.foreign_base = PAGER_FOREIGN,
 		.foreign_size = PAGER_FOREIGN_BYTES,
 	};
@@ -51,7 +52,7 @@ static error_t start(void)
 	TRY(first_frames_take(setup.first));
 	TRY(kernel_open());
 	TRY(pager_open(&pager, &setup));
-	source_parent_open(&pager, PAGER_HOLDS, PAGER_HOLDS_BYTES);
+	TRY(source_parent_open(&pager, setup.first, PAGER_HOLDS, PAGER_HOLDS_BYTES));
 	TRY(kernel_contents_open(&pager));
 	TRY(parent_offer(start_parent(), PROTOCOL_MEMORY, "pager",
 			 item_derive(pager.top.memory, RIGHT_SEND)));

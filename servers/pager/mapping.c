@@ -172,7 +172,7 @@ error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t s
 
 void mappings_close(struct instance *instance)
 {
-	pages_give(instance, instance->window_base, instance->window_size);
+	pages_close(instance);
 	while (!tree_is_empty(&instance->mappings))
 		mapping_forget(mapping_from(instance->mappings.root));
 }

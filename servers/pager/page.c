@@ -73,6 +73,19 @@ error_t page_show_region(struct instance *instance, uint64_t address)
 	return page_put(instance, address, PAGE_SHOWS_REGION);
 }
 
+void pages_close(struct instance *instance)
+{
+	uint64_t number = 0;
+	uint64_t value;
+
+	for (; page_index_next(&instance->pages, &number, &value); number++) {
+		if (value != PAGE_SHOWS_REGION)
+			supply_give(instance->pager, &instance->account, (struct hold){value}, 1,
+				    FRAME_DIRTY);
+	}
+	instance->pages = (struct page_index){0};
+}
+
 void pages_give(struct instance *instance, uint64_t address, uint64_t size)
 {
 	uint64_t number = page_number(instance, address);

@@ -2,6 +2,7 @@
 /*
  * Opening a pager. Read pager/pager.h first.
  */
+#include <pager/bookkeeping.h>
 #include <pager/pager.h>
 #include <pager/supply.h>
 
@@ -25,7 +26,6 @@ static error_t top_open(struct pager *pager, const struct pager_setup *setup)
 error_t pager_open(struct pager *pager, const struct pager_setup *setup)
 {
 	*pager = (struct pager){
-		.mirror_distance = setup->mirror_distance,
 		.source = setup->source,
 		.serial_last = 1,
 	};
@@ -33,6 +33,8 @@ error_t pager_open(struct pager *pager, const struct pager_setup *setup)
 	TRY(frame_pool_prepare(&pager->pool, setup->first));
 	frame_pool_give(&pager->pool, setup->first, setup->first_count, FRAME_DIRTY);
 	TRY(top_open(pager, setup));
+	TRY(bookkeeping_open(pager, setup->bookkeeping_base,
+			     setup->bookkeeping_base + setup->bookkeeping_size));
 	foreign_open(pager, setup->foreign_base, setup->foreign_size);
 	pager->reserve = SUPPLY_RESERVE;
 	return ERROR_OK;

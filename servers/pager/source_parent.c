@@ -22,11 +22,12 @@ static struct frame_pool addresses;
 static uint64_t address_next; /* never used yet */
 static uint64_t address_end;
 
-void source_parent_open(struct pager *pager, uint64_t base, uint64_t size)
+error_t source_parent_open(struct pager *pager, struct hold first, uint64_t base, uint64_t size)
 {
 	frame_pool_open(&addresses, &pager->top.arena);
 	address_next = base;
 	address_end = base + size;
+	return frame_pool_prepare(&addresses, first);
 }
 
 /* Makes 2 MiB more of the window usable. */

@@ -43,8 +43,7 @@ static error_t supply_pick(struct pager *pager, enum frame_use use, struct hold 
 	TRY(supply_refill(pager, use));
 	if (use == FRAME_FOR_ZERO_PAGE)
 		return pick_zeroed(pager, frame);
-	return frame_pool_take(&pager->pool,
-			       use == FRAME_FOR_BOOKKEEPING ? CHUNK_MIRRORED : CHUNK_PLAIN, frame);
+	return frame_pool_take(&pager->pool, frame);
 }
 
 error_t supply_take(struct pager *pager, struct account *account, enum frame_use use,

@@ -146,13 +146,24 @@ static error_t space_build(struct loading *loading)
 	return thread_go(loading);
 }
 
-static error_t instance_make(struct loading *loading)
+/* In frames. What is to be left to others is never more than half of what there is. */
+static uint64_t memory_limit(const struct loading *loading)
 {
+	const struct pager *pager = &loading->root->pager;
+	uint64_t free = pager->pool.free_count + pager->source->left(pager);
 	struct resource memory;
-	uint64_t limit = ACCOUNT_UNLIMITED;
 
 	if (child_resource(loading->child, RESOURCE_MEMORY, &memory))
-		limit = memory.first >> PAGE_SHIFT;
+		return memory.first >> PAGE_SHIFT;
+	if (!child_resource(loading->child, RESOURCE_MEMORY_BUT, &memory))
+		return ACCOUNT_UNLIMITED;
+	return memory.first >> PAGE_SHIFT < free / 2 ? free - (memory.first >> PAGE_SHIFT) : free / 2;
+}
+
+static error_t instance_make(struct loading *loading)
+{
+	uint64_t limit = memory_limit(loading);
+
 	return instance_create(&loading->root->pager.top, limit, loading->window.base,
 			       loading->window.size, &loading->child->instance);
 }

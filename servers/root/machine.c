@@ -5,6 +5,8 @@
  * Owns the reading of struct boot_info. Holds of a range are superpages wherever a whole one fits, as abi/boot.h's
  * `hold` has the same offset in 2 MiB as the physical address.
  */
+#include <string.h>
+
 #include <nacre/abi/boot.h>
 #include <nacre/start.h>
 
@@ -14,9 +16,12 @@
 
 #include "root.h"
 
-/* Where root sees the archive. */
-#define ARCHIVE_ADDRESS UINT64_C(0x200000000000)
+/* Where root sees the archive, and the page of firmware memory that it looks at. */
+#define ARCHIVE_ADDRESS  UINT64_C(0x200000000000)
+#define FIRMWARE_ADDRESS UINT64_C(0x210000000000)
 #define SPLIT_FRAMES    5u
+/* With less the servers of the standard boot script and a shell do not run. */
+#define MEMORY_NEEDED   (UINT64_C(16) << 20)
 /* Root calls nobody below it: it has no regions of a parent. */
 #define FOREIGN_NONE    UINT64_C(0)
 
@@ -59,11 +64,12 @@ static const struct boot_range *first_range_find(const struct root *root)
 static error_t pager_start(struct root *root, const struct boot_range *range)
 {
 	const struct pager_setup setup = {
-		.mirror_distance = PAGER_MIRROR_DISTANCE,
 		.source = &source_runs,
 		.own_space = start_space(),
 		.first.address = range->hold,
 		.first_count = PAGER_FIRST_FRAMES,
+		.bookkeeping_base = PAGER_BOOKKEEPING,
+		.bookkeeping_size = PAGER_BOOKKEEPING_BYTES,
 		.foreign_base = FOREIGN_NONE,
 		.foreign_size = FOREIGN_NONE,
 	};
@@ -76,10 +82,25 @@ static error_t pager_start(struct root *root, const struct boot_range *range)
 	return kernel_contents_open(&root->pager);
 }
 
+static void memory_check(const struct root *root)
+{
+	struct text text = {.size = 0};
+
+	if (root->info->memory_total + LARGE_PAGE_BYTES >= MEMORY_NEEDED)
+		return;
+	text_string(&text, "root: ");
+	text_decimal(&text, root->info->memory_total >> 20);
+	text_string(&text, " MiB of memory are too little for a whole system: give the machine ");
+	text_decimal(&text, MEMORY_NEEDED >> 20);
+	text_string(&text, " MiB");
+	terminal_line(&text);
+}
+
 const char *machine_memory_open(struct root *root)
 {
 	const struct boot_range *first = first_range_find(root);
 
+	memory_check(root);
 	if (!first || pager_start(root, first) != ERROR_OK)
 		return "too little memory below 2 MiB to begin with: give the machine more memory";
 	for (unsigned int index = 0; index < root->info->range_count; index++) {
@@ -198,4 +219,38 @@ struct hold machine_device_find(const struct root *root, uint64_t physical, uint
 			return (struct hold){range->hold + (physical - range->physical)};
 	}
 	return HOLD_NONE;
+}
+
+/* Maps the page held at @hold to be read; a superpage is split first. */
+static error_t firmware_view(struct root *root, struct hold hold)
+{
+	struct frame_set frames;
+	error_t error = own_view(root, hold, FIRMWARE_ADDRESS, 1);
+
+	if (error != ERROR_STATE)
+		return error;
+	TRY(supply_take_set(&root->pager, &root->pager.top.account, FRAME_FOR_KERNEL, SPLIT_FRAMES,
+			    &frames));
+	TRY(kernel_hold_split((struct hold){hold.address & ~(LARGE_PAGE_BYTES - 1)}, &frames));
+	return own_view(root, hold, FIRMWARE_ADDRESS, 1);
+}
+
+int machine_memory_read(struct root *root, uint64_t physical, void *to, size_t size)
+{
+	unsigned char *bytes = to;
+
+	while (size > 0) {
+		uint64_t offset = physical % PAGE_BYTES;
+		size_t part = PAGE_BYTES - offset < size ? (size_t)(PAGE_BYTES - offset) : size;
+		struct hold hold = machine_device_find(root, physical - offset, PAGE_BYTES);
+
+		if (hold.address == 0 || firmware_view(root, hold) != ERROR_OK)
+			return 0;
+		memcpy(bytes, (const unsigned char *)FIRMWARE_ADDRESS + offset, part);
+		kernel_own_unmap(FIRMWARE_ADDRESS, 1);
+		bytes += part;
+		physical += part;
+		size -= part;
+	}
+	return 1;
 }

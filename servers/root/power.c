@@ -8,6 +8,7 @@
 #include <nacre/slot.h>
 #include <nacre/start.h>
 
+#include "acpi.h"
 #include "root.h"
 
 #define WATCHERS_WAIT UINT64_C(2000000000) /* ns */
@@ -34,6 +35,24 @@ static uint64_t exit_value(int64_t status)
 	return status < 0 || status > 127 ? 127 : (uint64_t)status;
 }
 
+static int firmware_read(void *context, uint64_t physical, void *to, size_t size)
+{
+	return machine_memory_read(context, physical, to, size);
+}
+
+/* Does not return if the machine's firmware says how to switch it off. */
+static void firmware_off(struct root *root)
+{
+	const struct acpi_memory memory = {.read = firmware_read, .context = root};
+	struct acpi_off off;
+
+	if (!acpi_off_find(&memory, root->info->acpi_rsdp, &off))
+		return;
+	port_write(off.port_a, 2, off.value_a);
+	if (off.port_b)
+		port_write(off.port_b, 2, off.value_b);
+}
+
 /* If one way does not exist on this machine, the next is tried; nothing returns that works. */
 void power_go(struct root *root)
 {
@@ -43,6 +62,7 @@ void power_go(struct root *root)
 		terminal_string("root: this machine cannot be restarted by software: press its reset button");
 	} else {
 		port_write(EXIT_PORT, 4, exit_value(root->power_status));
+		firmware_off(root);
 		terminal_string("root: this machine cannot be switched off by software: it is safe to do it by hand");
 	}
 	root->power = POWER_ON;

@@ -102,10 +102,10 @@ static const char *offer_read(struct piece text, struct resource *resource)
 
 static const char *memory_read(struct piece text, struct resource *resource)
 {
-	resource->kind = RESOURCE_MEMORY;
+	resource->kind = piece_after(text, "-", &text) ? RESOURCE_MEMORY_BUT : RESOURCE_MEMORY;
 	return size_read(text, &resource->first) && resource->first > 0
 		       ? NULL
-		       : "write memory:SIZE, for example memory:4M";
+		       : "write memory:SIZE or memory:-SIZE, for example memory:4M";
 }
 
 static const char *priority_read(struct piece text, struct resource *resource)

@@ -5,6 +5,7 @@
  *   ports:FIRST:COUNT      I/O ports             interrupt:LINE   an interrupt line
  *   device:ADDRESS:SIZE    device memory         offer:NAME       may offer a capability of that name
  *   memory:SIZE            limit of its memory   priority:N       of its first thread, 1 to 254
+ *   memory:-SIZE           all of the machine's memory but SIZE, as limit
  *   NAME                   anything else: `archive`, `power`, or what another server has offered
  *
  * Numbers are decimal or, after 0x, hexadecimal; sizes may end in K, M or G.
@@ -23,13 +24,14 @@ enum resource_kind {
 	RESOURCE_DEVICE,
 	RESOURCE_OFFER,
 	RESOURCE_MEMORY,
+	RESOURCE_MEMORY_BUT,
 	RESOURCE_PRIORITY,
 };
 
 struct resource {
 	enum resource_kind kind;
 	struct piece name; /* RESOURCE_NAME, RESOURCE_OFFER */
-	uint64_t first;    /* first port, line, address, bytes of memory, or priority */
+	uint64_t first;    /* first port, line, address, bytes of memory, bytes left to others, or priority */
 	uint64_t count;    /* ports or bytes; 1 for an interrupt line */
 };
 

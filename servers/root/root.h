@@ -87,6 +87,8 @@ const char *machine_memory_open(struct root *root);
 const char *machine_archive_open(struct root *root);
 /* The hold of @size bytes of device memory at @physical; HOLD_NONE if the machine has no such. */
 struct hold machine_device_find(const struct root *root, uint64_t physical, uint64_t size);
+/* Copies device or firmware memory; false if there is no such. */
+int machine_memory_read(struct root *root, uint64_t physical, void *to, size_t size);
 
 /* loader.c: makes a child's space and starts its thread. NULL, or what went wrong. */
 const char *loader_start(struct root *root, struct child *child);

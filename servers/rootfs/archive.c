@@ -136,10 +136,11 @@ error_t archive_read(const struct archive *archive, const struct archive_entry *
 		return ERROR_STATE;
 	uint64_t left = offset < entry->size ? entry->size - offset : 0;
 	size_t wanted = left < limit ? (size_t)left : limit;
-	uint64_t end = entry->available;
-	if (wanted > 0 && (offset > end || wanted > end - offset))
-		return ERROR_IO;
-	memcpy(bytes, archive->bytes + entry->offset + offset, wanted);
+	if (wanted > 0) {
+		if (offset > entry->available || wanted > entry->available - offset)
+			return ERROR_IO;
+		memcpy(bytes, archive->bytes + entry->offset + offset, wanted);
+	}
 	*count = wanted;
 	return ERROR_OK;
 }

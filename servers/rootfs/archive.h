@@ -3,8 +3,8 @@
  * A POSIX ustar archive, read in place.
  *
  * Owns the index of its members: paths, kinds, sizes and where the bytes are. Knows nothing of
- * clients. Whatever is wrong with an archive, the members found before that stay usable.
- * Members other than files and directories (links, devices) are counted and left out; pax headers are
+ * clients. Whatever is wrong with an archive, the members found before that stay usable. Members
+ * other than files and directories (links, devices) are counted and left out; pax headers are
  * skipped. Where a path occurs twice the later member counts, as with every tar.
  */
 #ifndef NACRE_ROOTFS_ARCHIVE_H

@@ -8,8 +8,8 @@
 #include "archive.h"
 
 /*
- * Adds an entry under a path as an archive has it. argument if no clean path is left when slashes at
- * the ends and "." components are gone: one with ".." in it.
+ * Adds an entry under a path as an archive has it. argument if no clean path is left when slashes
+ * at the ends and "." components are gone: one with ".." in it.
  */
 NACRE_MUST_CHECK error_t index_add(struct archive *archive, const char *path,
                                    struct archive_entry entry);

@@ -3,7 +3,8 @@
  * rootfs: the boot archive as the tree's fallback directory.
  *
  * Owns start-up: gets the region "archive" of its parent, maps it, indexes it, binds itself at /.
- * A damaged archive is reported in the log; what can be read of it is served. Read archive.h, then serve.c.
+ * A damaged archive is reported in the log; what can be read of it is served. Read archive.h, then
+ * serve.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

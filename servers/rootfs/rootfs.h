@@ -21,8 +21,9 @@ struct rootfs {
 extern const struct file_handlers rootfs_handlers;
 
 /*
- * The region that holds a file's bytes: pages of the archive where the file starts on a page, else a copy.
- * It is made once and stays this server's. Pre: the file has bytes, and the archive has them all.
+ * The region that holds a file's bytes: pages of the archive where the file starts on a page, else
+ * a copy. It is made once and stays this server's. Pre: the file has bytes, and the archive has
+ * them all.
  */
 NACRE_MUST_CHECK error_t file_region(struct rootfs *rootfs, const struct archive_entry *entry,
                                      capability_t *region);

@@ -105,8 +105,10 @@ static void list_programs(const struct shell *shell)
 	fputs("\nPrograms (each tells more with --help):", stdout);
 	for (size_t i = 0; i < programs.count; i++)
 		printf(" %s", programs.names[i]);
-	fputs("\n\nSeveral commands: A; B   A && B (B if A did well)   A || B (B if A failed)   $? status\n"
-	      "Words: 'as it is'   \"with $NAME\"   \\ before one character   NAME=VALUE sets a variable\n",
+	fputs("\n\n"
+	      "Several commands: A; B   A && B (B if A did well)   A || B (B if A failed)\n"
+	      "Words: 'as it is'   \"with $NAME\"   \\ before one character   $? last status\n"
+	      "NAME=VALUE sets a variable.\n",
 	      stdout);
 	name_list_free(&programs);
 }

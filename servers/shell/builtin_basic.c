@@ -43,14 +43,17 @@ static int run_exit(struct shell *shell, int argc, char **argv)
 	return (int)status;
 }
 
+/* Programs learn the working directory from $PWD. */
 static int run_cd(struct shell *shell, int argc, char **argv)
 {
-	(void)shell;
+	char assignment[sizeof "PWD=" + PATH_LENGTH_MAX] = "PWD=";
 	if (argc > 2)
 		return builtin_usage(argv, "one directory at a time");
 	const char *path = argc == 2 ? argv[1] : "/";
-	if (chdir(path) != 0)
+	if (chdir(path) != 0 || !getcwd(assignment + 4, sizeof assignment - 4))
 		return builtin_fail(argv, "%s: %s", path, strerror(errno));
+	if (!variables_set(&shell->variables, assignment))
+		return builtin_fail(argv, "not enough memory to set $PWD");
 	return 0;
 }
 
@@ -101,12 +104,11 @@ static int run_unset(struct shell *shell, int argc, char **argv)
 static int run_sleep(struct shell *shell, int argc, char **argv)
 {
 	uint64_t seconds;
-	(void)shell;
 	if (argc != 2 || !number_parse(argv[1], &seconds) ||
 	    seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
 		return builtin_usage(argv, "give a number of seconds");
-	error_t error = nacre_sleep(seconds * NANOSECONDS_PER_SECOND);
-	return error == ERROR_OK ? 0 : builtin_fail(argv, "%s", error_text(error));
+	events_sleep(&shell->events, time_now() + seconds * NANOSECONDS_PER_SECOND);
+	return shell->events.interrupted ? STATUS_INTERRUPTED : 0;
 }
 
 static int power_get(char **argv, capability_t *power)

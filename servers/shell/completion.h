@@ -12,8 +12,8 @@
 
 /* The unfinished word before the cursor, and where it stands. */
 struct completion {
-	char *word;    /* without backslashes; to be freed with completion_free() */
-	char *command; /* the command that the word is an argument of; empty: the word is a command */
+	char *word;              /* without backslashes; to be freed with completion_free() */
+	char *command;           /* that the word is an argument of; empty: it is one itself */
 	size_t argument;         /* 1 for the command's first argument; 0: the word is a command */
 	size_t directory_length; /* bytes of the word up to and including its last slash */
 };

@@ -2,8 +2,8 @@
 /*
  * The shell for a person: a prompt, a line, its commands, and again.
  *
- * The terminal is raw while a line is edited and canonical while commands run, so that they get lines
- * and ^C ends them. Input that is no terminal is read as a script.
+ * The terminal is raw while a line is edited and canonical while commands run, so that they get
+ * lines and ^C ends them. Input that is no terminal is read as a script.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@
 
 #define PROMPT         "nacre> "
 #define PROMPT_FURTHER "     > "
+#define GREETING       "/etc/motd"
 #define COLUMNS        80u
 
 struct console {
@@ -46,7 +47,10 @@ static void set_mode(const struct console *console, uint32_t mode)
 	error_ignore(stream_set_mode(console->terminal, mode, &previous)); /* it stays usable */
 }
 
-/* Edits a line. What stands in editor->text then is the line, unless EDITOR_MORE: no input is left. */
+/*
+ * Edits a line. What stands in editor->text then is the line, unless EDITOR_MORE: no input is
+ * left.
+ */
 static enum editor_result edit(struct console *console, const char *prompt)
 {
 	enum editor_result result = EDITOR_MORE;
@@ -117,6 +121,19 @@ static int take_line(struct console *console)
 	return 1;
 }
 
+/* A system without a greeting is as good. */
+static void greet(void)
+{
+	int byte;
+	FILE *file = fopen(GREETING, "r");
+	if (!file)
+		return;
+	while ((byte = getc(file)) != EOF)
+		putchar(byte);
+	fclose(file);
+	fflush(stdout);
+}
+
 static int run_terminal(struct shell *shell, capability_t terminal)
 {
 	struct console console = {.shell = shell, .terminal = terminal};
@@ -129,6 +146,7 @@ static int run_terminal(struct shell *shell, capability_t terminal)
 		fputs("shell: not enough memory to start\n", stderr);
 		return 1;
 	}
+	greet();
 	while (!shell->leaving && take_line(&console))
 		continue;
 	return shell->status;

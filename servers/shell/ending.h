@@ -4,8 +4,9 @@
  *
  *   by itself                    its status, 0 to 255
  *   killed                       the status given to kill, or 137
- *   by a fault                   128 + the POSIX signal for it: 132 illegal instruction, 133 breakpoint,
- *                                136 division or floating point, 139 everything about memory
+ *   by a fault                   128 + the POSIX signal for it: 132 illegal instruction,
+ *                                133 breakpoint, 136 division or floating point,
+ *                                139 everything about memory
  *   out of memory                137
  *   could not be built           126, or 127 if there was nothing to build from
  */

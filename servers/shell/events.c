@@ -32,12 +32,19 @@ static void on_signal(void *context, uint64_t bits)
 		events->interrupted = 1;
 }
 
+/* The deadline itself tells events_sleep() all it has to know. */
+static void on_timeout(void *context)
+{
+	(void)context;
+}
+
 error_t events_start(struct events *events, capability_t contexts)
 {
 	capability_t self, terminal;
 	uint32_t protocol;
 	*events = (struct events){.contexts = contexts};
-	events->server = (struct server){.context = events, .signal = on_signal};
+	events->server =
+		(struct server){.context = events, .signal = on_signal, .timeout = on_timeout};
 	error_t error = server_self(&self);
 	if (error == ERROR_OK)
 		error = context_watch(contexts, item_badge(self, RIGHT_SIGNAL, SIGNAL_CONTEXTS));
@@ -51,4 +58,14 @@ error_t events_start(struct events *events, capability_t contexts)
 void events_wait(struct events *events)
 {
 	server_step(&events->server, &events->reply);
+}
+
+void events_sleep(struct events *events, uint64_t until)
+{
+	events->interrupted = 0;
+	while (!events->interrupted && time_now() < until) {
+		events->server.deadline = until;
+		events_wait(events);
+	}
+	events->server.deadline = 0;
 }

@@ -27,8 +27,8 @@ struct events {
 };
 
 /*
- * Starts the watch on @contexts, and on ^C in the terminal behind descriptor 0 if it is one. After that
- * @events must stay where it is.
+ * Starts the watch on @contexts, and on ^C in the terminal behind descriptor 0 if it is one. After
+ * that @events must stay where it is.
  */
 NACRE_MUST_CHECK error_t events_start(struct events *events, capability_t contexts);
 
@@ -37,5 +37,8 @@ void events_take(struct events *events);
 
 /* Waits until something has happened. */
 void events_wait(struct events *events);
+
+/* Waits until that kernel time in ns, or until ^C is typed. */
+void events_sleep(struct events *events, uint64_t until);
 
 #endif

@@ -65,7 +65,7 @@ static int for_each(struct shell *shell, int argc, char **argv, error_t (*verb)(
 	if (argc < 2)
 		return ic_usage(argv, "which context?");
 	for (int i = 1; i < argc; i++) {
-		capability_t context;
+		capability_t context = CAPABILITY_NONE;
 		int failed = ic_find(shell, argv, argv[i], &context);
 		if (failed == 0) {
 			error_t error = verb(context);
@@ -111,7 +111,7 @@ static int ic_delete(struct shell *shell, int argc, char **argv)
 
 static int ic_start(struct shell *shell, int argc, char **argv)
 {
-	struct job job;
+	struct job job = {0, CAPABILITY_NONE};
 	if (argc != 2)
 		return ic_usage(argv, "give the one context to start");
 	int status = ic_find(shell, argv, argv[1], &job.context);
@@ -125,7 +125,7 @@ static int ic_start(struct shell *shell, int argc, char **argv)
 static int ic_kill(struct shell *shell, int argc, char **argv)
 {
 	uint64_t value = KILL_STATUS;
-	capability_t context;
+	capability_t context = CAPABILITY_NONE;
 	if (argc < 2 || argc > 3 || (argc == 3 && (!number_parse(argv[2], &value) || value > 255)))
 		return ic_usage(argv, "give a context, and perhaps a status from 0 to 255");
 	int status = ic_find(shell, argv, argv[1], &context);
@@ -139,7 +139,7 @@ static int ic_kill(struct shell *shell, int argc, char **argv)
 static int ic_wait(struct shell *shell, int argc, char **argv)
 {
 	struct context_state_answer answer;
-	capability_t context;
+	capability_t context = CAPABILITY_NONE;
 	if (argc != 2)
 		return ic_usage(argv, "give the one context to wait for");
 	int status = ic_find(shell, argv, argv[1], &context);
@@ -173,7 +173,7 @@ static int unknown_verb(char **argv)
 	for (size_t i = 0; i < VERB_COUNT; i++)
 		name_list_add(&list, verbs[i].name, strlen(verbs[i].name));
 	const char *meant = name_list_closest(&list, argv[1]);
-	int status = meant ? builtin_usage(argv, "there is no verb '%s'; did you mean '%s'?",
+	int status = meant ? builtin_usage(argv, "there is no verb '%s' (did you mean '%s'?)",
 	                                   argv[1], meant)
 	                   : builtin_usage(argv, "there is no verb '%s'", argv[1]);
 	name_list_free(&list);
@@ -194,26 +194,25 @@ static int run_ic(struct shell *shell, int argc, char **argv)
 const struct builtin ic_builtin = {
 	.name = "ic",
 	.summary = "makes, starts, stops and shows isolation contexts",
-	.usage =
-		"usage: ic run [OPTION...] PROGRAM [ARGUMENT...]\n"
-		"       ic create [OPTION...] PROGRAM [ARGUMENT...]\n"
-		"       ic start | wait CONTEXT\n"
-		"       ic state [--json] CONTEXT\n"
-		"       ic pause | resume | delete CONTEXT...\n"
-		"       ic kill CONTEXT [STATUS]\n"
-		"       ic list | events [--json]\n"
-		"A CONTEXT is a number or a name. A program's name alone does the same as 'ic run'.\n"
-		"  run     runs a program in a context of its own, waits, and deletes the context; its\n"
-		"          status is the program's, 128 and more if it was ended by a fault or killed\n"
-		"  create  makes the context and prints its number; 'ic start' lets it run\n"
-		"  state   tells how a context is, and how it ended\n"
-		"  kill    ends it and all below it; STATUS (137) is what 'ic wait' gives\n"
-		"  delete  removes a context that has ended from the list\n"
-		"  list    shows the contexts of this shell; events what happened to them lately\n"
-		"OPTION of run and create:\n"
-		"  --limit=SIZE      memory that it may use at most, such as 4M\n"
-		"  --name=NAME       a name for it\n"
-		"  --factory=NAME    the factory that makes it (process)\n"
-		"  --background      run: prints its number and does not wait\n",
+	.usage = "usage: ic run [OPTION...] PROGRAM [ARGUMENT...]\n"
+		 "       ic create [OPTION...] PROGRAM [ARGUMENT...]\n"
+		 "       ic start | wait CONTEXT\n"
+		 "       ic state [--json] CONTEXT\n"
+		 "       ic pause | resume | delete CONTEXT...\n"
+		 "       ic kill CONTEXT [STATUS]\n"
+		 "       ic list | events [--json]\n"
+		 "A CONTEXT is a number or a name. A program's name alone is 'ic run'.\n"
+		 "  run     runs a program in a context of its own, waits, deletes the context;\n"
+		 "          the status is the program's, or 128 and more: ended by force\n"
+		 "  create  makes the context and prints its number; 'ic start' lets it run\n"
+		 "  state   tells how a context is, and how it ended\n"
+		 "  kill    ends it and all below it; STATUS (137) is what 'ic wait' gives\n"
+		 "  delete  removes a context that has ended from the list\n"
+		 "  list    shows this shell's contexts; events: what happened to them\n"
+		 "OPTION of run and create:\n"
+		 "  --limit=SIZE      memory that it may use at most, such as 4M\n"
+		 "  --name=NAME       a name for it\n"
+		 "  --factory=NAME    the factory that makes it (process)\n"
+		 "  --background      run: prints its number and does not wait\n",
 	.run = run_ic,
 };

@@ -21,8 +21,8 @@ int ic_fail(char **argv, const char *format, ...) __attribute__((format(printf, 
 int ic_usage(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Finds a context below the shell's by number or name. Returns 0, or the exit status after it has said that
- * there is none. The capability is the caller's to delete.
+ * Finds a context below the shell's by number or name. Returns 0, or the exit status after it has
+ * said that there is none. The capability is the caller's to delete.
  */
 int ic_find(struct shell *shell, char **argv, const char *which, capability_t *context);
 

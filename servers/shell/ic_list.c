@@ -15,16 +15,12 @@
 
 #define NANOSECONDS_PER_MILLISECOND 1000000u
 
-/* Takes --json off the arguments; -1 if there is another option. */
-static int take_json(int *argc, char **argv)
+/* Whether the first argument is --json; -1 if it is another option. */
+static int json_option(int argc, char **argv)
 {
-	int json = *argc > 1 && strcmp(argv[1], "--json") == 0;
-	if (!json)
-		return *argc > 1 && strncmp(argv[1], "--", 2) == 0 ? -1 : 0;
-	for (int i = 1; i + 1 < *argc; i++)
-		argv[i] = argv[i + 1];
-	*argc -= 1;
-	return 1;
+	if (argc < 2 || strncmp(argv[1], "--", 2) != 0)
+		return 0;
+	return strcmp(argv[1], "--json") == 0 ? 1 : -1;
 }
 
 static void ending_cell(struct table *table, uint32_t exit, int64_t value)
@@ -118,8 +114,8 @@ static error_t list_as_table(struct shell *shell)
 
 int ic_list(struct shell *shell, int argc, char **argv)
 {
-	int as_json = take_json(&argc, argv);
-	if (as_json < 0 || argc > 1)
+	int as_json = json_option(argc, argv);
+	if (as_json < 0 || argc > 1 + as_json)
 		return ic_usage(argv, "it takes no arguments but --json");
 	error_t error = as_json ? list_as_json(shell) : list_as_table(shell);
 	if (error != ERROR_OK && error != ERROR_NOT_FOUND) /* not_found: no more */
@@ -152,16 +148,17 @@ int ic_state(struct shell *shell, int argc, char **argv)
 {
 	struct context_state_answer answer;
 	capability_t context;
-	int as_json = take_json(&argc, argv);
-	if (as_json < 0 || argc != 2)
+	int as_json = json_option(argc, argv);
+	if (as_json < 0 || argc != 2 + as_json)
 		return ic_usage(argv, "give the one context to tell of, perhaps after --json");
-	int status = ic_find(shell, argv, argv[1], &context);
+	const char *which = argv[1 + as_json];
+	int status = ic_find(shell, argv, which, &context);
 	if (status != 0)
 		return status;
 	error_t error = context_state(context, &answer);
 	capability_delete(context);
 	if (error != ERROR_OK)
-		return ic_fail(argv, "context %s: %s", argv[1], error_text(error));
+		return ic_fail(argv, "context %s: %s", which, error_text(error));
 	if (as_json)
 		state_as_json(&answer);
 	else
@@ -201,8 +198,8 @@ int ic_events(struct shell *shell, int argc, char **argv)
 	const struct events *events = &shell->events;
 	struct json json = json_start(stdout);
 	struct table table;
-	int as_json = take_json(&argc, argv);
-	if (as_json < 0 || argc > 1)
+	int as_json = json_option(argc, argv);
+	if (as_json < 0 || argc > 1 + as_json)
 		return ic_usage(argv, "it takes no arguments but --json");
 	events_take(&shell->events);
 	uint64_t first = events->count > EVENTS_KEPT ? events->count - EVENTS_KEPT : 0;

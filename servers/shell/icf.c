@@ -83,8 +83,8 @@ static int run_icf(struct shell *shell, int argc, char **argv)
 const struct builtin icf_builtin = {
 	.name = "icf",
 	.summary = "shows the factories that make contexts",
-	.usage =
-		"usage: icf list [--json]\n"
-		"Lists the factories that run, how many contexts of theirs live, and their properties.\n",
+	.usage = "usage: icf list [--json]\n"
+		 "Lists the factories that run, how many contexts of theirs live, and what\n"
+		 "they can do.\n",
 	.run = run_icf,
 };

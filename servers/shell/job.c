@@ -14,8 +14,6 @@
 #include "ending.h"
 #include "search.h"
 
-#define INTERRUPTED (STATUS_SIGNAL + 2) /* as if by SIGINT */
-
 typedef error_t text_setter(capability_t context, uint32_t mode, const void *data, size_t size);
 
 /* Adds a string with its closing NUL, in as many messages as it takes. */
@@ -53,14 +51,13 @@ static error_t add_variables(capability_t context, const struct variables *varia
 	return error;
 }
 
-static error_t set_environment(capability_t context, const struct shell *shell,
-                               const struct job_order *order)
+static error_t set_environment(capability_t context, const struct shell *shell)
 {
 	error_t error = context_set_environment(context, CONTEXT_SET_REPLACE, "", 0);
 	if (error == ERROR_OK)
-		error = add_variables(context, &shell->variables, order->extra);
-	if (error == ERROR_OK && order->extra)
-		error = add_variables(context, order->extra, NULL);
+		error = add_variables(context, &shell->variables, &shell->extra);
+	if (error == ERROR_OK)
+		error = add_variables(context, &shell->extra, NULL);
 	return error;
 }
 
@@ -84,7 +81,7 @@ static error_t describe(const struct shell *shell, const struct job_order *order
 {
 	error_t error = set_arguments(context, order);
 	if (error == ERROR_OK)
-		error = set_environment(context, shell, order);
+		error = set_environment(context, shell);
 	if (error == ERROR_OK)
 		error = set_streams(context);
 	if (error == ERROR_OK && order->name)
@@ -134,6 +131,17 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 	return fail(order->argv[0], "its context cannot be described", error);
 }
 
+/* Words that begin with the name already stand for themselves. */
+static void say(const char *name, const char *words)
+{
+	size_t length = strlen(name);
+	fflush(stdout);
+	if (strncmp(words, name, length) == 0 && words[length] == ':')
+		fprintf(stderr, "%s\n", words);
+	else
+		fprintf(stderr, "%s: %s\n", name, words);
+}
+
 int job_start(const struct job *job, const char *name)
 {
 	struct context_state_answer answer;
@@ -142,8 +150,7 @@ int job_start(const struct job *job, const char *name)
 		return 0;
 	if (context_state(job->context, &answer) != ERROR_OK || !answer.detail[0])
 		return fail(name, "it cannot be started", error);
-	fflush(stdout);
-	fprintf(stderr, "%s: %s\n", name, answer.detail);
+	say(name, answer.detail);
 	return error == ERROR_NOT_FOUND ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
 
@@ -151,10 +158,9 @@ static void report(const struct context_state_answer *answer, const char *name)
 {
 	if (answer->exit == CONTEXT_EXIT_CODE)
 		return;
-	if (answer->exit == CONTEXT_EXIT_KILLED && answer->value == INTERRUPTED)
+	if (answer->exit == CONTEXT_EXIT_KILLED && answer->value == STATUS_INTERRUPTED)
 		return; /* by the hand of the person who would be told */
-	fflush(stdout);
-	fprintf(stderr, "%s: %s\n", name, answer->detail);
+	say(name, answer->detail);
 }
 
 int job_wait(struct shell *shell, capability_t context, const char *name)
@@ -169,7 +175,8 @@ int job_wait(struct shell *shell, capability_t context, const char *name)
 			break;
 		events_wait(&shell->events);
 		if (shell->events.interrupted)
-			error_ignore(context_kill(context, INTERRUPTED)); /* may have just ended */
+			error_ignore(context_kill(context,
+			                          STATUS_INTERRUPTED)); /* may have just ended */
 	}
 	report(&answer, name);
 	return ending_status(answer.exit, answer.value);

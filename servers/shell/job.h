@@ -12,8 +12,7 @@ struct job_order {
 	const char *name; /* NULL: none */
 	uint64_t limit;   /* bytes of memory, UINT64_MAX for none */
 	int argc;
-	char **argv;                   /* argv[0] is the program's name, looked for in $PATH */
-	const struct variables *extra; /* variables for it alone; NULL: none */
+	char **argv; /* argv[0] is the program's name, looked for in $PATH */
 };
 
 struct job {
@@ -22,7 +21,8 @@ struct job {
 };
 
 /*
- * Makes a context that is yet to be started. Returns 0, or the exit status after it has said what is wrong.
+ * Makes a context that is yet to be started. Returns 0, or the exit status after it has said what
+ * is wrong.
  */
 int job_create(struct shell *shell, const struct job_order *order, struct job *job);
 
@@ -30,8 +30,8 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 int job_start(const struct job *job, const char *name);
 
 /*
- * Waits until it has ended, or ends it if ^C is typed meanwhile. Says how it ended unless that was by
- * itself. Returns its exit status.
+ * Waits until it has ended, or ends it if ^C is typed meanwhile. Says how it ended unless that was
+ * by itself. Returns its exit status.
  */
 int job_wait(struct shell *shell, capability_t context, const char *name);
 

@@ -3,8 +3,8 @@
  * The line that a person is typing.
  *
  * Owns the text, the cursor, what the keys do and how the line is shown on a terminal that knows
- * the usual (ECMA-48) sequences. Knows neither where keys come from nor what a line means. A line longer
- * than the terminal is wide scrolls sideways. Text is UTF-8; every character is one column.
+ * the usual (ECMA-48) sequences. Knows neither where keys come from nor what a line means. A line
+ * longer than the terminal is wide scrolls sideways. Text is UTF-8; every character is one column.
  *
  *   left right home end  ^B ^F ^A ^E    alt-B alt-F, ctrl-left ctrl-right: by words
  *   backspace delete ^H ^D   ^U ^K ^W alt-D: cut   ^Y: insert what was cut

@@ -2,7 +2,8 @@
 /*
  * The shell for the host link: scripts instead of a prompt, each command's result to the host.
  *
- * Read docs/host-link.md, channel 1, first. The scripts' input is at its end; their outputs go to the host.
+ * Read docs/host-link.md, channel 1, first. The scripts' input is at its end; their outputs go to
+ * the host.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -103,7 +104,7 @@ static void run_script(struct shell *shell, struct link_shell *link, uint64_t si
 
 int link_run(struct shell *shell)
 {
-	struct link_shell link = {0};
+	static struct link_shell link;
 	uint64_t size;
 	error_t error = path_open_service("/svc/hostlink", PROTOCOL_HOSTLINK, &link.hostlink);
 	if (error == ERROR_OK)

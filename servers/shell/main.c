@@ -2,7 +2,8 @@
 /*
  * shell: commands for people and for the host link.
  *
- * Owns start-up and what kind of shell it is to be. Read shell.h, then run.c; the language is in parse.h.
+ * Owns start-up and what kind of shell it is to be. Read shell.h, then run.c; the language is in
+ * parse.h.
  */
 #include <errno.h>
 #include <stdio.h>

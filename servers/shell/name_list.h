@@ -24,8 +24,8 @@ void name_list_free(struct name_list *list);
 size_t name_list_common(const struct name_list *list);
 
 /*
- * The name most like @wrong, or NULL if none is like it: two mistakes at most (a letter missing, too
- * many, wrong, or swapped with its neighbour), and fewer mistakes than half of the letters.
+ * The name most like @wrong, or NULL if none is like it: two mistakes at most (a letter missing,
+ * too many, wrong, or swapped with its neighbour), and fewer mistakes than half of the letters.
  */
 const char *name_list_closest(const struct name_list *list, const char *wrong);
 

@@ -90,32 +90,30 @@ static int assign(struct variables *variables, char **words, size_t count)
 	return 0;
 }
 
-static int run_program(struct shell *shell, size_t argc, char **argv, const struct variables *extra)
+static int run_program(struct shell *shell, size_t argc, char **argv)
 {
 	struct job_order order = {
 		.factory = FACTORY_DEFAULT,
 		.limit = UINT64_MAX,
 		.argc = (int)argc,
 		.argv = argv,
-		.extra = extra,
 	};
 	return job_run(shell, &order);
 }
 
 static int run_words(struct shell *shell, const struct arguments *arguments, size_t assignments)
 {
-	struct variables extra = {NULL};
 	char **argv = arguments->words + assignments;
 	size_t argc = arguments->count - assignments;
 	if (argc == 0)
 		return assign(&shell->variables, arguments->words, assignments);
 	const struct builtin *builtin = builtin_find(argv[0]);
-	if (builtin)
-		return builtin_run(builtin, shell, (int)argc, argv);
-	int status = assign(&extra, arguments->words, assignments);
-	if (status == 0)
-		status = run_program(shell, argc, argv, &extra);
-	variables_clear(&extra);
+	int status = assign(&shell->extra, arguments->words, assignments);
+	if (status == 0 && builtin)
+		status = builtin_run(builtin, shell, (int)argc, argv);
+	else if (status == 0)
+		status = run_program(shell, argc, argv);
+	variables_clear(&shell->extra);
 	return status;
 }
 
@@ -128,6 +126,7 @@ static int run_command(struct shell *shell, const struct shell_command *command)
 	arguments_free(&arguments);
 	fflush(stdout);
 	fflush(stderr);
+	events_take(&shell->events);
 	return status;
 }
 

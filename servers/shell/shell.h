@@ -13,13 +13,15 @@
 #include "variables.h"
 
 /* Exit statuses with a meaning of their own; others are the programs'. */
-#define STATUS_USAGE      2
-#define STATUS_CANNOT_RUN 126 /* found, but it could not be started */
-#define STATUS_NOT_FOUND  127
-#define STATUS_SIGNAL     128 /* plus the POSIX signal that tells best what happened */
+#define STATUS_USAGE       2
+#define STATUS_CANNOT_RUN  126 /* found, but it could not be started */
+#define STATUS_NOT_FOUND   127
+#define STATUS_SIGNAL      128 /* plus the POSIX signal that tells best what happened */
+#define STATUS_INTERRUPTED (STATUS_SIGNAL + 2) /* by ^C */
 
 struct shell {
 	struct variables variables;
+	struct variables extra; /* for programs that the present command starts: A=1 COMMAND */
 	struct history history;
 	struct events events;
 	capability_t contexts; /* the shell's own context: all it makes is below it */

@@ -144,8 +144,8 @@ static struct context *context_after(struct vic *vic, uint64_t after)
 		return TAILQ_NEXT(context, in_order);
 	/* It was deleted between two steps of a listing. */
 	TAILQ_FOREACH(context, &vic->contexts_in_order, in_order)
-	if (context->entry.number > after)
-		return context;
+		if (context->entry.number > after)
+			return context;
 	return NULL;
 }
 
@@ -163,8 +163,8 @@ static struct context *find_named(struct vic *vic, const struct context *above, 
 	struct context *context;
 
 	TAILQ_FOREACH(context, &vic->contexts_in_order, in_order)
-	if (strcmp(context->name, name) == 0 && vic_context_is_below(context, above))
-		return context;
+		if (strcmp(context->name, name) == 0 && vic_context_is_below(context, above))
+			return context;
 	return NULL;
 }
 
@@ -188,8 +188,8 @@ error_t vic_context_name(struct context *context, const char *name)
 	if (name[0] == '\0' || strlen(name) > VIC_NAME_MAX)
 		return ERROR_ARGUMENT;
 	TAILQ_FOREACH(other, &context->parent->children, sibling)
-	if (other != context && strcmp(other->name, name) == 0)
-		return ERROR_EXISTS;
+		if (other != context && strcmp(other->name, name) == 0)
+			return ERROR_EXISTS;
 	memcpy(context->name, name, strlen(name) + 1);
 	return ERROR_OK;
 }

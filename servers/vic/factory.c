@@ -20,8 +20,8 @@ struct factory *vic_factory_named(const struct vic *vic, const char *name)
 	struct factory *factory;
 
 	TAILQ_FOREACH(factory, &vic->factories_in_order, in_order)
-	if (strcmp(factory->name, name) == 0)
-		return factory;
+		if (strcmp(factory->name, name) == 0)
+			return factory;
 	return NULL;
 }
 
@@ -30,8 +30,8 @@ struct factory *vic_factory_next(const struct vic *vic, uint64_t after)
 	struct factory *factory;
 
 	TAILQ_FOREACH(factory, &vic->factories_in_order, in_order)
-	if (factory->entry.number > after)
-		return factory;
+		if (factory->entry.number > after)
+			return factory;
 	return NULL;
 }
 
@@ -102,8 +102,8 @@ void vic_factory_remove(struct vic *vic, struct factory *factory)
 	while ((context = TAILQ_FIRST(&factory->queue)))
 		vic_context_build_failed(vic, context, ERROR_PEER_LOST, "its factory went away");
 	TAILQ_FOREACH(context, &vic->contexts_in_order, in_order)
-	if (context->factory == factory)
-		context->factory = NULL;
+		if (context->factory == factory)
+			context->factory = NULL;
 	free(factory->description);
 	free(factory);
 }

@@ -20,8 +20,8 @@ static struct grant *find_own(const struct context *context, const char *name)
 	struct grant *grant;
 
 	LIST_FOREACH(grant, &context->grants, of_context)
-	if (strcmp(grant->name, name) == 0)
-		return grant;
+		if (strcmp(grant->name, name) == 0)
+			return grant;
 	return NULL;
 }
 
@@ -63,8 +63,12 @@ const struct grant *grant_find(const struct context *context, const char *name)
 
 void grants_release(struct vic *vic, struct context *context)
 {
-	while (!LIST_EMPTY(&context->grants))
-		grant_remove(vic, LIST_FIRST(&context->grants));
+	struct grant *grant, *next;
+
+	for (grant = LIST_FIRST(&context->grants); grant; grant = next) {
+		next = LIST_NEXT(grant, of_context);
+		grant_remove(vic, grant);
+	}
 }
 
 error_t text_set(struct text *text, uint32_t mode, const void *bytes, size_t size)

@@ -149,7 +149,6 @@ class SourceRules(unittest.TestCase):
             (source_rules.length_problems, "x\n" * 400, "x\n" * 401),
             (source_rules.length_problems, "x", "x "),
             (source_rules.unfinished_problems, "done", unfinished),
-            (source_rules.indentation_problems, "\tx;", "        x;"),
         ):
             self.assertEqual(self.problems(rule, good), [])
             self.assertEqual(len(self.problems(rule, bad)), 1, bad)

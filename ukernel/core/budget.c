@@ -31,13 +31,31 @@ void budget_charge(void)
 	budget->remaining -= elapsed < budget->remaining ? elapsed : budget->remaining;
 }
 
-/* Lets an idle budget compete if the thread it is with can use it, or helps another by waiting in a queue. */
+/* The current thread, if there is one, goes on without the CPU's budget. */
+static void budget_leave_cpu(struct cpu *cpu)
+{
+	budget_charge();
+	cpu->budget->state = BUDGET_IDLE;
+	cpu->budget = NULL;
+	if (cpu->helping)
+		cpu->current->attention &= ~ATTENTION_HELPED;
+	cpu->helping = 0;
+}
+
+/* True if @thread waits for one other thread, which its time can help. */
+static int thread_helps(const struct thread *thread)
+{
+	return thread->state == THREAD_SENDING ||
+	       (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD);
+}
+
+/* Lets an idle budget compete if the thread it is with can use it, or helps another. */
 static void budget_compete(struct budget *budget)
 {
 	const struct thread *thread = budget->at;
 
 	if (budget->state == BUDGET_IDLE && thread &&
-	    (thread_is_runnable(thread) || thread->state == THREAD_SENDING))
+	    (thread_is_runnable(thread) || thread_helps(thread)))
 		schedule_enqueue(budget, QUEUE_TAIL);
 }
 
@@ -49,25 +67,38 @@ static int runs_on_own_time(const struct thread *thread)
 	return cpu->current == thread && !cpu->helping;
 }
 
+/* True if @thread has a use for time and none at hand. */
+static int thread_wants_time(const struct thread *thread)
+{
+	return !thread->dead && !thread->active && !runs_on_own_time(thread) &&
+	       (thread->state == THREAD_READY || thread_helps(thread));
+}
+
+static void budget_put(struct budget *budget, struct thread *thread)
+{
+	thread->active = budget;
+	budget->at = thread;
+	if (thread->state == THREAD_WAITING)
+		thread->attention |= ATTENTION_TIME;
+	budget_compete(budget);
+}
+
+/* Back to its owner, who has it at hand if it has a use for it. */
 static void budget_home(struct budget *budget)
 {
 	struct thread *owner = budget_owner(budget);
 
 	budget->at = NULL;
-	if (budget->quantum && !owner->dead && !owner->active && !runs_on_own_time(owner) &&
-	    (owner->state == THREAD_READY || owner->state == THREAD_SENDING))
-		budget_give(budget, owner);
+	if (budget->quantum && thread_wants_time(owner))
+		budget_put(budget, owner);
 }
 
 void budget_give(struct budget *budget, struct thread *thread)
 {
-	if (thread->active || runs_on_own_time(thread)) {
+	if (thread_wants_time(thread))
+		budget_put(budget, thread);
+	else
 		budget_home(budget);
-		return;
-	}
-	thread->active = budget;
-	budget->at = thread;
-	budget_compete(budget);
 }
 
 struct budget *budget_take(struct thread *thread)
@@ -76,34 +107,44 @@ struct budget *budget_take(struct thread *thread)
 	struct budget *budget = runs_on_own_time(thread) ? cpu->budget : thread->active;
 
 	thread->active = NULL;
+	thread->attention &= ~ATTENTION_TIME;
 	if (!budget)
 		return NULL;
-	if (budget == cpu->budget) {
-		budget_charge();
-		cpu->budget = NULL;
-		cpu->helping = 0;
-		budget->state = BUDGET_IDLE;
-	} else {
+	if (budget == cpu->budget)
+		budget_leave_cpu(cpu);
+	else
 		schedule_dequeue(budget);
-	}
 	budget->at = NULL;
 	return budget;
 }
 
-void budget_use(struct budget *budget)
+/* The current thread, which has no time at hand, goes on with @budget (which it waits for if that is exhausted). */
+static void budget_use(struct budget *budget)
 {
 	struct cpu *cpu = arch_cpu();
 
-	budget->at = cpu->current;
 	if (budget->state == BUDGET_EXHAUSTED || cpu->budget) {
-		cpu->current->active = budget;
-		budget_compete(budget);
+		budget_put(budget, cpu->current);
 		return;
 	}
+	budget->at = cpu->current;
 	budget->state = BUDGET_RUNNING;
 	cpu->budget = budget;
 	cpu->charged = arch_time_now();
 	cpu->timer_stale = 1;
+}
+
+void budget_follow_call(struct thread *caller)
+{
+	struct thread *receiver = arch_cpu()->current;
+
+	if (!caller->active)
+		return;
+	struct budget *before = budget_take(receiver);
+	struct budget *lent = budget_take(caller);
+	budget_use(lent);
+	if (before)
+		budget_home(before);
 }
 
 static void lender_forget(struct thread *holder)
@@ -111,7 +152,6 @@ static void lender_forget(struct thread *holder)
 	if (holder->lender)
 		holder->lender->borrower = NULL;
 	holder->lender = NULL;
-	holder->attention &= ~ATTENTION_LENT;
 }
 
 void budget_return(struct thread *holder)
@@ -120,6 +160,7 @@ void budget_return(struct thread *holder)
 	struct budget *budget = budget_take(holder);
 
 	lender_forget(holder);
+	holder->attention &= ~ATTENTION_LENT;
 	if (!budget)
 		return;
 	if (lender && budget_owner(budget) != holder)
@@ -130,11 +171,11 @@ void budget_return(struct thread *holder)
 
 void budget_note_lender(struct thread *caller, struct thread *holder)
 {
+	holder->attention |= ATTENTION_LENT;
 	if (holder->lender || caller->borrower)
 		return;
 	holder->lender = caller;
 	caller->borrower = holder;
-	holder->attention |= ATTENTION_LENT;
 }
 
 void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority)
@@ -142,6 +183,7 @@ void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority)
 	struct budget *budget = &owner->budget;
 	int queued = budget->state == BUDGET_QUEUED;
 
+	budget_charge();
 	if (queued)
 		schedule_dequeue(budget);
 	budget->priority = (uint8_t)priority;
@@ -157,24 +199,56 @@ void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority)
 	else if (!budget->at && budget->state == BUDGET_IDLE)
 		budget_home(budget);
 	arch_cpu()->reschedule = 1;
+	arch_cpu()->timer_stale = 1;
+}
+
+/*
+ * @thread has lost lent time. If it has none of its own, whom it works for may have some at home: callers are asked
+ * one after another, as far as helping goes.
+ */
+static void budget_substitute(struct thread *thread)
+{
+	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
+		struct budget *own = &thread->budget;
+		if (own->quantum && !own->at && own->state == BUDGET_IDLE) {
+			budget_home(own);
+			return;
+		}
+		if (!thread->held || thread->held->kind != TIE_CALL)
+			return;
+		thread = tie_owner(thread->held);
+	}
+}
+
+/* Takes @budget away from whoever has it. */
+static void budget_remove(struct budget *budget)
+{
+	struct cpu *cpu = arch_cpu();
+	struct thread *user = budget->at;
+
+	if (budget == cpu->budget) {
+		/* What @at says of a running budget is behind, unless it helps. */
+		user = cpu->helping ? user : cpu->current;
+		budget_leave_cpu(cpu);
+	} else {
+		schedule_dequeue(budget);
+	}
+	budget->at = NULL;
+	if (!user)
+		return;
+	if (user->active == budget)
+		user->active = NULL;
+	user->attention &= ~ATTENTION_TIME;
+	if (user != budget_owner(budget))
+		budget_substitute(user);
 }
 
 void budget_withdraw(struct thread *owner)
 {
-	struct cpu *cpu = arch_cpu();
 	struct budget *budget = &owner->budget;
 
 	tie_release(&budget->tie);
-	if (budget == cpu->budget) {
-		budget_charge();
-		cpu->budget = NULL;
-		cpu->helping = 0;
-	} else {
-		schedule_dequeue(budget);
-	}
-	if (budget->at && budget->at->active == budget)
-		budget->at->active = NULL;
-	budget->at = NULL;
+	budget_remove(budget);
 	budget->state = BUDGET_IDLE;
 	budget->quantum = 0;
 	budget->remaining = 0;

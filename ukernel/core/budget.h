@@ -45,14 +45,14 @@ void budget_withdraw(struct thread *owner);
 /* Charges the CPU's current budget for the time since it was last charged. */
 void budget_charge(void);
 
-/* @thread gets @budget to run on (it has none at hand). */
+/* @thread gets @budget to run on, or to help with; if it has no use for it or other time, it goes home. */
 void budget_give(struct budget *budget, struct thread *thread);
 
 /* Takes away whatever @thread would run on and returns it, or NULL. The thread may be current. */
 struct budget *budget_take(struct thread *thread);
 
-/* The current thread, which has no time at hand, goes on with @budget (which it waits for if that is exhausted). */
-void budget_use(struct budget *budget);
+/* The current thread has taken the call of @caller and goes on with its time, if there is any at hand. */
+void budget_follow_call(struct thread *caller);
 
 /*
  * @holder blocks, or has answered: time lent to it and not handed on goes back to @lender, to whom it was
@@ -60,7 +60,10 @@ void budget_use(struct budget *budget);
  */
 void budget_return(struct thread *holder);
 
-/* Notes that @holder goes on using the time @caller lent with a tie that is being broken or saved. */
+/*
+ * Notes that @holder goes on using the time that came with @caller's call, whose tie is being broken or saved, until
+ * its next receive or reply.
+ */
 void budget_note_lender(struct thread *caller, struct thread *holder);
 
 /* Who is told when @owner's budget is used up, or NULL. */

@@ -226,11 +226,11 @@ static error_t ipc_reply(struct thread *self, struct thread **next)
 		fault_answer(caller, self, tag);
 	else
 		reply_deliver(self, caller, tag);
-	if (likely(source == TIME_ON_CPU)) {
+	if (likely(source == TIME_ON_CPU && !caller->active)) {
 		*next = caller;
 		return ERROR_OK;
 	}
-	if (source == TIME_WAITING)
+	if (source != TIME_ELSEWHERE)
 		budget_give(budget_take(self), caller);
 	caller_settle(caller);
 	return ERROR_OK;
@@ -287,10 +287,7 @@ static uint64_t receive_from_thread(struct thread *self, struct tie *tie)
 	}
 	sender->state = THREAD_WAITING;
 	tie_hold(tie, self);
-	budget_return(self);
-	struct budget *budget = budget_take(sender);
-	if (budget)
-		budget_use(budget);
+	budget_follow_call(sender);
 	return 0;
 }
 

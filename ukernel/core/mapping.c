@@ -310,12 +310,12 @@ enum step mapping_look(struct space *space, uint64_t address, unsigned int *mark
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 
-	*marks = 0;
-	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT)
-		return STEP_DONE;
-
 	struct record *top = table_record(place.entry);
 	struct record *record = top;
+
+	*marks = 0;
+	if ((kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT) || !top)
+		return STEP_DONE;
 	TRY_STEP(record_descend(&record));
 	while (record != top) {
 		record_harvest(record);

@@ -303,5 +303,5 @@ void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint
 uint64_t message_word(const struct thread *thread, unsigned int index)
 {
 	return index < IPC_WORDS_IN_REGISTERS ? thread->registers.words[index]
-	                                      : READ_ONCE(thread->utcb->words[index]);
+	                                      : READ_ONCE(thread->utcb->words[index % IPC_WORDS_MAX]);
 }

@@ -10,9 +10,6 @@
 
 struct cpu arch_boot_cpu;
 
-/* A queued caller helps whoever it waits for; a longer chain just waits, so that a choice costs a bounded time. */
-#define HELP_HOPS_MAX 32
-
 void schedule_enqueue(struct budget *budget, enum queue_end end)
 {
 	struct cpu *cpu = arch_cpu();
@@ -53,6 +50,7 @@ void schedule_dequeue(struct budget *budget)
 
 void schedule_wake_helpers(struct thread *thread)
 {
+	thread->attention &= ~ATTENTION_HELPERS;
 	if (list_is_empty(&thread->helpers))
 		return;
 	list_splice(&arch_cpu()->wakeups, &thread->helpers);
@@ -107,6 +105,16 @@ static struct thread *help_find(struct thread *thread, struct thread **end)
 	return NULL;
 }
 
+void schedule_wake_chain(struct thread *thread)
+{
+	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
+		if (!thread || thread_is_runnable(thread))
+			return;
+		schedule_wake_helpers(thread);
+		thread = waits_for(thread);
+	}
+}
+
 static void schedule_choose(struct cpu *cpu)
 {
 	struct budget *budget;
@@ -119,6 +127,9 @@ static void schedule_choose(struct cpu *cpu)
 		if (!thread) {
 			budget->state = BUDGET_PARKED;
 			list_append(&end->helpers, &budget->node);
+			end->attention |= ATTENTION_HELPERS;
+			if (step_next() == STEP_AGAIN)
+				break;
 			continue;
 		}
 		budget->state = BUDGET_RUNNING;
@@ -132,7 +143,7 @@ static void schedule_choose(struct cpu *cpu)
 			thread->active = NULL;
 		break;
 	}
-	cpu->reschedule = 0;
+	cpu->reschedule = !list_is_empty(&cpu->wakeups);
 	cpu->timer_stale = 1;
 }
 
@@ -164,7 +175,13 @@ void schedule_hand_over(struct thread *to)
 {
 	struct cpu *cpu = arch_cpu();
 
+	if (unlikely(cpu->current->active))
+		cpu->current->attention |= ATTENTION_TIME;
 	cpu->current->attention &= ~ATTENTION_HELPED;
+	if (unlikely(cpu->helping))
+		to->attention |= ATTENTION_HELPED;
+	if (unlikely(to->attention & ATTENTION_HELPERS))
+		schedule_wake_helpers(to);
 	cpu->current = to;
 }
 
@@ -184,12 +201,16 @@ static void timer_set(struct cpu *cpu)
 /* True if the current thread has to, or should, make way. */
 static int current_must_leave(struct cpu *cpu)
 {
+	struct thread *end;
+
 	if (!cpu->budget || !thread_is_runnable(cpu->current))
+		return 1;
+	if (unlikely(cpu->helping) && help_find(cpu->budget->at, &end) != cpu->current)
 		return 1;
 	if (!cpu->reschedule)
 		return 0;
 	wakeups_enqueue(cpu);
-	cpu->reschedule = 0;
+	cpu->reschedule = !list_is_empty(&cpu->wakeups);
 	const struct budget *best = ready_first(cpu);
 	return best && best->priority > cpu->budget->priority;
 }

@@ -9,6 +9,9 @@
 
 #include "cpu.h"
 
+/* A queued caller helps whoever it waits for; a longer chain just waits, so that a choice costs a bounded time. */
+#define HELP_HOPS_MAX 32
+
 enum queue_end { QUEUE_TAIL, QUEUE_HEAD };
 
 /* Lets @budget compete; it is idle. */
@@ -19,6 +22,12 @@ void schedule_dequeue(struct budget *budget);
 
 /* Queues again all budgets that wait for @thread to become runnable. O(1). */
 void schedule_wake_helpers(struct thread *thread);
+
+/*
+ * Whoever waited for @thread directly does so no more: budgets that were parked further down the chain look anew
+ * whom they can help.
+ */
+void schedule_wake_chain(struct thread *thread);
 
 /* The current thread cannot or should not go on: puts its budget back where it belongs. current becomes NULL. */
 void schedule_leave(enum queue_end end);

@@ -44,6 +44,7 @@ void thread_make_ready(struct thread *thread)
 	const struct cpu *cpu = arch_cpu();
 
 	thread->state = THREAD_READY;
+	thread->attention &= ~ATTENTION_TIME;
 	if (!thread_is_runnable(thread))
 		return;
 	if (!thread->active && own->quantum && !own->at &&
@@ -181,6 +182,9 @@ void thread_mark_dead(struct thread *thread)
 		schedule_leave(QUEUE_HEAD);
 	if (thread->state == THREAD_RECEIVING)
 		thread_take_receiver(thread);
+	/* Whoever serves its call goes on with the time that came with it. */
+	if (thread->call.state == TIE_HELD)
+		thread->call.holder->attention |= ATTENTION_LENT;
 	tie_release(&thread->call);
 	thread->state = THREAD_HALTED;
 	thread_lose_held(thread);

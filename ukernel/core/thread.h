@@ -32,6 +32,8 @@ enum thread_state {
 #define ATTENTION_LENT    UINT32_C(0x08) /* uses time to be returned at its next receive or reply */
 #define ATTENTION_CANCEL  UINT32_C(0x10) /* the next blocking ipc ends with cancelled */
 #define ATTENTION_FAULT   UINT32_C(0x20) /* a fault is to be sent before it runs user code again */
+#define ATTENTION_TIME    UINT32_C(0x40) /* has time at hand while it waits for a reply */
+#define ATTENTION_HELPERS UINT32_C(0x80) /* budgets are, or were, parked with it */
 
 /* A fault that is being, or is to be, reported in the thread's name. */
 struct fault {

@@ -5,6 +5,7 @@
 #include "tie.h"
 
 #include "panic.h"
+#include "schedule.h"
 #include "thread.h"
 
 struct thread *tie_owner(struct tie *tie)
@@ -79,9 +80,13 @@ void tie_release(struct tie *tie)
 		break;
 	case TIE_QUEUED:
 		tie_dequeue(tie);
+		if (tie->kind == TIE_CALL)
+			schedule_wake_chain(tie->queue);
 		break;
 	case TIE_HELD:
 		tie->holder->held = NULL;
+		if (tie->kind == TIE_CALL)
+			schedule_wake_chain(tie->holder);
 		break;
 	case TIE_SAVED:
 		tie->slot->object = slot_object_word(NULL, KIND_REPLY, 0);

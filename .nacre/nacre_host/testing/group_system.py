@@ -6,13 +6,15 @@ is tried and expected is in tests/system (scenario.py).
 """
 
 import concurrent.futures
+import contextlib
+import tempfile
 import time
 
 from nacre_host import build
 from nacre_host.guest import Guest, Observer
 from nacre_host.machine import Boot, Machine
 from nacre_host.project import TOP, processor_count
-from nacre_host.testing import scenario, tap
+from nacre_host.testing import first_program, scenario, tap
 from nacre_host.testing.report_tap import report, tail
 from nacre_host.testing.results import Outcome
 
@@ -60,29 +62,60 @@ def title_of(case, kind):
     return f"system: {case.directory} [{kind.name}]"
 
 
-def machine_of(preset, kind):
-    """Returns the Machine of a MachineKind."""
-    boot = Boot(kind.way, build.image(preset, IMAGE, kind.way), build.kernel(preset))
+def first_image(preset, case):
+    """Returns the program that is started instead of root."""
+    return build.directory(preset) / "stage" / "test" / case.directory
+
+
+@contextlib.contextmanager
+def image_of(preset, case, kind):
+    """The image that @case starts: as built, or a copy whose end is missing."""
+    if case.is_first:
+        image = first_image(preset, case)
+    else:
+        image = build.image(preset, IMAGE, kind.way)
+    if not case.cut:
+        yield image
+        return
+    with tempfile.NamedTemporaryFile(prefix="nacre-") as copy:
+        copy.write(image.read_bytes()[: -case.cut])
+        copy.flush()
+        yield copy.name
+
+
+def machine_of(preset, case, kind, image):
+    """Returns the Machine on which @case runs."""
     return Machine(
-        boot=boot,
+        boot=Boot(kind.way, image, build.kernel(preset)),
         memory=kind.memory,
         processors=kind.processors,
         is_counting=kind.is_counting,
+        arguments=("-append", case.command_line) if case.command_line else (),
     )
+
+
+def run_machine(machine, case, recorder):
+    """Runs @case; returns its Ending."""
+    if case.is_first:
+        ending, console = first_program.run(machine, case.timeout)
+        recorder.console(console)
+        return ending
+    with Guest(machine, recorder) as guest:
+        return guest.run_script(case.script, time.monotonic() + case.timeout)
 
 
 def run_case(context, case, kind):
     """Runs @case on one kind of machine and adds its results."""
     recorder = Recorder()
-    with Guest(machine_of(context.preset, kind), recorder) as guest:
-        ending = guest.run_script(case.script, time.monotonic() + case.timeout)
+    with image_of(context.preset, case, kind) as image:
+        ending = run_machine(machine_of(context.preset, case, kind, image), case, recorder)
     output = recorder.output_text.decode("utf-8", "replace")
     console = recorder.console_text.decode("utf-8", "replace")
     title = title_of(case, kind)
-    save(context.preset, title, recorder.transcript())
+    save(context.preset, f"{title}: {case.sentence}", recorder.transcript())
     problems = scenario.problems_of_run(case, ending.status, ending.reason, output, console)
     if case.is_tap:
-        stream = tap.parse(output)
+        stream = tap.parse(console if case.is_first else output)
         problems += tap.compare(stream, case.expected)
         report(context.results, title, stream, recorder.transcript())
     if problems:
@@ -104,6 +137,17 @@ def is_wanted(results, case, kind):
     return any(results.wants(f"{title}: {name}") for name in (case.sentence, *case.expected))
 
 
+def targets_of(wanted):
+    """Returns the ninja targets that pairs of case and kind of machine need."""
+    targets = set()
+    for case, kind in wanted:
+        if case.is_first:
+            targets |= {"nacre-kernel.elf", f"stage-{case.directory}"}
+        else:
+            targets.update(build.image_targets(IMAGE, kind.way))
+    return sorted(targets)
+
+
 def run(context):
     cases = scenario.cases_from_directory(DIRECTORY)
     wanted = [
@@ -114,8 +158,7 @@ def run(context):
     ]
     if not cases:
         context.results.add("system: there are scenarios", Outcome.FAILED, f"none in {DIRECTORY}")
-    ways = {kind.way for _, kind in wanted}
-    targets = sorted({target for way in ways for target in build.image_targets(IMAGE, way)})
+    targets = targets_of(wanted)
     if targets:
         build.make(context.preset, targets)
     count = min(processor_count(), MOST_AT_ONCE)

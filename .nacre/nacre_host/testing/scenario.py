@@ -15,6 +15,10 @@ Owns the format:
     console_contains = ["on the console"]     # in this order
     tap = true                                # standard output is TAP, by default of /test/NAME,
                                               # whose sentences are the lines of expected.txt
+    first = true                              # /test/NAME is started instead of root, and prints
+                                              # its TAP on the console; direct machines only
+    command_line = "boot=/etc/other"          # for the kernel; direct machines only
+    cut = 4096                                # bytes missing at the end of the image; the same
 
 Runs nothing (group_system.py does).
 """
@@ -57,7 +61,10 @@ class Case:
     output_lacks: tuple
     console_contains: tuple
     is_tap: bool
+    is_first: bool
     expected: tuple
+    command_line: str
+    cut: int
 
 
 def machine_kind(text):
@@ -77,7 +84,8 @@ def machine_kind(text):
 def case_from_table(directory, table):
     """Returns the Case that one [[case]] of @directory's file describes."""
     table = dict(table)
-    is_tap = table.pop("tap", False)
+    is_first = table.pop("first", False)
+    is_tap = table.pop("tap", is_first)
     script = table.pop("script", None)
     script = table.pop("exec", script)
     if script is None and is_tap:
@@ -100,10 +108,17 @@ def case_from_table(directory, table):
         output_lacks=tuple(table.pop("output_lacks", ())),
         console_contains=tuple(table.pop("console_contains", ())),
         is_tap=is_tap,
+        is_first=is_first,
         expected=expected,
+        command_line=table.pop("command_line", ""),
+        cut=table.pop("cut", 0),
     )
     if table:
         raise NacreError(f"{directory.name}: unknown key '{min(table)}' in a case")
+    if case.is_first or case.command_line or case.cut:
+        others = [kind.name for kind in case.machines if kind.way != Boot.DIRECT]
+        if others:
+            raise NacreError(f"{directory.name}: '{others[0]}' has to boot directly in this case")
     return case
 
 

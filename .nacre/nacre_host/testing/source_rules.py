@@ -93,13 +93,3 @@ def unfinished_problems(paths, read=text_of):
         for number, line in enumerate(read(path).splitlines(), 1)
         if UNFINISHED.search(line)
     ]
-
-
-def indentation_problems(paths, read=text_of):
-    """C is indented with tabs; spaces only align."""
-    return [
-        f"{path}:{number}: indented with spaces"
-        for path in paths
-        for number, line in enumerate(read(path).splitlines(), 1)
-        if re.match(r" {8}", line)
-    ]

@@ -104,6 +104,8 @@ class Decoder:
 
 def count_checks(request):
     """Checks how many words and items there are."""
+    if not request.blobs and not request.has_items:
+        return refuse(f"!request_is_plain(request, {request.fixed_words}u)", "ERROR_ARGUMENT")
     if request.blobs:
         lines = refuse("!reader.valid", "ERROR_ARGUMENT")
     else:

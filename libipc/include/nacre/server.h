@@ -144,6 +144,14 @@ static inline int request_is_deferred(const struct request *request)
 	return request->deferred != 0;
 }
 
+/* For dispatchers: whether the request has exactly @words words and no items. */
+static inline int request_is_plain(const struct request *request, unsigned int words)
+{
+	const uint64_t shape = IPC_TAG_WORDS_MASK | IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT;
+
+	return (request->tag & shape) == words;
+}
+
 /*
  * For dispatchers: whether the request brought @required to @maximum capabilities, and after them
  * @least to @most items of pages.

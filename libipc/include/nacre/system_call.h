@@ -41,14 +41,21 @@ static inline __attribute__((always_inline)) uint64_t ipc_system_call(
 	uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS])
 {
 	uint64_t word0 = words[0];
-	register uint64_t word1 __asm__("r8") = words[1];
-	register uint64_t word2 __asm__("r9") = words[2];
-	register uint64_t word3 __asm__("r10") = words[3];
-	register uint64_t word4 __asm__("r12") = words[4];
-	register uint64_t word5 __asm__("r13") = words[5];
-	register uint64_t word6 __asm__("r14") = words[6];
-	register uint64_t word7 __asm__("r15") = words[7];
+	register uint64_t word1 __asm__("r8");
+	register uint64_t word2 __asm__("r9");
+	register uint64_t word3 __asm__("r10");
+	register uint64_t word4 __asm__("r12");
+	register uint64_t word5 __asm__("r13");
+	register uint64_t word6 __asm__("r14");
+	register uint64_t word7 __asm__("r15");
 
+	word1 = words[1];
+	word2 = words[2];
+	word3 = words[3];
+	word4 = words[4];
+	word5 = words[5];
+	word6 = words[6];
+	word7 = words[7];
 	__asm__ volatile(
 		"movq %%rbp, %%fs:16\n\t"
 		"syscall\n\t"

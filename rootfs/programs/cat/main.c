@@ -10,7 +10,8 @@
 
 static const char *const usage =
 	"usage: cat [FILE...]\n"
-	"Prints the files one after the other; without a file, or for '-', what is typed (^D ends it).\n";
+	"Prints the files one after the other; without a file, or for '-',\n"
+	"what is typed (^D ends it).\n";
 
 /* Returns an errno, 0 if all went well. */
 static int copy(FILE *from)

@@ -13,10 +13,10 @@
 
 static const char *const usage =
 	"usage: hog [--ask] [SIZE]\n"
-	"Takes memory and touches every page of it: without a SIZE (such as 64M) until it ends for want of\n"
-	"memory, else so much and then ends well.\n"
-	"  --ask  asks for frames beforehand, and ends with an error when there are no more, instead of\n"
-	"         being ended by a page fault that cannot be served\n";
+	"Takes memory and touches every page of it: without a SIZE (such as 64M) until\n"
+	"it ends for want of memory, else so much and then ends well.\n"
+	"  --ask  asks for frames beforehand, and ends with an error when there are no\n"
+	"         more, instead of being ended by a page fault that cannot be served\n";
 
 #define PAGE_SIZE  UINT64_C(4096)
 #define STEP_SIZE  UINT64_C(1048576)

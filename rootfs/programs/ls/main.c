@@ -19,8 +19,9 @@
 
 static const char *const usage =
 	"usage: ls [-l] [--json] [PATH...]\n"
-	"Lists directories, or tells of the files named; without a path the working directory.\n"
-	"  -l      with kind (f file, d directory, s service), size in bytes, and what a service speaks\n"
+	"Lists directories, or tells of the files named; without a path the working\n"
+	"directory.\n"
+	"  -l      with kind, size in bytes, and what a service speaks\n"
 	"  --json  as JSON\n";
 
 enum form {

@@ -17,8 +17,9 @@
 
 static const char *const usage =
 	"usage: mem [--json]\n"
-	"Prints the accounts of memory: this program's own (level 0), then that of each pager below it, down\n"
-	"to the one that has all of the machine's. Sizes are in bytes and exact, kernel objects included.\n"
+	"Prints the accounts of memory: this program's own (level 0), then that of each\n"
+	"pager below it, down to the one that has all of the machine's. Sizes are in\n"
+	"bytes and exact, kernel objects included.\n"
 	"  USED       what is in use by it and all above it\n"
 	"  LIMIT      what it may use at most; '-': no limit of its own\n"
 	"  FREE       what it could still get\n"

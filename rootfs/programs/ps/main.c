@@ -2,8 +2,8 @@
 /*
  * ps: the contexts in /ic, as files tell of them.
  *
- * Needs no authority: whoever sees /ic sees the contexts. `ic list` shows those below a shell instead,
- * with all that the context layer knows.
+ * Needs no authority: whoever sees /ic sees the contexts. `ic list` shows those below a shell
+ * instead, with all that the context layer knows.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,8 @@
 
 static const char *const usage =
 	"usage: ps [--json]\n"
-	"Lists all contexts that /ic shows: number, parent, state, bytes of memory, factory, name, program.\n"
+	"Lists all contexts that /ic shows: number, parent, state, bytes of memory,\n"
+	"factory, name, program.\n"
 	"  --json  as JSON\n";
 
 #define TEXT_MAX 512u

@@ -11,7 +11,8 @@
 
 static const char *const usage =
 	"usage: spinner [SECONDS]\n"
-	"Computes without a pause, for ever or for so many seconds; then prints how many rounds it did.\n";
+	"Computes without a pause, for ever or for so many seconds; then prints how\n"
+	"many rounds it did.\n";
 
 /* One round is so many steps: enough that asking for the time does not count. */
 #define STEPS 100000u

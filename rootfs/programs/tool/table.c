@@ -86,7 +86,7 @@ static void print_cell(const struct table *table, size_t index, FILE *file)
 int table_finish(struct table *table, FILE *file)
 {
 	int complete = !table->incomplete;
-	size_t whole = table->count - (table->columns ? table->count % table->columns : 0);
+	size_t whole = table->count - table->count % table->columns;
 	for (size_t i = 0; i < whole; i++)
 		print_cell(table, i, file);
 	for (size_t i = 0; i < table->count; i++)

@@ -12,8 +12,8 @@
 
 static const char *const usage =
 	"usage: wc [FILE...]\n"
-	"Prints the numbers of lines, words and bytes of each file, and of all together; without a file,\n"
-	"or for '-', of what is typed (^D ends it).\n";
+	"Prints the numbers of lines, words and bytes of each file, and of all\n"
+	"together; without a file, or for '-', of what is typed (^D ends it).\n";
 
 struct counts {
 	uint64_t lines, words, bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any request to any dispatcher: none may be read beyond its end or reach a handler with a length, a
- * number or a count that its interface does not allow.
+ * Any request to any dispatcher: none may be read beyond its end or reach a handler with a length,
+ * a number or a count that its interface does not allow.
  *
  * Input: protocol, method, word count, item count, what the items are (a byte each), then words.
  */
@@ -30,7 +30,9 @@ DISPATCH(fault);
 
 #define HANDLERS_MAX 64
 
-/* Stands for every handler: on x86-64 a function may be called with more arguments than it takes. */
+/*
+ * Stands for every handler: on x86-64 a function may be called with more arguments than it takes.
+ */
 static error_t handle(struct request *request)
 {
 	static unsigned int turn;

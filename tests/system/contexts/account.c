@@ -9,14 +9,37 @@
 #include "topics.h"
 
 #define WARM_UP_RUNS 50
-#define RUNS         1000
 
-/* Memory in use at this program's own instance and at all pagers below. */
-static uint64_t used(uint64_t level)
+#define LEVELS 3
+
+/* How this program's own instance stands, and each pager's below it. */
+struct accounts {
+	struct memory_status_answer levels[LEVELS];
+	unsigned int count;
+};
+
+static struct accounts accounts_read(void)
 {
-	struct memory_status_answer status;
+	struct accounts accounts = {0};
 
-	return memory_status(start_memory(), level, &status) == ERROR_OK ? status.used : 0;
+	while (accounts.count < LEVELS &&
+	       memory_status(start_memory(), accounts.count, &accounts.levels[accounts.count]) ==
+	               ERROR_OK)
+		accounts.count++;
+	return accounts;
+}
+
+/* What is in use, and what the machine has left: servers that hoard would show in that. */
+static void expect_same(const struct accounts *before)
+{
+	struct accounts after = accounts_read();
+
+	CHECK(before->count >= 2);
+	for (unsigned int level = 0; level < before->count; level++) {
+		CHECK_EQUAL(after.levels[level].used, before->levels[level].used);
+		CHECK_EQUAL(after.levels[level].free, before->levels[level].free);
+		CHECK_EQUAL(after.levels[level].instances, before->levels[level].instances);
+	}
 }
 
 static void runs_do(unsigned int runs, const char *part)
@@ -28,49 +51,49 @@ static void runs_do(unsigned int runs, const char *part)
 	}
 }
 
+/* Runs @part often; after a warm-up nothing may change. */
+static void expect_no_traces(const char *part, unsigned int runs)
+{
+	struct accounts before;
+
+	runs_do(WARM_UP_RUNS, part);
+	CHECK_DONE();
+	before = accounts_read();
+	runs_do(runs, part);
+	CHECK_DONE();
+	expect_same(&before);
+}
+
 static void a_thousand_runs_leave_memory_as_it_was(void)
 {
-	uint64_t before[3];
-
-	runs_do(WARM_UP_RUNS, "exit");
-	CHECK_DONE();
-	for (uint64_t level = 0; level < 3; level++)
-		before[level] = used(level);
-	CHECK(before[0] > 0);
-	runs_do(RUNS, "exit");
-	CHECK_DONE();
-	for (uint64_t level = 0; level < 3; level++)
-		CHECK_EQUAL(used(level), before[level]);
+	expect_no_traces("exit", 1000);
 }
 
 static void a_hundred_crashes_leave_memory_as_it_was(void)
 {
-	uint64_t before[3];
+	expect_no_traces("null", 100);
+}
 
-	runs_do(WARM_UP_RUNS, "null");
-	CHECK_DONE();
-	for (uint64_t level = 0; level < 3; level++)
-		before[level] = used(level);
-	runs_do(100, "null");
-	CHECK_DONE();
-	for (uint64_t level = 0; level < 3; level++)
-		CHECK_EQUAL(used(level), before[level]);
+static void a_hundred_creators_with_children_leave_memory_as_it_was(void)
+{
+	expect_no_traces("leave-child", 100);
 }
 
 static void a_context_is_paid_from_its_creators_account(void)
 {
-	uint64_t before = used(0);
+	struct accounts before = accounts_read();
 	capability_t context;
 
 	CHECK_OK(run_start(NO_LIMIT, "sleep", NULL, &context));
-	CHECK(used(0) > before);
+	CHECK(accounts_read().levels[0].used > before.levels[0].used);
 	run_drop(context);
-	CHECK_EQUAL(used(0), before);
+	CHECK_EQUAL(accounts_read().levels[0].used, before.levels[0].used);
 }
 
 const struct test account_tests[] = {
 	TEST(a_context_is_paid_from_its_creators_account),
 	TEST(a_thousand_runs_leave_memory_as_it_was),
 	TEST(a_hundred_crashes_leave_memory_as_it_was),
+	TEST(a_hundred_creators_with_children_leave_memory_as_it_was),
 	TESTS_END,
 };

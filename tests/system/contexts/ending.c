@@ -53,6 +53,7 @@ static void a_division_by_zero_ends_its_context(void)
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "divide", NULL, &ending));
+	CHECK_EQUAL(ending.exit, CONTEXT_EXIT_EXCEPTION);
 	CHECK_EQUAL(ending.value, FAULT_VECTOR_DIVIDE);
 	CHECK(has_text(ending.detail, "divided by zero"));
 }

@@ -2,6 +2,7 @@
 /*
  * What the contexts below the test do: end in all ways, take memory and names, answer badly.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,10 +25,13 @@ static int part_exit(const char *word)
 	return atoi(word);
 }
 
+/* The address comes from a variable, or gcc would complain of it instead of letting it fault. */
 static int part_null(const char *word)
 {
+	static volatile uintptr_t address = 16;
+
 	(void)word;
-	*(volatile int *)16 = 1;
+	*(volatile int *)address = 1;
 	return 0;
 }
 
@@ -46,12 +50,10 @@ static int part_illegal(const char *word)
 	return 0;
 }
 
+/* @word is empty, which no compiler or analyser knows. Not 1: for that they need no division. */
 static int part_divide(const char *word)
 {
-	volatile int zero = 0;
-
-	(void)word;
-	return 1 / zero;
+	return 7 / (int)strlen(word);
 }
 
 static int part_privileged(const char *word)
@@ -77,18 +79,19 @@ static int part_thread_fault(const char *word)
 	return 0;
 }
 
-static int overflow(volatile char *before)
+/* Uses more stack than there is, a page at a time; the compiler cannot know that it never ends. */
+static int overflow(volatile int depth)
 {
 	volatile char here[4096];
 
-	here[0] = before ? before[0] : 0;
-	return overflow(here) + here[0];
+	here[0] = (char)depth;
+	return depth ? overflow(depth + 1) + here[0] : 0;
 }
 
 static int part_overflow(const char *word)
 {
 	(void)word;
-	return overflow(NULL);
+	return overflow(1);
 }
 
 static int part_hog(const char *word)
@@ -105,16 +108,17 @@ static int part_hog(const char *word)
 	}
 }
 
-static int part_spin(const char *word)
+static _Noreturn void spin_entry(void *argument)
 {
-	(void)word;
+	(void)argument;
 	for (;;)
 		__asm__ volatile("pause");
 }
 
-static void spin_entry(void *argument)
+static int part_spin(const char *word)
 {
-	part_spin(argument);
+	(void)word;
+	spin_entry(NULL);
 }
 
 static int part_spin_twice(const char *word)
@@ -181,7 +185,7 @@ static int part_keep_child(const char *word)
 	return part_sleep(word);
 }
 
-/* Registers a directory that never answers. */
+/* Registers a directory that says it is one, and then never answers. */
 static error_t never_lookup(struct request *request, const char *path,
                             struct file_lookup_reply *reply)
 {
@@ -192,9 +196,16 @@ static error_t never_lookup(struct request *request, const char *path,
 	return request_defer(request, &kept);
 }
 
+static error_t never_stat(struct request *request, struct file_stat_reply *reply)
+{
+	(void)request;
+	reply->kind = FILE_KIND_DIRECTORY;
+	return ERROR_OK;
+}
+
 static int part_silent_directory(const char *word)
 {
-	static const struct file_handlers handlers = {.lookup = never_lookup};
+	static const struct file_handlers handlers = {.lookup = never_lookup, .stat = never_stat};
 	static const struct server_protocol protocol = {
 		.number = PROTOCOL_FILE,
 		.dispatch = file_dispatch,

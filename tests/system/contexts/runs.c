@@ -30,11 +30,12 @@ static error_t argument_add(capability_t context, const char *word)
 	return context_set_arguments(context, CONTEXT_SET_APPEND, word, strlen(word) + 1);
 }
 
-error_t run_create(uint64_t limit, const char *part, const char *word, capability_t *context)
+static error_t create(uint64_t limit, uint32_t rights, const char *part, const char *word,
+                      capability_t *context)
 {
 	uint64_t number;
-	error_t error =
-		context_create(own_context, limit, 0, "process", own_program, &number, context);
+	error_t error = context_create(own_context, limit, rights, "process", own_program, &number,
+	                               context);
 
 	if (error == ERROR_OK)
 		error = argument_add(*context, own_program);
@@ -43,6 +44,16 @@ error_t run_create(uint64_t limit, const char *part, const char *word, capabilit
 	if (error == ERROR_OK && word)
 		error = argument_add(*context, word);
 	return error;
+}
+
+error_t run_create(uint64_t limit, const char *part, const char *word, capability_t *context)
+{
+	return create(limit, 0, part, word, context);
+}
+
+error_t run_create_with(uint32_t rights, const char *part, const char *word, capability_t *context)
+{
+	return create(NO_LIMIT, rights, part, word, context);
 }
 
 error_t run_start(uint64_t limit, const char *part, const char *word, capability_t *context)

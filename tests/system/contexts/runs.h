@@ -27,7 +27,11 @@ NACRE_MUST_CHECK error_t runs_start(const char *program);
 NACRE_MUST_CHECK error_t run_create(uint64_t limit, const char *part, const char *word,
                                     capability_t *context);
 
-/* The same, started. */
+/* The same without a limit and with rights (CONTEXT_RIGHT_*). */
+NACRE_MUST_CHECK error_t run_create_with(uint32_t rights, const char *part, const char *word,
+                                         capability_t *context);
+
+/* The first, started. */
 NACRE_MUST_CHECK error_t run_start(uint64_t limit, const char *part, const char *word,
                                    capability_t *context);
 

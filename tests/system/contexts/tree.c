@@ -133,7 +133,7 @@ static void a_context_may_not_register_outside_svc(void)
 
 static void those_above_hear_what_happens_below(void)
 {
-	struct context_next_event_answer event;
+	struct context_next_event_answer event = {0};
 	struct context_wait_answer ending;
 	capability_t self;
 	unsigned int events = 0;

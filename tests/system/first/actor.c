@@ -64,7 +64,8 @@ static void thread_make(uint32_t space, struct actor *actor)
 {
 	actor->control = slots_expect(2);
 	actor->thread = actor->control + 1;
-	give_frames(frames_take(2), actor->utcb ? 2 : 1);
+	actor->frames = frames_take(2);
+	give_frames(actor->frames, actor->utcb ? 2 : 1);
 	CHECK_OK(KERNEL(space, SPACE_CREATE_THREAD, actor->utcb));
 	actor->serial = answer.words[0];
 	actor->signal = slots_take(1);
@@ -159,4 +160,11 @@ uint64_t actor_state(const struct actor *actor)
 	uint64_t result = KERNEL(actor->control, THREAD_STATE);
 
 	return result == ERROR_OK ? answer.words[0] : result;
+}
+
+void actor_wait(const struct actor *actor, uint64_t state)
+{
+	for (unsigned int round = 0; actor_state(actor) != state && round < 5000; round++)
+		machine_sleep(UINT64_C(1000000));
+	CHECK_EQUAL(actor_state(actor), state);
 }

@@ -37,8 +37,8 @@ static uint64_t image_pages(void)
 
 void space_create(struct child *child)
 {
-	*child = (struct child){.space = slots_expect(1)};
-	give_frames(frames_take(2), 2);
+	*child = (struct child){.space = slots_expect(1), .frames = frames_take(2)};
+	give_frames(child->frames, 2);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CREATE_SPACE));
 	child->serial = answer.words[0];
 }

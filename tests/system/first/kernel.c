@@ -47,9 +47,9 @@ static uint64_t transfer(uint64_t operation, uint64_t target, uint32_t label, co
 	items_given = 0;
 	for (uint64_t index = 0; index < count; index++) {
 		if (index < IPC_WORDS_IN_REGISTERS)
-			answer.words[index] = words[index + 1];
+			answer.words[index] = words[index];
 		else
-			main_utcb->words[index] = words[index + 1];
+			main_utcb->words[index] = words[index];
 	}
 	raw_ipc(&answer);
 	return answer.operation;

@@ -100,7 +100,8 @@ static void pool_make(void)
 
 	pool_first = (range->hold + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
 	pool_end = pool_first;
-	for (unsigned int block = 0; block < POOL_BLOCKS && pool_end + LARGE_PAGE <= end; block++) {
+	for (unsigned int block = 0; block < POOL_BLOCKS && pool_end + 2 * LARGE_PAGE <= end;
+	     block++) {
 		if (low_end - low_next < SPLIT_FRAMES * PAGE)
 			break;
 		give_frames(low_next, SPLIT_FRAMES);
@@ -121,6 +122,26 @@ uint64_t frames_take(uint64_t count)
 	}
 	pool_next += count * PAGE;
 	return first;
+}
+
+void frames_check_returned(uint64_t address, uint64_t count)
+{
+	const volatile uint64_t *word = (const volatile uint64_t *)SCRATCH_PEEK;
+
+	for (; count > 0; count--, address += PAGE) {
+		give_frames(address, 1);
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, SLOT_PAGES - 1));
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, address, 1, UNMAP_CHILDREN));
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, address, SCRATCH_PEEK, 1, PAGE_READ));
+		for (uint64_t index = 0; index < PAGE / sizeof(*word); index++)
+			CHECK_EQUAL(word[index], 0);
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, address, 1, UNMAP_CHILDREN));
+	}
+}
+
+uint64_t superpage_take(void)
+{
+	return pool_end;
 }
 
 uint64_t frames_left(void)
@@ -168,6 +189,13 @@ uint64_t machine_now(void)
 
 int machine_counts_instructions(void)
 {
+	return counts_instructions;
+}
+
+int machine_time_is_exact(void)
+{
+	if (!counts_instructions)
+		tap_skip("time is not counted in instructions: the host's load would decide");
 	return counts_instructions;
 }
 
@@ -277,6 +305,8 @@ void machine_reset(void)
 	main_reset();
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, pool_kept, (pool_next - pool_kept) / PAGE,
 	                UNMAP_CHILDREN));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, superpage_take(), 1,
+	                UNMAP_CHILDREN | UNMAP_LARGE));
 	for (; slots_next > slots_kept; slots_next--)
 		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, slots_next - 1));
 	while (receive_now() == 0)

@@ -20,6 +20,7 @@
 static unsigned int tests_run;
 static unsigned int tests_failed;
 static int test_failed;
+static int has_given_up;
 static const char *skip_reason;
 /* Notes come after the result line they explain. */
 static char notes[NOTES_SIZE];
@@ -47,6 +48,19 @@ void tap_note(const char *format, ...)
 	notes_used += (size_t)length;
 	notes[notes_used++] = '\n';
 	notes[notes_used] = '\0';
+}
+
+void tap_figure(const char *format, ...)
+{
+	char line[SENTENCE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	write_text("# ");
+	write_text(line);
+	write_text("\n");
 }
 
 void tap_skip(const char *reason)
@@ -130,7 +144,19 @@ static void result_print(const char *sentence)
 		write_text(skip_reason);
 	}
 	write_text("\n");
-	notes_print();
+	if (test_failed)
+		notes_print();
+}
+
+/* What was not cleared away would make all later results worthless. */
+static void after_run(const struct test_fixture *fixture)
+{
+	int failed = test_failed;
+
+	test_failed = 0;
+	fixture->after();
+	has_given_up = test_failed;
+	test_failed |= failed;
 }
 
 static void test_run(const struct test *test, const struct test_fixture *fixture,
@@ -145,7 +171,7 @@ static void test_run(const struct test *test, const struct test_fixture *fixture
 	if (!test_failed)
 		test->run();
 	if (fixture && fixture->after)
-		fixture->after();
+		after_run(fixture);
 	result_print(sentence);
 }
 
@@ -155,8 +181,9 @@ void tap_run(const struct test *tests, const struct test_fixture *fixture, const
 
 	for (; tests->name; tests++) {
 		sentence_make(tests->name, sentence);
-		if (!only || strstr(sentence, only))
-			test_run(tests, fixture, sentence);
+		if (has_given_up || (only && !strstr(sentence, only)))
+			continue;
+		test_run(tests, fixture, sentence);
 	}
 }
 
@@ -164,6 +191,8 @@ unsigned int tap_finish(void)
 {
 	char plan[16];
 
+	if (has_given_up)
+		write_text("Bail out! what the last test left could not be cleared away\n");
 	(void)snprintf(plan, sizeof(plan), "1..%u\n", tests_run);
 	write_text(plan);
 	return tests_failed;

@@ -83,7 +83,7 @@ static void a_badge_tells_through_which_capability_a_message_came(void)
 static void rebinding_takes_capabilities_and_queued_callers_along(void)
 {
 	struct actor old, new, queued, waiting;
-	uint32_t client = slots_take(2), grandchild = client + 1;
+	uint32_t client = slots_take(3), grandchild = client + 1, saved = client + 2;
 
 	queue_create(&old);
 	queue_create(&new);
@@ -93,7 +93,7 @@ static void rebinding_takes_capabilities_and_queued_callers_along(void)
 	actor_call(&waiting, client, 1);
 	settle();
 	CHECK_OK(receive_until(old.thread, machine_now()));
-	CHECK_OK(reply_save(slots_take(1)));
+	CHECK_OK(reply_save(saved));
 	actor_create(&queued);
 	actor_call(&queued, grandchild, 2);
 	settle();
@@ -104,7 +104,7 @@ static void rebinding_takes_capabilities_and_queued_callers_along(void)
 	CHECK_EQUAL(answer.words[0], 2);
 	CHECK_EQUAL(answer.target, 5);
 	CHECK_OK(REPLY(ERROR_OK));
-	CHECK_OK(reply_to(grandchild + 1, ERROR_OK));
+	CHECK_OK(reply_to(saved, ERROR_OK));
 	settle();
 	CHECK_OK(step_result(&queued, 0));
 	CHECK_OK(step_result(&waiting, 0));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tutorial-hear PATH: copies the stream server at PATH to standard output until the stream ends. Shows a client
- * made of generated stubs.
+ * tutorial-hear PATH: copies the stream server at PATH to standard output until the stream ends.
+ * Shows a client made of generated stubs.
  */
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tutorial-say PATH WORD...: writes the words to the stream server at PATH, one a line. Shows that stdio reaches
- * any server that speaks `stream`.
+ * tutorial-say PATH WORD...: writes the words to the stream server at PATH, one a line. Shows that
+ * stdio reaches any server that speaks `stream`.
  */
 #include <stdio.h>
 

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "cpu_area.h"
 #include "interrupts.h"
+#include "local_apic.h"
 #include "page_tables.h"
 #include "panic.h"
 #include "processor.h"
@@ -81,7 +82,7 @@ static void device_keep(uint64_t address)
 
 static void devices_keep(void)
 {
-	device_keep(acpi.local_apic);
+	device_keep(local_apic_address());
 	device_keep(acpi.hpet);
 	for (unsigned int index = 0; index < acpi.io_apic_count; index++)
 		device_keep(acpi.io_apics[index].address);

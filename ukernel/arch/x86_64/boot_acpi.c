@@ -27,24 +27,19 @@
 #define TABLE_LENGTH 4
 #define TABLE_BODY   36
 
-#define MADT_LOCAL_APIC 36
-#define MADT_ENTRIES    44
+#define MADT_ENTRIES 44
 
 #define HPET_ADDRESS_SPACE 40 /* 0: memory */
 #define HPET_ADDRESS       44
 #define HPET_SIZE          56u
 
-enum madt_type {
-	MADT_CPU = 0,
-	MADT_IO_APIC = 1,
-	MADT_ISA_OVERRIDE = 2,
-	MADT_APIC_ADDRESS = 5,
-	MADT_CPU_X2APIC = 9
-};
+enum madt_type { MADT_CPU = 0, MADT_IO_APIC = 1, MADT_ISA_OVERRIDE = 2, MADT_CPU_X2APIC = 9 };
 
 static const uint8_t madt_size_least[] = {
-	[MADT_CPU] = 8,           [MADT_IO_APIC] = 12,    [MADT_ISA_OVERRIDE] = 10,
-	[MADT_APIC_ADDRESS] = 12, [MADT_CPU_X2APIC] = 12,
+	[MADT_CPU] = 8,
+	[MADT_IO_APIC] = 12,
+	[MADT_ISA_OVERRIDE] = 10,
+	[MADT_CPU_X2APIC] = 12,
 };
 
 #define MADT_CPU_ENABLED 1u
@@ -142,15 +137,11 @@ static void madt_entry_read(const uint8_t *entry, struct acpi_facts *facts)
 		if (entry[2] == 0 && entry[3] < ISA_LINES)
 			facts->isa_inputs[entry[3]] = (uint32_t)load(entry + 4, 4);
 		break;
-	case MADT_APIC_ADDRESS:
-		facts->local_apic = load(entry + 4, 8);
-		break;
 	}
 }
 
 static void madt_read(const uint8_t *madt, uint64_t size, struct acpi_facts *facts)
 {
-	facts->local_apic = load(madt + MADT_LOCAL_APIC, 4);
 	for (uint64_t offset = MADT_ENTRIES; offset + 2 <= size;) {
 		const uint8_t *entry = madt + offset;
 		if (entry[1] < 2 || entry[1] > size - offset)

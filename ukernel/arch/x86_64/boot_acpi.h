@@ -14,8 +14,7 @@
 struct acpi_facts {
 	uint64_t rsdp; /* 0: no ACPI */
 	unsigned int cpu_count;
-	uint64_t local_apic; /* physical addresses, 0: none told */
-	uint64_t hpet;
+	uint64_t hpet; /* physical address, 0: none */
 	struct {
 		uint64_t address;
 		uint32_t first_input; /* global number of its input 0 */

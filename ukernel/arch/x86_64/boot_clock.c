@@ -19,6 +19,9 @@
 #define CALIBRATION_NS        (10 * UINT64_C(1000000))
 #define CALIBRATION_TRIES     4u
 #define CALIBRATION_LOOKS_MAX 10000000u
+/* A reference clock is right to about one part in so many. */
+#define EXACTNESS  20000u
+#define ROUND_RATE UINT64_C(1000000)
 /* A CPU that ran slower could not be told from one whose clocks do not run. */
 #define TICKS_PER_SECOND_LEAST UINT64_C(1000000)
 
@@ -63,20 +66,17 @@ static struct sample sample_take(const struct reference_clock *reference)
 /* Returns ticks of the TSC per second and notes the rate of the timer. */
 static uint64_t calibrate(const struct reference_clock *reference)
 {
-	uint64_t length = CALIBRATION_NS * FS_PER_NS / reference->femtoseconds;
-
 	local_apic_timer_start(UINT32_MAX);
 	struct sample first = sample_take(reference), last = first;
-	uint64_t ticks = 0;
-	for (unsigned int looks = 0; ticks < length; looks++) {
+	uint64_t ns = 0;
+	for (unsigned int looks = 0; ns < CALIBRATION_NS; looks++) {
 		if (looks == CALIBRATION_LOOKS_MAX)
 			panic("the %s does not run, so that time cannot be told", reference->name);
 		last = sample_take(reference);
-		ticks = (last.reference - first.reference) & reference->mask;
+		uint64_t ticks = (last.reference - first.reference) & reference->mask;
+		ns = ticks * reference->femtoseconds / FS_PER_NS;
 	}
 	local_apic_timer_start(0);
-
-	uint64_t ns = ticks * reference->femtoseconds / FS_PER_NS;
 	clock_rates.timer_ticks_per_ns = ratio(first.timer - last.timer, ns);
 	return (last.tsc - first.tsc) * NS_PER_SECOND / ns;
 }
@@ -95,13 +95,22 @@ static uint64_t ticks_per_second_told(void)
 	return leaf.eax != 0 ? (uint64_t)leaf.ecx * leaf.ebx / leaf.eax : 0;
 }
 
+/* Most CPUs run at whole MHz: taken where the reference cannot tell, so that boots agree. */
+static uint64_t rate_round(uint64_t rate)
+{
+	uint64_t rounded = (rate + ROUND_RATE / 2) / ROUND_RATE * ROUND_RATE;
+	uint64_t difference = rounded > rate ? rounded - rate : rate - rounded;
+
+	return difference < rate / EXACTNESS ? rounded : rate;
+}
+
 void clock_initialize(const struct acpi_facts *facts)
 {
 	struct reference_clock reference = reference_clock_start(facts->hpet);
 
 	local_apic_timer_mode(LOCAL_APIC_TIMER_COUNT);
 	uint64_t measured = calibrate(&reference), told = ticks_per_second_told();
-	uint64_t rate = told >= TICKS_PER_SECOND_LEAST ? told : measured;
+	uint64_t rate = told >= TICKS_PER_SECOND_LEAST ? told : rate_round(measured);
 	if (rate < TICKS_PER_SECOND_LEAST || clock_rates.timer_ticks_per_ns == 0)
 		panic("the clocks of this machine do not run: TSC %lu Hz by %s", measured,
 		      reference.name);

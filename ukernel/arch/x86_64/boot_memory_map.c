@@ -22,7 +22,7 @@
 static struct place {
 	uint64_t start;
 	uint32_t type, module;
-} places[MEMORY_RANGES_MAX + 2] __attribute__((section(".start.bss")));
+} places[MEMORY_RANGES_MAX + 1] __attribute__((section(".start.bss")));
 static unsigned int place_count;
 static uint64_t ram_total;
 
@@ -35,7 +35,7 @@ static unsigned int place_split(uint64_t address)
 		index++;
 	if (places[index].start == address)
 		return index;
-	if (place_count == MEMORY_RANGES_MAX + 2)
+	if (place_count == MEMORY_RANGES_MAX + 1)
 		panic("the firmware's memory map has more than %u ranges", MEMORY_RANGES_MAX);
 	for (unsigned int other = place_count++; other > index; other--)
 		places[other] = places[other - 1];
@@ -61,7 +61,7 @@ static void place_join(unsigned int index)
 
 void memory_map_assign(uint64_t start, uint64_t end, uint32_t type, uint32_t module)
 {
-	if (start >= end)
+	if (start >= end || end > MAP_END)
 		return;
 	unsigned int first = place_split(start);
 	for (unsigned int last = place_split(end); last > first + 1; last--)

@@ -44,12 +44,19 @@ static const char *text_read(struct boot_facts *facts, uint64_t address)
 	return boot_facts_copy_text(facts, text, text ? BOOT_REACHABLE_END - address : 0);
 }
 
-void pvh_read(struct boot_facts *facts, uint64_t address)
+static const struct start_info *start_info_find(uint64_t address)
 {
 	const struct start_info *info = boot_reach(address, sizeof(*info));
 
-	if (!info || info->magic != START_INFO_MAGIC)
-		panic("unknown boot loader: Multiboot2 (GRUB) or PVH (qemu -kernel) is needed");
+	if (info && info->magic == START_INFO_MAGIC)
+		return info;
+	panic("unknown boot loader: Multiboot2 (GRUB) or PVH (qemu -kernel) is needed");
+}
+
+void pvh_read(struct boot_facts *facts, uint64_t address)
+{
+	const struct start_info *info = start_info_find(address);
+
 	map_count = info->memory_map_count;
 	map_entries = boot_reach(info->memory_map, (uint64_t)map_count * sizeof(*map_entries));
 	if (info->version < 1 || map_count == 0 || !map_entries)

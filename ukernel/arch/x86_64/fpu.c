@@ -13,6 +13,7 @@
 #include <nacre/abi/feature.h>
 
 #include "instructions.h"
+#include "memory_layout.h"
 #include "panic.h"
 #include "processor.h"
 
@@ -149,7 +150,7 @@ void fpu_load_current(void)
  * Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for
  * each choice.
  */
-static void components_choose(void)
+static BOOT_CODE void components_choose(void)
 {
 	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
 	                                   STATE_X87 | STATE_SSE | STATE_AVX,
@@ -169,7 +170,7 @@ static void components_choose(void)
 	panic("the vector registers of this CPU do not fit into a thread");
 }
 
-uint64_t fpu_initialize(void)
+BOOT_CODE uint64_t fpu_initialize(void)
 {
 	if (cpuid_read(1, 0).ecx & CPUID_XSAVE) {
 		cr4_write(cr4_read() | CR4_OSXSAVE);

@@ -7,6 +7,7 @@
 
 #include "instructions.h"
 #include "line_controllers.h"
+#include "memory_layout.h"
 
 #define COMMAND(controller) ((uint16_t)((controller) == 0 ? 0x20 : 0xa0))
 #define DATA(controller)    ((uint16_t)((controller) == 0 ? 0x21 : 0xa1))
@@ -67,7 +68,7 @@ const struct line_controller i8259_controller = {
 	.end_interrupt = line_end_interrupt,
 };
 
-void i8259_initialize(uint8_t first_vector)
+BOOT_CODE void i8259_initialize(uint8_t first_vector)
 {
 	for (unsigned int controller = 0; controller < 2; controller++) {
 		port_write_byte(COMMAND(controller), INITIALIZE);

@@ -17,6 +17,7 @@
 #include "cpu_area.h"
 #include "line_controllers.h"
 #include "local_apic.h"
+#include "memory_layout.h"
 #include "traps.h"
 #include "vectors.h"
 
@@ -31,16 +32,16 @@ _Static_assert(VECTOR_LINE_FIRST + VECTOR_LINE_COUNT <= VECTOR_TIMER, "vectors a
  * The 8259s first: what they had signalled is withdrawn while the local APIC still listens. QEMU
  * would deliver it afterwards, as no vector at all.
  */
-void interrupts_initialize(const struct acpi_facts *facts)
+BOOT_CODE void interrupts_initialize(const struct acpi_facts *facts)
 {
 	if (facts->io_apic_count) {
 		i8259_initialize(VECTOR_SPURIOUS_FIRST);
-		local_apic_initialize(facts->local_apic, LEGACY_IGNORED);
+		local_apic_initialize(LEGACY_IGNORED);
 		wired_count = io_apic_initialize(facts);
 		controller = &io_apic_controller;
 	} else {
 		i8259_initialize(VECTOR_LINE_FIRST);
-		local_apic_initialize(facts->local_apic, LEGACY_WIRED);
+		local_apic_initialize(LEGACY_WIRED);
 		wired_count = I8259_LINES;
 		controller = &i8259_controller;
 	}

@@ -10,6 +10,7 @@
 
 #include "line_controllers.h"
 #include "local_apic.h"
+#include "memory_layout.h"
 #include "page_tables.h"
 #include "vectors.h"
 
@@ -84,7 +85,7 @@ const struct line_controller io_apic_controller = {
 };
 
 /* Returns one past the last global input. */
-static unsigned int io_apic_add(uint64_t address, uint32_t first)
+static BOOT_CODE unsigned int io_apic_add(uint64_t address, uint32_t first)
 {
 	volatile uint8_t *io_apic = page_tables_map_device((struct physical_address){address});
 	uint32_t inputs = (register_read(io_apic, REGISTER_VERSION) >> 16 & 0xff) + 1;
@@ -102,7 +103,7 @@ static unsigned int io_apic_add(uint64_t address, uint32_t first)
 	return first + inputs < WIRED_LINES_MAX ? first + inputs : WIRED_LINES_MAX;
 }
 
-static void lines_swap(unsigned int first, unsigned int second)
+static BOOT_CODE void lines_swap(unsigned int first, unsigned int second)
 {
 	struct line line = lines[first];
 
@@ -110,7 +111,7 @@ static void lines_swap(unsigned int first, unsigned int second)
 	lines[second] = line;
 }
 
-unsigned int io_apic_initialize(const struct acpi_facts *facts)
+BOOT_CODE unsigned int io_apic_initialize(const struct acpi_facts *facts)
 {
 	unsigned int count = 0;
 

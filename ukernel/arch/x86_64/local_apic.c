@@ -5,6 +5,7 @@
 #include "local_apic.h"
 
 #include "instructions.h"
+#include "memory_layout.h"
 #include "page_tables.h"
 #include "panic.h"
 #include "vectors.h"
@@ -50,16 +51,19 @@ static void apic_write(enum apic_register number, uint32_t value)
 	*(volatile uint32_t *)(apic_page + number) = value;
 }
 
-void local_apic_initialize(uint64_t address, enum legacy_wire legacy)
+BOOT_CODE uint64_t local_apic_address(void)
+{
+	return msr_read(MSR_APIC_BASE) & APIC_BASE_ADDRESS;
+}
+
+BOOT_CODE void local_apic_initialize(enum legacy_wire legacy)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE);
 
 	if (base & APIC_BASE_X2APIC)
 		panic("local APIC in x2APIC mode: switch x2APIC off in the firmware's setup");
-	if (address == 0)
-		address = base & APIC_BASE_ADDRESS;
 	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLED);
-	apic_page = page_tables_map_device((struct physical_address){address});
+	apic_page = page_tables_map_device((struct physical_address){local_apic_address()});
 
 	apic_write(APIC_TASK_PRIORITY, 0);
 	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS_LAST);
@@ -82,7 +86,7 @@ uint64_t local_apic_message_address(void)
 	return MESSAGE_ADDRESS | (uint64_t)(apic_read(APIC_ID) >> 24) << 12;
 }
 
-void local_apic_timer_mode(enum local_apic_timer mode)
+BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode)
 {
 	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	apic_write(APIC_TIMER,
@@ -98,7 +102,7 @@ void local_apic_timer_start(uint32_t count)
 	apic_write(APIC_TIMER_INITIAL, count);
 }
 
-uint32_t local_apic_timer_left(void)
+BOOT_CODE uint32_t local_apic_timer_left(void)
 {
 	return apic_read(APIC_TIMER_CURRENT);
 }

@@ -12,8 +12,10 @@ enum legacy_wire {
 	LEGACY_WIRED, /* 8259s deliver through this CPU's LINT0 */
 };
 
-/* @address: from ACPI, or 0 for where the CPU says it is. */
-void local_apic_initialize(uint64_t address, enum legacy_wire legacy);
+void local_apic_initialize(enum legacy_wire legacy);
+
+/* Physical address of its page. */
+uint64_t local_apic_address(void);
 
 void local_apic_end_interrupt(void);
 

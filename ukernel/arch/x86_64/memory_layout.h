@@ -20,4 +20,7 @@
 #define SELECTOR_USER_CODE   0x2b
 #define SELECTOR_TASK        0x30
 
+/* For functions that only boot calls, in files that stay: they go with the rest of boot code. */
+#define BOOT_CODE __attribute__((section(".init.text")))
+
 #endif

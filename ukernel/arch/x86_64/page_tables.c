@@ -20,7 +20,7 @@ struct page_table kernel_image_table IN_PAGES;
 struct page_table kernel_device_table IN_PAGES;
 static unsigned int device_pages;
 
-volatile void *page_tables_map_device(struct physical_address address)
+BOOT_CODE volatile void *page_tables_map_device(struct physical_address address)
 {
 	if (device_pages == TABLE_ENTRIES)
 		panic("more than %u pages of devices for the kernel", TABLE_ENTRIES);

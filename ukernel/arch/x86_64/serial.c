@@ -9,6 +9,7 @@
 
 #include "arch.h"
 #include "instructions.h"
+#include "memory_layout.h"
 
 #define COM1          0x3f8
 #define DATA          (COM1 + 0)
@@ -29,7 +30,7 @@
 /* About 0.1 s, as a port access takes a microsecond: 115200 baud send a character in 0.09 ms. */
 #define POLLS_MAX 100000u
 
-void serial_initialize(void)
+BOOT_CODE void serial_initialize(void)
 {
 	port_write_byte(INTERRUPTS, 0);
 	port_write_byte(LINE_CONTROL, LINE_DIVISOR_ACCESS);

@@ -7,8 +7,10 @@
  *
  *   base + 4 MiB                    the program image
  *   after it                        heap and mappings: the pager's to choose
- *   base + size - 2 MiB - stack     the first thread's stack, growing down; the page below is empty
- *   base + size - 2 MiB             UTCBs, the first thread's in the last page
+ *   base + size - 1 MiB - stack     the first thread's stack, growing down; the page below is empty
+ *   base + size - 1 MiB             UTCBs, the first thread's in the last page
+ *
+ * So the top of the stack and the UTCB share the 2 MiB that one page table covers.
  */
 #ifndef NACRE_PROCESS_LAYOUT_H
 #define NACRE_PROCESS_LAYOUT_H
@@ -20,7 +22,7 @@
 
 #define PROCESS_PAGE_BYTES    UINT64_C(4096)
 #define PROCESS_IMAGE_OFFSET  UINT64_C(0x400000)
-#define PROCESS_UTCB_BYTES    UINT64_C(0x200000)
+#define PROCESS_UTCB_BYTES    UINT64_C(0x100000)
 #define PROCESS_STACK_DEFAULT UINT64_C(0x800000) /* memory is given page by page as it is touched */
 
 /* A context's address window: multiples of 4 KiB. */

@@ -2,8 +2,8 @@
 /*
  * Bookkeeping pages: frames that a pager maps for its own records.
  *
- * They are the only frames that a pager can read and write for longer than a moment. Each is mapped at a fixed
- * distance from its hold, so that nothing has to be remembered about it.
+ * Owns the addresses at which they are mapped. They are the only frames that a pager can read and write for longer than
+ * a moment.
  */
 #ifndef PAGER_BOOKKEEPING_H
 #define PAGER_BOOKKEEPING_H
@@ -12,9 +12,13 @@
 
 struct pager;
 
-/* A mapped page of unknown contents, charged to @account. ERROR_LIMIT, ERROR_NO_MEMORY. */
-error_t bookkeeping_take(struct pager *pager, struct account *account, void **page) NACRE_MUST_CHECK;
+/* Prepares addresses from @base to @end (multiples of 2 MiB): ERROR_NO_MEMORY. */
+error_t bookkeeping_open(struct pager *pager, uint64_t base, uint64_t end) NACRE_MUST_CHECK;
 
-void bookkeeping_give(struct pager *pager, struct account *account, void *page);
+/* A mapped page of unknown contents, charged to @account. ERROR_LIMIT, ERROR_NO_MEMORY. */
+error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame,
+			 void **page) NACRE_MUST_CHECK;
+
+void bookkeeping_give(struct pager *pager, struct account *account, struct hold frame, void *page);
 
 #endif

@@ -20,28 +20,18 @@ enum frame_state {
 	FRAME_ZEROED, /* all zero */
 };
 
-/*
- * Bookkeeping pages are taken near each other, because it costs a page table to be able to map those of a chunk.
- * A chunk for which that was paid is called mirrored.
- */
-enum chunk_kind {
-	CHUNK_PLAIN,
-	CHUNK_MIRRORED,
-};
-
 struct chunk {
-	struct list_node list; /* in pool->chunks_free[kind] if free_count is not 0 */
+	struct list_node list; /* in pool->open if free_count is not 0 */
 	uint64_t number;       /* address of its first hold / 2 MiB */
 	uint64_t free[8];
 	uint64_t zeroed[8]; /* only where free */
 	uint32_t free_count;
-	enum chunk_kind kind;
 };
 
 struct frame_pool {
 	struct arena *arena;
 	struct page_index chunks; /* by number */
-	struct list_node chunks_free[2]; /* chunks with a free frame, by kind */
+	struct list_node open; /* chunks with a free frame */
 	uint64_t free_count;
 	struct chunk first; /* so that the first frames need no memory */
 };
@@ -58,9 +48,8 @@ error_t frame_pool_prepare(struct frame_pool *pool, struct hold hold) NACRE_MUST
 void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count,
 		     enum frame_state state);
 
-/* Takes a frame, of a chunk of kind @preferred if one is free there, and one not known to be zero if there is a choice. */
-error_t frame_pool_take(struct frame_pool *pool, enum chunk_kind preferred,
-			struct hold *frame) NACRE_MUST_CHECK;
+/* Takes a frame, one not known to be zero if there is a choice. ERROR_NO_MEMORY. */
+error_t frame_pool_take(struct frame_pool *pool, struct hold *frame) NACRE_MUST_CHECK;
 
 /* Takes adjoining frames, 1 to @most of them, all in @state. ERROR_NO_MEMORY: none quick to find. */
 error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most,
@@ -68,9 +57,5 @@ error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, uns
 
 /* Takes a whole group. ERROR_NO_MEMORY: there is none. */
 error_t frame_pool_take_group(struct frame_pool *pool, struct hold *first) NACRE_MUST_CHECK;
-
-/* The kind of the chunk that @frame belongs to, and making it a mirrored one. */
-enum chunk_kind frame_pool_chunk_kind(struct frame_pool *pool, struct hold frame);
-void frame_pool_mirror(struct frame_pool *pool, struct hold frame);
 
 #endif

@@ -25,6 +25,9 @@ error_t page_copy(struct instance *instance, uint64_t address, struct hold origi
 /* Notes that the context sees the region's page at @address. */
 error_t page_show_region(struct instance *instance, uint64_t address) NACRE_MUST_CHECK;
 
+/* Gives back all pages, and leaves the index to the end of the arena that it lies in. */
+void pages_close(struct instance *instance);
+
 /* Gives back the pages of a range, which nothing maps any more. */
 void pages_give(struct instance *instance, uint64_t address, uint64_t size);
 

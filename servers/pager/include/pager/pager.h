@@ -15,10 +15,15 @@
 
 struct pager {
 	/* Fixed after pager_open(). */
-	uint64_t mirror_distance; /* from a hold to where the frame is mapped if it is for bookkeeping */
 	const struct source *source;
 
 	struct frame_pool pool;
+	struct bookkeeping {
+		struct frame_pool addresses; /* free ones */
+		uint64_t next;               /* never used yet */
+		uint64_t end;
+		int is_extending;
+	} bookkeeping;
 	uint64_t reserve; /* frames kept back: SUPPLY_RESERVE once there is a way to refill */
 	enum supply_phase { SUPPLY_SERVES, SUPPLY_REFILLS } phase;
 
@@ -36,13 +41,15 @@ struct pager {
 
 /* Everything a pager cannot find out by itself. */
 struct pager_setup {
-	uint64_t mirror_distance;
 	const struct source *source;
-	slot_t own_space;         /* control of the own space */
-	struct hold first;        /* frames to start with, in one chunk: at least PAGER_FIRST_FRAMES */
+	slot_t own_space;  /* control of the own space */
+	struct hold first; /* frames to start with, in one chunk: at least PAGER_FIRST_FRAMES */
 	unsigned int first_count;
-	uint64_t foreign_base;    /* addresses in the own space for pages of the parent's regions... */
-	uint64_t foreign_size;    /* ...multiples of 2 MiB */
+	/* Addresses in the own space, multiples of 2 MiB: for the pager's records, for pages of the parent's regions. */
+	uint64_t bookkeeping_base;
+	uint64_t bookkeeping_size;
+	uint64_t foreign_base;
+	uint64_t foreign_size;
 };
 
 /* Own page tables for bookkeeping and the first refill come out of these. */

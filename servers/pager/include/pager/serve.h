@@ -12,15 +12,16 @@
 #include "pager.h"
 
 /*
- * Where a pager keeps what in its own space, outside of its window. Frames held, and at a fixed distance those of
- * them that are mapped for bookkeeping; pages of the parent's regions; the pages being zeroed or copied.
+ * Where a pager keeps what in its own space, outside of its window: the pages being zeroed or copied; its records;
+ * pages of the parent's regions; frames held (root's are where the kernel has put them, from the same address on).
  */
-#define PAGER_MIRROR_DISTANCE UINT64_C(0x100000000000)
-#define PAGER_CONTENTS        UINT64_C(0x300000000000)
-#define PAGER_HOLDS           UINT64_C(0x400000000000)
-#define PAGER_HOLDS_BYTES     UINT64_C(0x10000000000)
-#define PAGER_FOREIGN         UINT64_C(0x600000000000)
-#define PAGER_FOREIGN_BYTES   UINT64_C(0x10000000000)
+#define PAGER_CONTENTS          UINT64_C(0x300000000000)
+#define PAGER_BOOKKEEPING       UINT64_C(0x310000000000)
+#define PAGER_BOOKKEEPING_BYTES UINT64_C(0x10000000000)
+#define PAGER_FOREIGN           UINT64_C(0x320000000000)
+#define PAGER_FOREIGN_BYTES     UINT64_C(0x10000000000)
+#define PAGER_HOLDS             UINT64_C(0x400000000000)
+#define PAGER_HOLDS_BYTES       UINT64_C(0x10000000000)
 
 #define PAGER_PROTOCOLS 3u
 

@@ -15,10 +15,9 @@ struct pager;
 
 /* What a frame is for, which decides how it is chosen. */
 enum frame_use {
-	FRAME_FOR_KERNEL,      /* to be granted, which zeroes it anyway; or to be overwritten as a whole */
-	FRAME_FOR_ZERO_PAGE,   /* must be zero */
-	FRAME_FOR_BOOKKEEPING, /* mapped by the pager */
-	FRAME_FOR_OWN_TABLE,   /* granted for the pager's own space: may use what is kept back */
+	FRAME_FOR_KERNEL,    /* to be granted, which zeroes it anyway; or to be overwritten as a whole */
+	FRAME_FOR_ZERO_PAGE, /* must be zero */
+	FRAME_FOR_OWN_TABLE, /* granted for the pager's own space: may use what is kept back */
 };
 
 /* The most frames that a refill can need for itself, with bookkeeping for it. */

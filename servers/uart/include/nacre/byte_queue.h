@@ -48,6 +48,8 @@ static inline size_t byte_queue_take(struct byte_queue *queue, void *bytes, size
 		to[i] = queue->bytes[(queue->first + i) % queue->size];
 	queue->first = (queue->first + taken) % queue->size;
 	queue->count -= taken;
+	if (queue->count == 0)
+		queue->first = 0; /* an empty queue touches the same memory again */
 	return taken;
 }
 

@@ -14,7 +14,9 @@
 
 #define UART_PORT_COUNT 8u
 
-/* How the driver reaches a register. Access to a port that is not there reads 0xff, as on the bus. */
+/*
+ * How the driver reaches a register. Access to a port that is not there reads 0xff, as on the bus.
+ */
 struct uart_access {
 	uint8_t (*read)(void *context, uint16_t port);
 	void (*write)(void *context, uint16_t port, uint8_t value);

@@ -189,7 +189,7 @@ START_TEST(a_program_is_built_in_one_order)
 	ck_assert_str_eq(world.log, "open read read pages space "
 	                            "file(400000,0,800,1) file(401000,1000,10,5) "
 	                            "file(402000,2000,20,3) zero(403000,2000,3) "
-	                            "zero(ff600000,800000,3) thread capabilities prepare ");
+	                            "zero(ff700000,800000,3) thread capabilities prepare ");
 }
 END_TEST
 
@@ -197,7 +197,7 @@ START_TEST(the_first_thread_starts_as_the_convention_says)
 {
 	ck_assert_int_eq(built(), ERROR_OK);
 	ck_assert_uint_eq(world.words[0], BASE + 0x401000);
-	ck_assert_uint_eq(world.words[1], BASE + SIZE - 0x200000);
+	ck_assert_uint_eq(world.words[1], BASE + SIZE - 0x100000);
 	ck_assert_uint_eq(world.words[1] % 16, 0);
 	ck_assert_uint_eq(world.words[2], 8);
 	ck_assert_uint_eq(world.words[3], BASE + SIZE - 4096);
@@ -294,7 +294,7 @@ END_TEST
 
 START_TEST(a_program_that_leaves_no_room_for_its_stack_is_refused)
 {
-	segment_put(2, 0x2000, 0x20, SIZE - 0x200000 - 0x400000 - 0x2000, FORMAT_FLAG_WRITE);
+	segment_put(2, 0x2000, 0x20, SIZE - 0x100000 - 0x400000 - 0x2000, FORMAT_FLAG_WRITE);
 	expect_failure(ERROR_NO_MEMORY,
 	               "/bin/hello: program and stack do not fit into the address window");
 }

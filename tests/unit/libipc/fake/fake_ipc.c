@@ -74,7 +74,7 @@ static uint64_t space_control(uint64_t *tag, const uint64_t *words)
 /* The client calls: the server's loop does one round, and what it would send next is the reply. */
 static uint64_t client_call(uint64_t *tag, uint64_t *words)
 {
-	unsigned int items = IPC_TAG_ITEMS(*tag);
+	unsigned int items;
 
 	memcpy(fake.client.words, words, IPC_WORDS_IN_REGISTERS * sizeof(*words));
 	fake.request_tag = *tag;

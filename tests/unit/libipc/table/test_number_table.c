@@ -86,6 +86,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	tcase_set_timeout(tests, 120);
 	tcase_add_checked_fixture(tests, given_an_empty_table, table_is_cleared);
 	tcase_add_test(tests, an_empty_table_finds_nothing);
 	tcase_add_test(tests, every_entry_is_found_by_its_number_until_it_is_removed);

@@ -175,32 +175,59 @@ error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes)
 	return ERROR_OK;
 }
 
+/* Bookkeeping pages are mapped in a piece of memory of their own; the frame itself is not looked at meanwhile. */
+#define RECORDS_PAGES 16384u
+static unsigned char *records;
+static uint64_t record_frames[RECORDS_PAGES];
+
+static int is_record(uint64_t address)
+{
+	return address - (uint64_t)(uintptr_t)records < RECORDS_PAGES * PAGE_BYTES;
+}
+
+static uint64_t *record_frame(uint64_t address)
+{
+	return &record_frames[(address - (uint64_t)(uintptr_t)records) / PAGE_BYTES];
+}
+
 error_t kernel_own_map(struct hold frame, uint64_t address)
 {
 	error_t error = may_fail();
 
 	if (error != ERROR_OK)
 		return error;
-	ck_assert_uint_eq(frame.address, address);
+	ck_assert(is_record(address) && *record_frame(address) == 0);
 	ck_assert(table_exists(MODEL_OWN_SPACE, table_key(address, TABLE_LEVEL_4K)));
-	ck_assert_int_eq(frame_of(address)->use, USE_NONE);
-	frame_of(address)->use = USE_BOOKKEEPING;
+	ck_assert_int_eq(frame_of(frame.address)->use, USE_NONE);
+	frame_of(frame.address)->use = USE_BOOKKEEPING;
+	*record_frame(address) = frame.address;
 	memset((void *)(uintptr_t)address, 0xa5, PAGE_BYTES);
+	memset((void *)(uintptr_t)frame.address, 0xa5, PAGE_BYTES);
 	return ERROR_OK;
+}
+
+static void entries_drop(uint64_t hold)
+{
+	for (unsigned int index = 0; index < entry_count;) {
+		if (entries[index].hold == hold)
+			entry_drop(index);
+		else
+			index++;
+	}
 }
 
 void kernel_own_unmap(uint64_t address, uint64_t count)
 {
 	for (; count > 0; count--, address += PAGE_BYTES) {
-		struct frame_model *frame = frame_of(address);
-
-		for (unsigned int index = 0; index < entry_count;) {
-			if (entries[index].hold == address)
-				entry_drop(index);
-			else
-				index++;
+		if (is_record(address)) {
+			ck_assert_uint_ne(*record_frame(address), 0);
+			frame_of(*record_frame(address))->use = USE_NONE;
+			*record_frame(address) = 0;
+			memset((void *)(uintptr_t)address, 0xdd, PAGE_BYTES);
+			continue;
 		}
-		frame->use = frame->use == USE_BOOKKEEPING ? USE_NONE : USE_ABSENT;
+		entries_drop(address);
+		frame_of(address)->use = USE_ABSENT;
 	}
 }
 
@@ -257,12 +284,7 @@ void kernel_holds_revoke(struct hold first, uint64_t count)
 		ck_assert_int_ne(frame_of(hold)->use, USE_BOOKKEEPING);
 		if (frame_of(hold)->use == USE_GRANTED)
 			grant_revoke(frame_of(hold));
-		for (unsigned int index = 0; index < entry_count;) {
-			if (entries[index].hold == hold)
-				entry_drop(index);
-			else
-				index++;
-		}
+		entries_drop(hold);
 	}
 }
 
@@ -531,29 +553,23 @@ error_t parent_status(uint64_t level, struct pager_status *status)
 #define FIRST_FRAMES  PAGER_FIRST_FRAMES
 #define FOREIGN_BYTES (UINT64_C(64) << 20)
 
-/* All address ranges of a pager are pieces of one piece of host memory. */
+static unsigned char *host_memory(uint64_t bytes)
+{
+	unsigned char *piece = mmap(NULL, bytes + LARGE_PAGE_BYTES, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	ck_assert_ptr_ne(piece, MAP_FAILED);
+	return piece + (LARGE_PAGE_BYTES - (uintptr_t)piece % LARGE_PAGE_BYTES) % LARGE_PAGE_BYTES;
+}
+
+/* Each test runs in a process of its own, which takes all this with it. */
 static uint64_t memory_make(uint64_t bytes)
 {
-	static unsigned char *before;
-	static uint64_t before_bytes;
-	uint64_t start;
-
-	if (before)
-		munmap(before, before_bytes);
-	before_bytes = bytes + LARGE_PAGE_BYTES;
-	before = mmap(NULL, before_bytes, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	ck_assert_ptr_ne(before, MAP_FAILED);
-	start = ((uint64_t)(uintptr_t)before + LARGE_PAGE_BYTES - 1) & ~(LARGE_PAGE_BYTES - 1);
-	memory = (unsigned char *)(uintptr_t)start;
+	memory = host_memory(bytes);
 	memory_bytes = bytes;
-	free(frames);
+	records = host_memory(RECORDS_PAGES * PAGE_BYTES);
 	frames = calloc(bytes / PAGE_BYTES, sizeof(*frames));
-	entry_count = 0;
-	table_count = 0;
-	memset(slots, 0, sizeof(slots));
-	model_fail(0);
-	return start;
+	return (uint64_t)(uintptr_t)memory;
 }
 
 static void use_set(uint64_t start, uint64_t bytes, enum frame_use_model use)
@@ -571,6 +587,8 @@ struct pager *model_start(uint64_t bytes, enum hold_size size)
 		.own_space = MODEL_OWN_SPACE,
 		.first = {start},
 		.first_count = FIRST_FRAMES,
+		.bookkeeping_base = (uint64_t)(uintptr_t)records,
+		.bookkeeping_size = RECORDS_PAGES * PAGE_BYTES,
 	};
 
 	/* The first frames are never part of a superpage: the kernel's image cuts that up. */
@@ -592,6 +610,7 @@ struct pager *model_start_with_parent(unsigned int count)
 		.source = &source_parent,
 		.own_space = MODEL_OWN_SPACE,
 		.first_count = FIRST_FRAMES,
+		.bookkeeping_size = RECORDS_PAGES * PAGE_BYTES,
 		.foreign_size = FOREIGN_BYTES,
 	};
 
@@ -599,10 +618,13 @@ struct pager *model_start_with_parent(unsigned int count)
 	start = memory_make(LARGE_PAGE_BYTES + FOREIGN_BYTES + window);
 	use_set(start + LARGE_PAGE_BYTES, FOREIGN_BYTES + window, USE_ABSENT);
 	setup.first.address = start;
+	setup.bookkeeping_base = (uint64_t)(uintptr_t)records;
 	setup.foreign_base = start + LARGE_PAGE_BYTES;
 	parent_frames = count;
 	ck_assert_int_eq(pager_open(&the_pager, &setup), ERROR_OK);
-	source_parent_open(&the_pager, start + LARGE_PAGE_BYTES + FOREIGN_BYTES, window);
+	ck_assert_int_eq(source_parent_open(&the_pager, setup.first,
+					    start + LARGE_PAGE_BYTES + FOREIGN_BYTES, window),
+			 ERROR_OK);
 	return &the_pager;
 }
 
@@ -684,16 +706,12 @@ void model_check(struct pager *pager)
 {
 	uint64_t count = 0;
 
-	for (unsigned int kind = CHUNK_PLAIN; kind <= CHUNK_MIRRORED; kind++) {
-		struct list_node *list = &pager->pool.chunks_free[kind];
+	for (struct list_node *node = pager->pool.open.next; node != &pager->pool.open;
+	     node = node->next) {
+		const struct chunk *chunk = CONTAINER_OF(node, struct chunk, list);
 
-		for (struct list_node *node = list->next; node != list; node = node->next) {
-			const struct chunk *chunk = CONTAINER_OF(node, struct chunk, list);
-
-			ck_assert_int_eq(chunk->kind, kind);
-			ck_assert_uint_gt(chunk->free_count, 0);
-			count += chunk_check(chunk);
-		}
+		ck_assert_uint_gt(chunk->free_count, 0);
+		count += chunk_check(chunk);
 	}
 	ck_assert_uint_eq(count, pager->pool.free_count);
 	for (unsigned int index = 0; index < entry_count; index++)

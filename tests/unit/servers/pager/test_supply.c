@@ -107,6 +107,27 @@ START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much)
 }
 END_TEST
 
+START_TEST(the_first_frames_go_back_to_the_parent_like_any_other)
+{
+	struct pager *pager = model_start_with_parent(2000);
+	struct account *account = &pager->top.account;
+	static struct hold frames[2100];
+	unsigned int count = 0;
+
+	while (supply_take(pager, account, FRAME_FOR_KERNEL, &frames[count]) == ERROR_OK)
+		count++;
+	ck_assert_uint_eq(model_frames_at_parent(), 0);
+	while (count-- > 0)
+		supply_give(pager, account, frames[count], 1, FRAME_DIRTY);
+	supply_settle(pager);
+	ck_assert_uint_lt(pager->pool.free_count, 300);
+	model_check(pager);
+	for (count = 0; count < 1000; count++)
+		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[count]), ERROR_OK);
+	model_check(pager);
+}
+END_TEST
+
 START_TEST(a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve)
 {
 	struct pager *pager = model_start_with_parent(100);
@@ -158,5 +179,6 @@ SUITE("supply", all_of_a_machines_memory_can_be_had_but_for_tables_and_the_reser
       a_run_never_exceeds_what_an_account_on_the_way_up_allows,
       runs_are_as_long_as_asked_for_when_there_is_room,
       a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much,
+      the_first_frames_go_back_to_the_parent_like_any_other,
       a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve,
       a_pool_matches_a_plain_list_of_free_frames)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The line editor against a small terminal: what is typed, what line comes out, what is on the screen.
+ * The line editor against a small terminal: what is typed, what line comes out, what is on the
+ * screen.
  *
  * The terminal is one row that understands the few sequences that the editor uses. After every key
  * the row must show prompt and text, with the cursor where the editor believes it to be.

@@ -2,7 +2,8 @@
 /*
  * Writing JSON (RFC 8259).
  *
- * Owns commas, quotes and escapes. Every value has a key inside an object and none (NULL) elsewhere.
+ * Owns commas, quotes and escapes. Every value has a key inside an object and none (NULL)
+ * elsewhere.
  */
 #ifndef NACRE_JSON_H
 #define NACRE_JSON_H

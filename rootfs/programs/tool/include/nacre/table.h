@@ -15,7 +15,10 @@ struct table {
 	int incomplete; /* there was no memory for a cell */
 };
 
-/* Starts a table. A heading that begins with '>' makes its column align right; '>' is not shown. */
+/*
+ * Starts a table of at least one column. A heading that begins with '>' makes its column align
+ * right; '>' is not shown.
+ */
 void table_start(struct table *table, const char *const *headings, size_t columns);
 
 /* Adds the next cell, row by row. */

@@ -50,6 +50,7 @@ struct actor {
 	uint32_t thread;  /* slot: its queue, all rights */
 	uint32_t signal;  /* slot: signals it with bit 0 */
 	uint64_t serial;
+	uint64_t frames; /* holds of the object's frame and of the UTCB's */
 	uint64_t utcb;  /* address in its space */
 	uint64_t stack; /* its top */
 	struct script *script;       /* in this space's view */
@@ -88,6 +89,9 @@ uint64_t step_result(const struct actor *actor, unsigned int index);
 
 /* THREAD_STATE of the actor: its first word; the others are in answer. */
 uint64_t actor_state(const struct actor *actor);
+
+/* Waits until the actor is in a state (THREAD_STATE_*), however slow the host. */
+void actor_wait(const struct actor *actor, uint64_t state);
 
 /* Plays a script: the function of an actor. */
 _Noreturn void script_run(struct script *script);

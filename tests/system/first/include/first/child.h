@@ -24,6 +24,11 @@
 struct child {
 	uint32_t space; /* slot: control of the space */
 	uint64_t serial;
+	/*
+	 * Holds of its frames: the object, its top table; of a child also slots, and tables of
+	 * level 3 (1 frame), 2 (5) and 1 (5).
+	 */
+	uint64_t frames;
 	uint64_t view; /* where the child's copy of the image can be seen from here */
 };
 

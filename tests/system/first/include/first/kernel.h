@@ -32,13 +32,14 @@ void give_capability(uint32_t slot);
 /* Result of kernel_call() if `ipc` itself failed: this and its result word. */
 #define CALL_FAILED UINT64_C(0x10000)
 
-/* Calls @slot with words[1] to words[@count] and the items given; returns the label of the reply. */
+/* Calls @slot with @count words and the items given; returns the label of the reply. */
 uint64_t kernel_call(uint32_t slot, uint32_t label, const uint64_t *words, uint64_t count);
 
+/* One more word than listed, before them, because an array cannot be empty. */
 #define KERNEL_WORDS(...) ((const uint64_t[]){0, ##__VA_ARGS__})
 /* KERNEL(slot, label, words...): a call whose words are listed. */
 #define KERNEL(slot, label, ...)                                   \
-	kernel_call((slot), (label), KERNEL_WORDS(__VA_ARGS__),    \
+	kernel_call((slot), (label), KERNEL_WORDS(__VA_ARGS__) + 1,    \
 	            sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
 
 /* Word @index of the last answer, wherever it travels. */
@@ -51,10 +52,10 @@ uint64_t receive_until(uint32_t queue, uint64_t deadline);
 /* Receives only what is there now. */
 uint64_t receive_now(void);
 
-/* Answers the call being served, with up to eight words and the items given. */
+/* Answers the call being served with @count words and the items given. */
 uint64_t reply_words(uint32_t label, const uint64_t *words, uint64_t count);
 #define REPLY(label, ...) \
-	reply_words((label), KERNEL_WORDS(__VA_ARGS__), sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
+	reply_words((label), KERNEL_WORDS(__VA_ARGS__) + 1, sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
 /* The same through the reply right in @slot. */
 uint64_t reply_to(uint32_t slot, uint32_t label);
 /* Saves the right to answer the call being served. */

@@ -20,8 +20,11 @@
 /* Addresses with a table for 4 KiB pages, empty before each test. */
 #define SCRATCH      UINT64_C(0x200400000)
 #define SCRATCH_SIZE UINT64_C(0x800000)
-/* Has tables down to 2 MiB entries only; no table for 4 KiB pages. */
+/* Has a table for 2 MiB entries, none for 4 KiB pages. */
 #define SCRATCH_BARE UINT64_C(0x220000000)
+
+/* The last page of SCRATCH: harness functions look at frames through it. */
+#define SCRATCH_PEEK (SCRATCH + SCRATCH_SIZE - 4096u)
 
 /* One after the last address that can be mapped. */
 #define ADDRESS_END UINT64_C(0x7ffffffff000)
@@ -39,6 +42,12 @@ void machine_reset(void);
 uint64_t frames_take(uint64_t count);
 uint64_t frames_left(void);
 
+/* Checks that frames came back: the kernel would take them again, and they are zero. */
+void frames_check_returned(uint64_t address, uint64_t count);
+
+/* A hold of 2 MiB, always the same. */
+uint64_t superpage_take(void);
+
 /* @count empty slots in a row. */
 uint32_t slots_take(uint32_t count);
 /* The same, and the next answer's capabilities land in them. */
@@ -55,6 +64,9 @@ uint64_t machine_now(void);
 
 /* Time is counted in instructions (QEMU's -icount): one is one nanosecond. */
 int machine_counts_instructions(void);
+
+/* The same, for tests that mean nothing where the host's load decides: they count as left out. */
+int machine_time_is_exact(void);
 
 /* Waits until every other thread waits for something or has been stopped. */
 void settle(void);

@@ -36,8 +36,11 @@ void tap_run(const struct test *tests, const struct test_fixture *fixture, const
 /* Prints the plan. Returns how many tests failed. */
 unsigned int tap_finish(void);
 
-/* A line of explanation, printed with the result of the test that runs. */
+/* A line of explanation, printed below the result of the running test if it fails. */
 void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A line that says what was measured, printed at once. */
+void tap_figure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The test that runs counts as left out, for this reason. */
 void tap_skip(const char *reason);
@@ -70,7 +73,11 @@ int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int li
 		                     __LINE__, #actual))                                  \
 			return;                                                           \
 	} while (0)
-#define CHECK_OK(actual) CHECK_ERROR(actual, ERROR_OK)
+#define CHECK_OK(actual)                                                              \
+	do {                                                                          \
+		if (!tap_check_error((uint64_t)(actual), 0, __FILE__, __LINE__, #actual)) \
+			return;                                                       \
+	} while (0)
 /* After a call of a function that checks: ends this one too if a check failed there. */
 #define CHECK_DONE()                    \
 	do {                            \
