@@ -46,8 +46,7 @@ static error_t step_failure(const struct build *build, error_t error, const char
 	if (error == ERROR_CANCELLED)
 		snprintf(why, sizeof(why), "%s took too long: a server did not answer", doing);
 	else if (error == ERROR_LIMIT || error == ERROR_NO_MEMORY)
-		snprintf(why, sizeof(why),
-		         "its memory limit is too small to build it (%s); give it more", doing);
+		snprintf(why, sizeof(why), "its memory limit is too small to build it (%s); give it more", doing);
 	else
 		snprintf(why, sizeof(why), "%s: %s", doing, error_text(error));
 	return failure(build, error, why);
@@ -104,8 +103,7 @@ static error_t memory_build(struct build *build)
 	error_t error = process_layout_make(&build->job->window, &build->plan, &build->layout);
 
 	if (error != ERROR_OK)
-		return failure(build, error,
-		               "program and stack do not fit into the address window");
+		return failure(build, error, "program and stack do not fit into the address window");
 	error = world->program_map(world->context);
 	if (error != ERROR_OK)
 		return step_failure(build, error, "asking for its pages");
@@ -140,8 +138,7 @@ static error_t thread_build(const struct build *build)
 	return ERROR_OK;
 }
 
-error_t build_context(const struct build_job *job, const struct build_world *world,
-                      char detail[BUILD_DETAIL_MAX + 1])
+error_t build_context(const struct build_job *job, const struct build_world *world, char detail[BUILD_DETAIL_MAX + 1])
 {
 	struct build build = {.job = job, .world = world, .detail = detail};
 	uint64_t size;

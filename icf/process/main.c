@@ -33,8 +33,7 @@ static struct ipc_item built_item(const struct result *result, capability_t capa
 	return item_move(capability);
 }
 
-static void job_do(const struct factory_supply_answer *job, struct world *world,
-                   struct result *result)
+static void job_do(const struct factory_supply_answer *job, struct world *world, struct result *result)
 {
 	const struct build_job build = {
 		.program = job->program,
@@ -57,9 +56,9 @@ static error_t serve(capability_t factory)
 	static struct world world;
 
 	for (;;) {
-		error_t error = factory_supply(factory, result.job, (uint32_t)result.error,
-		                               result.detail, built_item(&result, world.space),
-		                               built_item(&result, world.thread), &job);
+		error_t error =
+			factory_supply(factory, result.job, (uint32_t)result.error, result.detail,
+		                       built_item(&result, world.space), built_item(&result, world.thread), &job);
 
 		world_close(&world);
 		result = (struct result){0};

@@ -71,8 +71,7 @@ static error_t space_make(void *context)
 	return memory_space_create(world->memory, &world->space);
 }
 
-static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes,
-                        uint32_t rights)
+static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights)
 {
 	const struct world *world = context;
 	uint32_t flags = rights & PAGE_WRITE ? MEMORY_MAP_COPY_ON_WRITE : MEMORY_MAP_SHARED;
@@ -92,12 +91,10 @@ static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t
 
 static error_t handlers_set(const struct world *world)
 {
-	error_t error =
-		thread_set_handler(world->thread, HANDLER_EXCEPTION, item_share(world->exception));
+	error_t error = thread_set_handler(world->thread, HANDLER_EXCEPTION, item_share(world->exception));
 
 	if (error == ERROR_OK && world->scheduler != CAPABILITY_NONE)
-		error = thread_set_handler(world->thread, HANDLER_SCHEDULER,
-		                           item_share(world->scheduler));
+		error = thread_set_handler(world->thread, HANDLER_SCHEDULER, item_share(world->scheduler));
 	return error;
 }
 
@@ -121,14 +118,13 @@ static error_t capabilities_place(void *context, uint32_t slot_base)
 {
 	const struct world *world = context;
 	const uint64_t ceiling = (CONTROL_BADGE_ALL & ~CONTROL_CEILING_MASK) | PROGRAM_PRIORITY;
-	error_t error =
-		space_capability_derive(start_space(), world->space, slot_base + START_SLOT_SPACE,
-	                                RIGHTS_ALL, ceiling, 1, item_share(world->space));
+	error_t error = space_capability_derive(start_space(), world->space, slot_base + START_SLOT_SPACE, RIGHTS_ALL,
+	                                        ceiling, 1, item_share(world->space));
 
 	if (error != ERROR_OK)
 		return error;
-	return space_capability_share(start_space(), world->parent, slot_base + START_SLOT_PARENT,
-	                              RIGHTS_ALL, item_share(world->space));
+	return space_capability_share(start_space(), world->parent, slot_base + START_SLOT_PARENT, RIGHTS_ALL,
+	                              item_share(world->space));
 }
 
 /* A stop of our own stays when THREAD_START takes the one away that the thread was made with. */
@@ -140,8 +136,8 @@ static error_t thread_prepare(void *context, const uint64_t words[PROCESS_START_
 
 	if (error != ERROR_OK)
 		return error;
-	return thread_start(world->thread, words[0], words[1], words[2], words[3], words[4],
-	                    words[5], words[6], words[7]);
+	return thread_start(world->thread, words[0], words[1], words[2], words[3], words[4], words[5], words[6],
+	                    words[7]);
 }
 
 void world_open(struct world *world, const struct factory_supply_answer *job)

@@ -29,21 +29,18 @@ static enum elf_problem identification_check(const struct elf_file_header *file)
 
 static enum elf_problem table_check(const struct elf_file_header *file, uint64_t file_size)
 {
-	uint64_t table_size =
-		(uint64_t)file->program_header_count * sizeof(struct elf_program_header);
+	uint64_t table_size = (uint64_t)file->program_header_count * sizeof(struct elf_program_header);
 
 	if (file->program_header_count == 0)
 		return ELF_NO_SEGMENTS;
 	if (file->program_header_size != sizeof(struct elf_program_header))
 		return ELF_PROGRAM_HEADER_SIZE;
-	if (file->program_headers_offset > file_size ||
-	    table_size > file_size - file->program_headers_offset)
+	if (file->program_headers_offset > file_size || table_size > file_size - file->program_headers_offset)
 		return ELF_PROGRAM_HEADERS_TRUNCATED;
 	return ELF_FINE;
 }
 
-enum elf_problem elf_header_read(const void *bytes, size_t count, uint64_t file_size,
-                                 struct elf_header *header)
+enum elf_problem elf_header_read(const void *bytes, size_t count, uint64_t file_size, struct elf_header *header)
 {
 	struct elf_file_header file = {0};
 	enum elf_problem problem;
@@ -67,8 +64,7 @@ enum elf_problem elf_header_read(const void *bytes, size_t count, uint64_t file_
 		.file_size = file_size,
 		.entry = file.entry,
 		.program_headers_offset = file.program_headers_offset,
-		.program_headers_size =
-			(uint64_t)file.program_header_count * sizeof(struct elf_program_header),
+		.program_headers_size = (uint64_t)file.program_header_count * sizeof(struct elf_program_header),
 	};
 	return ELF_FINE;
 }

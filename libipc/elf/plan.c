@@ -25,8 +25,7 @@ static uint64_t page_ceiling(uint64_t address)
 }
 
 /* The segment within the file, and its alignment: both have nothing to do with where it goes. */
-static enum elf_problem segment_file_check(const struct elf_program_header *program,
-                                           uint64_t file_size)
+static enum elf_problem segment_file_check(const struct elf_program_header *program, uint64_t file_size)
 {
 	if (program->file_size > program->memory_size)
 		return ELF_SEGMENT_SIZES;
@@ -44,8 +43,7 @@ static enum elf_problem segment_file_check(const struct elf_program_header *prog
 }
 
 /* Computed so that no sum can wrap: limit never exceeds ELF_USER_END, which is far below 2^64. */
-static enum elf_problem segment_place_check(const struct elf_program_header *program,
-                                            const struct elf_place *place)
+static enum elf_problem segment_place_check(const struct elf_program_header *program, const struct elf_place *place)
 {
 	uint64_t user_room = ELF_USER_END - place->load;
 	uint64_t room = place->limit - place->load;
@@ -110,10 +108,8 @@ static enum elf_problem segment_add(struct elf_plan *plan, const struct elf_prog
 	return segment_insert(plan, &segment);
 }
 
-static enum elf_problem program_header_take(struct elf_plan *plan,
-                                            const struct elf_program_header *program,
-                                            const struct elf_header *header,
-                                            const struct elf_place *place)
+static enum elf_problem program_header_take(struct elf_plan *plan, const struct elf_program_header *program,
+                                            const struct elf_header *header, const struct elf_place *place)
 {
 	switch (program->type) {
 	case FORMAT_SEGMENT_LOAD:
@@ -164,15 +160,14 @@ static enum elf_problem whole_check(struct elf_plan *plan)
 	if (problem != ELF_FINE)
 		return problem;
 	/* A start-up routine finds its relocations and its TLS image through the header (r9). */
-	if (first->address != plan->load || first->file_offset != 0 ||
-	    first->file_bytes < ELF_HEADER_BYTES)
+	if (first->address != plan->load || first->file_offset != 0 || first->file_bytes < ELF_HEADER_BYTES)
 		return ELF_HEADER_NOT_LOADED;
 	plan->end = last->address + last->size;
 	return entry_check(plan);
 }
 
-enum elf_problem elf_plan_make(const struct elf_header *header, const void *program_headers,
-                               size_t count, const struct elf_place *place, struct elf_plan *plan)
+enum elf_problem elf_plan_make(const struct elf_header *header, const void *program_headers, size_t count,
+                               const struct elf_place *place, struct elf_plan *plan)
 {
 	const unsigned char *bytes = program_headers;
 	enum elf_problem problem = ELF_FINE;
@@ -181,13 +176,11 @@ enum elf_problem elf_plan_make(const struct elf_header *header, const void *prog
 		.entry = place->load + header->entry,
 	};
 
-	if ((place->load | place->limit) % PAGE_BYTES != 0 || place->limit > ELF_USER_END ||
-	    place->load > place->limit)
+	if ((place->load | place->limit) % PAGE_BYTES != 0 || place->limit > ELF_USER_END || place->load > place->limit)
 		return ELF_SEGMENT_BEYOND_WINDOW;
 	if (count < header->program_headers_size)
 		return ELF_PROGRAM_HEADERS_TRUNCATED;
-	for (uint64_t offset = 0;
-	     offset + sizeof(struct elf_program_header) <= header->program_headers_size;
+	for (uint64_t offset = 0; offset + sizeof(struct elf_program_header) <= header->program_headers_size;
 	     offset += sizeof(struct elf_program_header)) {
 		struct elf_program_header program;
 
@@ -202,8 +195,7 @@ enum elf_problem elf_plan_make(const struct elf_header *header, const void *prog
 	return problem;
 }
 
-enum elf_problem elf_plan_image(const void *image, size_t size, const struct elf_place *place,
-                                struct elf_plan *plan)
+enum elf_problem elf_plan_image(const void *image, size_t size, const struct elf_place *place, struct elf_plan *plan)
 {
 	struct elf_header header;
 	enum elf_problem problem = elf_header_read(image, size, size, &header);

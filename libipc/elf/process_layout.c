@@ -15,9 +15,8 @@ static uint64_t page_ceiling(uint64_t bytes)
 
 error_t process_place(const struct process_window *window, struct elf_place *place)
 {
-	if ((window->base | window->size) % PROCESS_PAGE_BYTES != 0 ||
-	    window->base > ELF_USER_END || window->size > ELF_USER_END - window->base ||
-	    window->size < PROCESS_IMAGE_OFFSET + PROCESS_UTCB_BYTES)
+	if ((window->base | window->size) % PROCESS_PAGE_BYTES != 0 || window->base > ELF_USER_END ||
+	    window->size > ELF_USER_END - window->base || window->size < PROCESS_IMAGE_OFFSET + PROCESS_UTCB_BYTES)
 		return ERROR_RANGE;
 	*place = (struct elf_place){
 		.load = window->base + PROCESS_IMAGE_OFFSET,
@@ -50,11 +49,11 @@ static error_t segment_map(const struct elf_segment *segment, const struct proce
 	error_t error = ERROR_OK;
 
 	if (segment->file_bytes)
-		error = mapper->map_file(mapper->context, segment->address, segment->file_offset,
-		                         segment->file_bytes, segment->rights);
+		error = mapper->map_file(mapper->context, segment->address, segment->file_offset, segment->file_bytes,
+		                         segment->rights);
 	if (error == ERROR_OK && from_file < segment->size)
-		error = mapper->map_zero(mapper->context, segment->address + from_file,
-		                         segment->size - from_file, segment->rights);
+		error = mapper->map_zero(mapper->context, segment->address + from_file, segment->size - from_file,
+		                         segment->rights);
 	return error;
 }
 
@@ -67,8 +66,7 @@ error_t process_map(const struct elf_plan *plan, const struct process_layout *la
 		if (error != ERROR_OK)
 			return error;
 	}
-	return mapper->map_zero(mapper->context, layout->stack, layout->stack_size,
-	                        PAGE_READ | PAGE_WRITE);
+	return mapper->map_zero(mapper->context, layout->stack, layout->stack_size, PAGE_READ | PAGE_WRITE);
 }
 
 void process_start_words(const struct process_start *start, const struct elf_plan *plan,

@@ -23,8 +23,7 @@ static struct {
 	struct lock lock;
 	struct open_file **files;
 	int size;
-	unsigned char
-		asked[STANDARD_COUNT]; /* the parent was asked, or the program has closed it */
+	unsigned char asked[STANDARD_COUNT]; /* the parent was asked, or the program has closed it */
 } table;
 
 static const struct {
@@ -96,8 +95,7 @@ static void standard_ask(int descriptor)
 
 	table.asked[descriptor] = 1;
 	if (!table_reach(descriptor) || start_parent() == CAPABILITY_NONE ||
-	    parent_get(start_parent(), standard[descriptor].name, &protocol, &capability) !=
-	            ERROR_OK)
+	    parent_get(start_parent(), standard[descriptor].name, &protocol, &capability) != ERROR_OK)
 		return;
 	file = open_file_make(capability, protocol, standard[descriptor].flags);
 	if (!file) {

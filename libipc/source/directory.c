@@ -74,9 +74,8 @@ static error_t add(DIR *directory, const struct entry *entry)
 }
 
 /* name_list() and file_list(). */
-typedef error_t (*list_t)(capability_t server, uint64_t cursor, const char *path,
-                          uint64_t *cursor_out, void *entries_out, size_t entries_capacity,
-                          size_t *entries_size_out);
+typedef error_t (*list_t)(capability_t server, uint64_t cursor, const char *path, uint64_t *cursor_out,
+                          void *entries_out, size_t entries_capacity, size_t *entries_size_out);
 
 static error_t list_all(DIR *directory, list_t list, capability_t server, const char *path)
 {
@@ -136,8 +135,7 @@ static error_t list_path(DIR *directory, const char *path, int *not_directory)
 	names = list_names(directory, plain);
 	error = list_server(directory, plain);
 	*not_directory = error == ERROR_STATE;
-	return names == ERROR_OK && (error == ERROR_NOT_FOUND || error == ERROR_STATE) ? ERROR_OK
-	                                                                               : error;
+	return names == ERROR_OK && (error == ERROR_NOT_FOUND || error == ERROR_STATE) ? ERROR_OK : error;
 }
 
 DIR *opendir(const char *path)

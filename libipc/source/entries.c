@@ -11,8 +11,7 @@ int entries_put(void *data, size_t capacity, size_t *used, const struct entry *e
 	size_t length = strlen(entry->name);
 	uint8_t *to = (uint8_t *)data + *used;
 
-	if (length == 0 || length > ENTRY_NAME_MAX || *used > capacity ||
-	    capacity - *used < ENTRY_HEADER_SIZE + length)
+	if (length == 0 || length > ENTRY_NAME_MAX || *used > capacity || capacity - *used < ENTRY_HEADER_SIZE + length)
 		return 0;
 	memcpy(to, &entry->size, 8);
 	to[8] = (uint8_t)entry->protocol;
@@ -33,8 +32,7 @@ int entries_next(const void *data, size_t size, size_t *position, struct entry *
 	if (*position > size || room < ENTRY_HEADER_SIZE)
 		return 0;
 	length = from[11];
-	if (length == 0 || room - ENTRY_HEADER_SIZE < length ||
-	    memchr(from + ENTRY_HEADER_SIZE, '\0', length))
+	if (length == 0 || room - ENTRY_HEADER_SIZE < length || memchr(from + ENTRY_HEADER_SIZE, '\0', length))
 		return 0;
 	memcpy(&entry_out->size, from, 8);
 	entry_out->protocol = (uint32_t)from[8] | (uint32_t)from[9] << 8;

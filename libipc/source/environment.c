@@ -15,8 +15,8 @@
 static char *no_environment[] = {NULL};
 char **environ = no_environment;
 
-typedef error_t (*read_t)(capability_t parent, uint64_t offset, uint64_t *total, void *data,
-                          size_t capacity, size_t *size);
+typedef error_t (*read_t)(capability_t parent, uint64_t offset, uint64_t *total, void *data, size_t capacity,
+                          size_t *size);
 
 /* Reads all of it into memory of its own, with a NUL byte behind the end. */
 static error_t strings_read(read_t read, char **text_out, size_t *size_out)

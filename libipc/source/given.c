@@ -35,8 +35,7 @@ static error_t fetch(enum given what)
 	error = parent_get(start_parent(), kinds[what].name, &protocol, &capability);
 	if (error != ERROR_OK)
 		return error;
-	if (protocol != kinds[what].protocol ||
-	    !atomic_compare_exchange_strong(&given[what], &expected, capability))
+	if (protocol != kinds[what].protocol || !atomic_compare_exchange_strong(&given[what], &expected, capability))
 		capability_delete(capability);
 	return atomic_load(&given[what]) != CAPABILITY_NONE ? ERROR_OK : ERROR_UNKNOWN;
 }

@@ -35,8 +35,7 @@ static error_t grow_to(uint64_t needed)
 		return ERROR_NO_MEMORY;
 	if (step > limit - heap.mapped)
 		step = (needed - heap.mapped + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-	error = memory_allocate(start_memory(), heap_start() + heap.mapped, step,
-	                        PAGE_READ | PAGE_WRITE, 0, &address);
+	error = memory_allocate(start_memory(), heap_start() + heap.mapped, step, PAGE_READ | PAGE_WRITE, 0, &address);
 	if (error == ERROR_OK)
 		heap.mapped += step;
 	return error;
@@ -46,8 +45,7 @@ static void shrink_to(uint64_t needed)
 {
 	uint64_t keep = (needed + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 
-	if (keep < heap.mapped &&
-	    memory_unmap(start_memory(), heap_start() + keep, heap.mapped - keep) == ERROR_OK)
+	if (keep < heap.mapped && memory_unmap(start_memory(), heap_start() + keep, heap.mapped - keep) == ERROR_OK)
 		heap.mapped = keep;
 }
 

@@ -117,8 +117,7 @@ int isatty(int descriptor)
 
 	if (!file)
 		return 0;
-	if (file->protocol == PROTOCOL_STREAM &&
-	    stream_size(file->capability, &columns, &rows) == ERROR_OK)
+	if (file->protocol == PROTOCOL_STREAM && stream_size(file->capability, &columns, &rows) == ERROR_OK)
 		return 1;
 	errno = ENOTTY;
 	return 0;
@@ -165,9 +164,8 @@ int ftruncate(int descriptor, off_t size)
 
 	if (!file)
 		return -1;
-	error = file->protocol == PROTOCOL_FILE && size >= 0
-	                ? file_set_size(file->capability, (uint64_t)size)
-	                : ERROR_ARGUMENT;
+	error = file->protocol == PROTOCOL_FILE && size >= 0 ? file_set_size(file->capability, (uint64_t)size)
+	                                                     : ERROR_ARGUMENT;
 	return error == ERROR_OK ? 0 : libc_fail(error);
 }
 

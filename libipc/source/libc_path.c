@@ -77,8 +77,7 @@ static int node_refuses(const struct path_node *node, int flags)
 {
 	if (node->protocol != PROTOCOL_FILE && node->protocol != PROTOCOL_STREAM)
 		return ENXIO;
-	if (node->protocol == PROTOCOL_FILE && node->kind == FILE_KIND_DIRECTORY &&
-	    (flags & O_ACCMODE) != O_RDONLY)
+	if (node->protocol == PROTOCOL_FILE && node->kind == FILE_KIND_DIRECTORY && (flags & O_ACCMODE) != O_RDONLY)
 		return EISDIR;
 	if (flags & O_TRUNC && node->protocol == PROTOCOL_FILE && node->size != 0)
 		return libc_errno(file_set_size(node->capability, 0));

@@ -74,8 +74,7 @@ clock_t times(struct tms *times)
 
 	if (thread_state(start_thread(), &answer) == ERROR_OK)
 		consumed = answer.consumed;
-	*times = (struct tms){
-		.tms_utime = (clock_t)(consumed / (NANOSECONDS_PER_SECOND / CLOCKS_PER_SEC))};
+	*times = (struct tms){.tms_utime = (clock_t)(consumed / (NANOSECONDS_PER_SECOND / CLOCKS_PER_SEC))};
 	return (clock_t)(time_now() / (NANOSECONDS_PER_SECOND / CLOCKS_PER_SEC));
 }
 

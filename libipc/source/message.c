@@ -25,8 +25,7 @@ error_t signal_send(capability_t to)
 	uint64_t target = to;
 	uint64_t tag = 0;
 
-	return IPC_RESULT_ERROR(
-		ipc_system_call(IPC_SEND | IPC_SEND_NONBLOCK, &target, &tag, message.words));
+	return IPC_RESULT_ERROR(ipc_system_call(IPC_SEND | IPC_SEND_NONBLOCK, &target, &tag, message.words));
 }
 
 uint64_t message_transfer(uint64_t operation, uint64_t *target, uint64_t *tag)
@@ -100,21 +99,18 @@ void message_discard(struct exchange *exchange)
 }
 
 /* Whether a received item is a capability in a slot of the exchange; that offset in the window. */
-static int capability_offset(const struct exchange *exchange, const struct ipc_item *item,
-                             unsigned int *offset_out)
+static int capability_offset(const struct exchange *exchange, const struct ipc_item *item, unsigned int *offset_out)
 {
 	uint64_t offset = item->source - exchange->first_slot;
 
-	if (received_type(item) != ITEM_CAPABILITY || (item->header & ITEM_OWN) ||
-	    offset >= exchange->capability_count)
+	if (received_type(item) != ITEM_CAPABILITY || (item->header & ITEM_OWN) || offset >= exchange->capability_count)
 		return 0;
 	*offset_out = (unsigned int)offset;
 	return 1;
 }
 
-int message_take_capabilities(struct exchange *exchange, unsigned int required,
-                              unsigned int maximum, enum message_items_follow follow,
-                              capability_t *capabilities)
+int message_take_capabilities(struct exchange *exchange, unsigned int required, unsigned int maximum,
+                              enum message_items_follow follow, capability_t *capabilities)
 {
 	const struct utcb *utcb = utcb_get();
 	unsigned int items = IPC_TAG_ITEMS(exchange->tag);
@@ -122,8 +118,7 @@ int message_take_capabilities(struct exchange *exchange, unsigned int required,
 	unsigned int used = 0;
 
 	if (follow == ITEMS_MORE)
-		for (count = 0;
-		     count < items && received_type(&utcb->received[count]) != ITEM_PAGES;)
+		for (count = 0; count < items && received_type(&utcb->received[count]) != ITEM_PAGES;)
 			count++;
 	if (count < required || count > maximum)
 		return 0;
@@ -150,8 +145,7 @@ int message_take_pages(struct exchange *exchange, unsigned int capabilities, uns
 	unsigned int items = IPC_TAG_ITEMS(exchange->tag);
 	unsigned int first = 0;
 
-	while (first < items && first < capabilities &&
-	       received_type(&utcb->received[first]) != ITEM_PAGES)
+	while (first < items && first < capabilities && received_type(&utcb->received[first]) != ITEM_PAGES)
 		first++;
 	pages->count = items - first;
 	for (unsigned int i = 0; i < pages->count; i++) {
@@ -221,8 +215,7 @@ int message_check_string(struct message_reader *reader, uint64_t size, uint64_t 
 {
 	const uint64_t *start = reader->words + reader->position;
 
-	return message_check_bytes(reader, size, maximum) &&
-	       memchr(start, '\0', (size_t)size) == NULL;
+	return message_check_bytes(reader, size, maximum) && memchr(start, '\0', (size_t)size) == NULL;
 }
 
 int message_at_end(const struct message_reader *reader)

@@ -56,13 +56,12 @@ error_t open_file_write(struct open_file *file, const void *data, size_t size, s
 	error_t error;
 
 	if (file->protocol == PROTOCOL_STREAM) {
-		error = stream_write(file->capability, data, least(size, STREAM_WRITE_DATA_MAX),
-		                     &count);
+		error = stream_write(file->capability, data, least(size, STREAM_WRITE_DATA_MAX), &count);
 	} else if (file->protocol == PROTOCOL_FILE) {
 		error = seek_for_append(file);
 		if (error == ERROR_OK)
-			error = file_write(file->capability, file->offset, data,
-			                   least(size, FILE_WRITE_DATA_MAX), &count);
+			error = file_write(file->capability, file->offset, data, least(size, FILE_WRITE_DATA_MAX),
+			                   &count);
 		if (error == ERROR_OK)
 			file->offset += count;
 	} else {

@@ -55,13 +55,11 @@ static void walk_take(struct walk *walk, const struct path_node *node, const cha
 	memmove(walk->rest, rest, strlen(rest) + 1);
 }
 
-static error_t step_name(struct walk *walk, capability_t names, const char *path,
-                         enum path_flags flags)
+static error_t step_name(struct walk *walk, capability_t names, const char *path, enum path_flags flags)
 {
 	struct name_lookup_answer answer;
 	struct path_node node;
-	error_t error =
-		name_lookup(names, flags == PATH_WAIT ? NAME_LOOKUP_WAIT : 0, path, &answer);
+	error_t error = name_lookup(names, flags == PATH_WAIT ? NAME_LOOKUP_WAIT : 0, path, &answer);
 
 	if (error != ERROR_OK)
 		return error;
@@ -124,8 +122,7 @@ static error_t step(struct walk *walk, enum path_flags flags)
 	return step_name(walk, walk->node.capability, path, flags);
 }
 
-error_t path_open_in(capability_t names, const char *path, enum path_flags flags,
-                     struct path_node *node_out)
+error_t path_open_in(capability_t names, const char *path, enum path_flags flags, struct path_node *node_out)
 {
 	struct walk walk = {.node = {.capability = CAPABILITY_NONE}};
 	error_t error = step_name(&walk, names, path, flags);

@@ -17,8 +17,7 @@ static void window_prepare(struct server *server, struct utcb *utcb)
 	    slot_allocate(server->capability_window, &server->window_slot) != ERROR_OK)
 		server->window_slot = CAPABILITY_NONE;
 	utcb->window_slot = server->window_slot;
-	utcb->window_slot_count =
-		server->window_slot != CAPABILITY_NONE ? server->capability_window : 0;
+	utcb->window_slot_count = server->window_slot != CAPABILITY_NONE ? server->capability_window : 0;
 	utcb->window_address = server->page_window;
 	utcb->window_size = server->page_window_size;
 }
@@ -37,19 +36,17 @@ static void items_note(struct request *request, const struct utcb *utcb)
 		}
 		capability = &request->capabilities[request->capability_count++];
 		capability->kind = item->header & ITEM_OWN ? RECEIVED_OWN : RECEIVED_CAPABILITY;
-		capability->slot =
-			item->header & ITEM_OWN ? CAPABILITY_NONE : (capability_t)item->source;
+		capability->slot = item->header & ITEM_OWN ? CAPABILITY_NONE : (capability_t)item->source;
 		capability->badge = item->header & ITEM_OWN ? item->count : 0;
 	}
 }
 
-int request_items_are(struct request *request, unsigned int required, unsigned int maximum,
-                      unsigned int least, unsigned int most)
+int request_items_are(struct request *request, unsigned int required, unsigned int maximum, unsigned int least,
+                      unsigned int most)
 {
 	unsigned int count = request->capability_count;
 
-	if (count < required || count > maximum || request->pages.count < least ||
-	    request->pages.count > most)
+	if (count < required || count > maximum || request->pages.count < least || request->pages.count > most)
 		return 0;
 	for (unsigned int i = count; i < maximum; i++)
 		request->capabilities[i] = (struct received_capability){.kind = RECEIVED_NONE};
@@ -104,15 +101,13 @@ static uint64_t request_dispatch(struct request *request)
 
 	if (!protocol)
 		return IPC_TAG(ERROR_UNKNOWN, 0, 0);
-	if (protocol->badges == SERVER_BADGES_BY_PROTOCOL &&
-	    BADGE_PROTOCOL(request->badge) != number)
+	if (protocol->badges == SERVER_BADGES_BY_PROTOCOL && BADGE_PROTOCOL(request->badge) != number)
 		return IPC_TAG(ERROR_UNKNOWN, 0, 0);
 	request->context = protocol->context;
 	return protocol->dispatch(request, protocol->handlers);
 }
 
-static void message_handle(struct server *server, uint64_t badge, uint64_t tag,
-                           struct server_reply *reply)
+static void message_handle(struct server *server, uint64_t badge, uint64_t tag, struct server_reply *reply)
 {
 	struct request request;
 

@@ -107,8 +107,7 @@ static void memory_find(void)
 	capability_t memory;
 
 	/* A program without memory of its own runs on what it was given; malloc() fails. */
-	if (start_parent() != CAPABILITY_NONE &&
-	    parent_get(start_parent(), "memory", &protocol, &memory) == ERROR_OK)
+	if (start_parent() != CAPABILITY_NONE && parent_get(start_parent(), "memory", &protocol, &memory) == ERROR_OK)
 		start_memory_slot = memory;
 }
 
@@ -123,8 +122,7 @@ static void destructors_run(void)
 
 static void constructors_run(void)
 {
-	for (const constructor_t *constructor = __init_array_start; constructor < __init_array_end;
-	     constructor++)
+	for (const constructor_t *constructor = __init_array_start; constructor < __init_array_end; constructor++)
 		(*constructor)();
 	if (&__fini_array_end[0] != &__fini_array_start[0])
 		atexit(destructors_run);

@@ -19,8 +19,7 @@ void start_relocate(const struct start_info *info, const struct dynamic_entry *d
 _Noreturn void start_program(const struct start_info *info);
 
 /* start.S */
-uint64_t ipc_system_call_plain(uint64_t operation, uint64_t *target, uint64_t *tag,
-                               uint64_t *words);
+uint64_t ipc_system_call_plain(uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t *words);
 
 /*
  * thread_block.c: bytes that a thread's variables and block take, and how to fill them in at

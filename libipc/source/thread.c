@@ -49,8 +49,7 @@ static uint64_t utcb_take(void)
 
 	lock_take(&lock);
 	for (uint64_t i = 1; i < UTCBS && address == 0; i++) {
-		if (!utcb_used[i] &&
-		    i * PAGE_BYTES < start_info()->utcb - start_info()->window_base) {
+		if (!utcb_used[i] && i * PAGE_BYTES < start_info()->utcb - start_info()->window_base) {
 			utcb_used[i] = 1;
 			address = start_info()->utcb - i * PAGE_BYTES;
 		}
@@ -91,10 +90,8 @@ static _Noreturn void thread_main(struct nacre_thread *thread)
 
 static error_t memory_make(struct nacre_thread *thread, size_t stack_size)
 {
-	uint64_t size =
-		(stack_size + thread_block_size() + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-	error_t error = memory_allocate(start_memory(), 0, size, PAGE_READ | PAGE_WRITE, 0,
-	                                &thread->memory);
+	uint64_t size = (stack_size + thread_block_size() + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+	error_t error = memory_allocate(start_memory(), 0, size, PAGE_READ | PAGE_WRITE, 0, &thread->memory);
 
 	if (error != ERROR_OK)
 		return error;
@@ -118,8 +115,7 @@ static void exceptions_set(const struct nacre_thread *thread)
 static error_t kernel_thread_make(struct nacre_thread *thread)
 {
 	struct thread_state_answer state;
-	error_t error = memory_thread_create(start_memory(), thread->utcb, &thread->control,
-	                                     &thread->thread);
+	error_t error = memory_thread_create(start_memory(), thread->utcb, &thread->control, &thread->thread);
 
 	if (error == ERROR_OK)
 		error = thread_state(start_thread(), &state);
@@ -135,15 +131,13 @@ static error_t kernel_thread_start(struct nacre_thread *thread)
 	uint64_t top = thread->memory + thread->memory_size - thread_block_size();
 	error_t error;
 
-	thread->block =
-		thread_block_make((void *)top, (struct utcb *)thread->utcb, thread->control);
+	thread->block = thread_block_make((void *)top, (struct utcb *)thread->utcb, thread->control);
 	thread->block->reent = &thread->reent;
 	error = thread_set_bases(thread->control, (uint64_t)(uintptr_t)thread->block, 0);
 	if (error == ERROR_OK)
 		/* As after a call: the stack pointer is 8 below a multiple of 16. */
-		error = thread_start(thread->control, (uint64_t)(uintptr_t)thread_main,
-		                     (top & ~UINT64_C(15)) - 8, (uint64_t)(uintptr_t)thread, 0, 0,
-		                     0, 0, 0);
+		error = thread_start(thread->control, (uint64_t)(uintptr_t)thread_main, (top & ~UINT64_C(15)) - 8,
+		                     (uint64_t)(uintptr_t)thread, 0, 0, 0, 0, 0);
 	return error;
 }
 

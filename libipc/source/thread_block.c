@@ -35,8 +35,7 @@ static const struct elf_segment *tls_segment(void)
 	const char *segments = (const char *)header + header->segments;
 
 	for (unsigned int i = 0; i < header->segment_count; i++) {
-		const struct elf_segment *segment =
-			(const struct elf_segment *)(segments + i * header->segment_size);
+		const struct elf_segment *segment = (const struct elf_segment *)(segments + i * header->segment_size);
 
 		if (segment->type == SEGMENT_TLS)
 			return segment;
@@ -53,8 +52,7 @@ static size_t tls_size(const struct elf_segment *segment)
 /* FS is aligned for the variables and for the block. */
 static size_t block_align(const struct elf_segment *segment)
 {
-	return segment && segment->align > _Alignof(max_align_t) ? segment->align
-	                                                         : _Alignof(max_align_t);
+	return segment && segment->align > _Alignof(max_align_t) ? segment->align : _Alignof(max_align_t);
 }
 
 size_t thread_block_size(void)
@@ -73,8 +71,7 @@ struct thread_block *thread_block_make(void *memory, struct utcb *utcb, capabili
 
 	memset(memory, 0, thread_block_size());
 	if (segment)
-		memcpy((char *)block - tls_size(segment),
-		       (const char *)start_info()->load_address + segment->address,
+		memcpy((char *)block - tls_size(segment), (const char *)start_info()->load_address + segment->address,
 		       segment->file_size);
 	block->self = block;
 	block->utcb = utcb;

@@ -47,8 +47,7 @@ error_t nacre_sleep_until(uint64_t kernel_time)
 		uint64_t tag = 0;
 
 		utcb_get()->deadline = kernel_time;
-		error = IPC_RESULT_ERROR(
-			ipc_system_call(IPC_RECEIVE | IPC_DEADLINE, &target, &tag, message.words));
+		error = IPC_RESULT_ERROR(ipc_system_call(IPC_RECEIVE | IPC_DEADLINE, &target, &tag, message.words));
 	}
 	return error == ERROR_TIMEOUT ? ERROR_OK : error;
 }

@@ -6,8 +6,6 @@
  * which tells whole seconds: at first the time may be up to a second behind; when that clock first
  * steps to the next second it becomes exact to POLL_INTERVAL. Read cmos.h and rtc.h.
  */
-#include <stdio.h>
-
 #include <nacre/log.h>
 #include <nacre/path.h>
 #include <nacre/protocol/clock_server.h>
@@ -92,8 +90,7 @@ static void hardware_start(struct clock *clock)
 	if (error == ERROR_OK)
 		error = read_time(clock);
 	if (error != ERROR_OK) {
-		log_print(LOG_LEVEL_WARNING, "no battery-backed clock (%s): time starts in 1970",
-		          error_text(error));
+		log_print(LOG_LEVEL_WARNING, "no battery-backed clock (%s): time starts in 1970", error_text(error));
 		return;
 	}
 	clock_is_at(clock, clock->first_second * (int64_t)NANOSECONDS_PER_SECOND);
@@ -113,8 +110,7 @@ static error_t clock_start(struct clock *clock)
 	if (error != ERROR_OK)
 		return error;
 	/* Whoever is not offered to others by the parent can still read the time. */
-	error_ignore(parent_offer(start_parent(), PROTOCOL_CLOCK, "clock",
-	                          clock_item(clock, OBJECT_SET)));
+	error_ignore(parent_offer(start_parent(), PROTOCOL_CLOCK, "clock", clock_item(clock, OBJECT_SET)));
 	hardware_start(clock);
 	return parent_ready(start_parent());
 }
@@ -136,8 +132,8 @@ int main(void)
 	};
 	error_t error = clock_start(&clock);
 	if (error != ERROR_OK) {
-		fprintf(stderr, "clock: %s\n", error_text(error));
-		return 1;
+		log_print(LOG_LEVEL_ERROR, "it cannot start: %s", error_text(error));
+		return (int)error; /* the parent reads it as an error_t */
 	}
 	server_run(&clock.server);
 }

@@ -49,8 +49,8 @@ error_t rtc_decode(const struct rtc_registers *registers, int64_t *seconds)
 	unsigned int day = number(registers, registers->day);
 	unsigned int month = number(registers, registers->month);
 	unsigned int year = number(registers, registers->year);
-	if (second > 59 || minute > 59 || hours > 23 || year > 99 || month < 1 || month > 12 ||
-	    day < 1 || day > days_in_month(month, year))
+	if (second > 59 || minute > 59 || hours > 23 || year > 99 || month < 1 || month > 12 || day < 1 ||
+	    day > days_in_month(month, year))
 		return ERROR_IO;
 	int64_t days = DAYS_TO_2000 + 365 * (int64_t)year + (year + 3) / 4 + (int64_t)day - 1;
 	for (unsigned int before = 1; before < month; before++)

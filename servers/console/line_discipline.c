@@ -43,8 +43,7 @@ static void ready_put(struct line_discipline *line, unsigned int token)
 	line->ready_count++;
 }
 
-static void show(struct line_discipline *line, struct byte_queue *echo, const char *text,
-                 size_t size)
+static void show(struct line_discipline *line, struct byte_queue *echo, const char *text, size_t size)
 {
 	if ((line->mode & LINE_ECHO) && byte_queue_room(echo) >= size)
 		byte_queue_put(echo, text, size);
@@ -128,8 +127,7 @@ static void append_byte(struct line_discipline *line, uint8_t byte, struct byte_
 	show_byte(line, echo, byte);
 }
 
-static enum line_event signal_key(struct line_discipline *line, uint8_t byte,
-                                  struct byte_queue *echo)
+static enum line_event signal_key(struct line_discipline *line, uint8_t byte, struct byte_queue *echo)
 {
 	switch (byte) {
 	case KEY_INTERRUPT:

@@ -21,7 +21,7 @@
  */
 #define LINE_LONGEST 4096u
 /* Input that may wait for a reader. */
-#define LINE_READY_SIZE 16384u
+#define LINE_READY_SIZE 8192u
 
 struct line_discipline {
 	unsigned int mode;

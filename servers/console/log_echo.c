@@ -39,14 +39,12 @@ static void show(struct terminal *terminal, const struct log_read_answer *answer
 	static const char *const levels[] = {"debug: ", "", "warning: ", "error: "};
 	char line[LINE_MAX];
 	uint64_t microseconds = answer->time / NANOSECONDS_PER_MICROSECOND;
-	int length = snprintf(
-		line, sizeof line, "[%5lu.%06lu] %s: %s%s\n",
-		(unsigned long)(microseconds / MICROSECONDS_PER_SECOND),
-		(unsigned long)(microseconds % MICROSECONDS_PER_SECOND), answer->source,
-		answer->level <= LOG_LEVEL_ERROR ? levels[answer->level] : "", answer->text);
+	int length = snprintf(line, sizeof line, "[%5lu.%06lu] %s: %s%s\n",
+	                      (unsigned long)(microseconds / MICROSECONDS_PER_SECOND),
+	                      (unsigned long)(microseconds % MICROSECONDS_PER_SECOND), answer->source,
+	                      answer->level <= LOG_LEVEL_ERROR ? levels[answer->level] : "", answer->text);
 	if (length > 0)
-		terminal_announce(terminal, line,
-		                  (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
+		terminal_announce(terminal, line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
 }
 
 void log_echo_run(struct log_echo *echo, struct terminal *terminal)

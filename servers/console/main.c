@@ -3,12 +3,14 @@
  * console: the first serial port as a terminal for several clients, at /svc/console.
  *
  * Owns start-up and the order in which things go on. Read terminal.h, then serve.c.
+ *
+ *   console [--log=LEVEL]   the lowest level of log messages to show: debug, info,
+ *                           warning (the default), error, none
  */
-#include <stdio.h>
 #include <string.h>
 
+#include <nacre/log.h>
 #include <nacre/path.h>
-#include <nacre/protocol/log.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/protocol/power.h>
 #include <nacre/start.h>
@@ -21,12 +23,6 @@
 
 /* How often the device is asked whether its last byte has left it. */
 #define IDLE_POLL 1000000u /* ns */
-
-static const char *const usage =
-	"usage: console [--log=LEVEL]\n"
-	"Serves the first serial port as a terminal at /svc/console.\n"
-	"  --log=LEVEL  show log messages of this level and above: debug, info,\n"
-	"               warning (the default), error, none\n";
 
 static struct ipc_item signal_item(const struct console *console, uint64_t bits)
 {
@@ -55,8 +51,7 @@ void console_run(struct console *console)
 		terminal_run(terminal);
 		before = terminal->output.count;
 		uart_service(&console->device.uart, &terminal->input, &terminal->output);
-	} while (terminal->input.count > 0 ||
-	         (terminal->writes && terminal->output.count < before));
+	} while (terminal->input.count > 0 || (terminal->writes && terminal->output.count < before));
 	leave(console);
 }
 
@@ -79,8 +74,7 @@ static void power_start(struct console *console)
 	uint32_t protocol;
 	if (parent_get(start_parent(), "power", &protocol, &console->power) != ERROR_OK)
 		return;
-	error_ignore(power_watch(console->power, signal_item(console, SIGNAL_POWER),
-	                         &console->power_watch));
+	error_ignore(power_watch(console->power, signal_item(console, SIGNAL_POWER), &console->power_watch));
 }
 
 /* The number of the level named @name; LOG_LEVEL_ERROR + 1 is none; -1: no such level. */
@@ -98,15 +92,13 @@ static error_t console_start(struct console *console, uint32_t level)
 {
 	error_t error = server_self(&console->self);
 	if (error == ERROR_OK)
-		error = terminal_initialize(&console->terminal, console_client,
-		                            LINE_CANONICAL | LINE_ECHO);
+		error = terminal_initialize(&console->terminal, console_client, LINE_CANONICAL | LINE_ECHO);
 	if (error == ERROR_OK)
 		error = uart_device_open(&console->device, PORT_BASE, INTERRUPT_LINE,
 		                         signal_item(console, SIGNAL_DEVICE));
 	if (error == ERROR_OK)
-		error = path_register(
-			"/svc/console", PROTOCOL_STREAM,
-			item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, 0)));
+		error = path_register("/svc/console", PROTOCOL_STREAM,
+		                      item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, 0)));
 	if (error != ERROR_OK)
 		return error;
 	log_echo_start(&console->log, level, signal_item(console, SIGNAL_LOG));
@@ -128,8 +120,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		level = strncmp(argv[i], "--log=", 6) == 0 ? level_parse(argv[i] + 6) : -1;
 		if (level < 0) {
-			fputs(usage, stderr);
-			return 2;
+			log_print(LOG_LEVEL_ERROR, "%s: expected --log=debug|info|warning|error|none", argv[i]);
+			return ERROR_ARGUMENT;
 		}
 	}
 	console.server = (struct server){
@@ -142,8 +134,8 @@ int main(int argc, char **argv)
 	};
 	error_t error = console_start(&console, (uint32_t)level);
 	if (error != ERROR_OK) {
-		fprintf(stderr, "console: %s\n", error_text(error));
-		return 1;
+		log_print(LOG_LEVEL_ERROR, "it cannot start: %s", error_text(error));
+		return (int)error; /* the parent reads it as an error_t */
 	}
 	server_run(&console.server);
 }

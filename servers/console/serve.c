@@ -55,8 +55,7 @@ static struct console *console_of(const struct request *request)
 	return request->context;
 }
 
-static error_t serve_read(struct request *request, uint32_t maximum, void *data_out,
-                          size_t *data_size_out)
+static error_t serve_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out)
 {
 	struct console *console = console_of(request);
 	struct delayed_reply reply;
@@ -65,16 +64,14 @@ static error_t serve_read(struct request *request, uint32_t maximum, void *data_
 	error_t error = request_defer(request, &reply);
 	if (error != ERROR_OK)
 		return error;
-	error = terminal_read(&console->terminal, BADGE_OBJECT(request->badge), reply.slot,
-	                      maximum);
+	error = terminal_read(&console->terminal, BADGE_OBJECT(request->badge), reply.slot, maximum);
 	if (error != ERROR_OK)
 		error_ignore(delayed_reply_fail(&reply, error)); /* the reader may be gone */
 	console_run(console);
 	return ERROR_OK;
 }
 
-static error_t serve_write(struct request *request, const void *data, size_t data_size,
-                           uint32_t *count_out)
+static error_t serve_write(struct request *request, const void *data, size_t data_size, uint32_t *count_out)
 {
 	struct console *console = console_of(request);
 	struct delayed_reply reply;
@@ -82,8 +79,7 @@ static error_t serve_write(struct request *request, const void *data, size_t dat
 	error_t error = request_defer(request, &reply);
 	if (error != ERROR_OK)
 		return error;
-	error = terminal_write(&console->terminal, BADGE_OBJECT(request->badge), reply.slot, data,
-	                       data_size);
+	error = terminal_write(&console->terminal, BADGE_OBJECT(request->badge), reply.slot, data, data_size);
 	if (error != ERROR_OK)
 		error_ignore(delayed_reply_fail(&reply, error)); /* the writer may be gone */
 	console_run(console);
@@ -94,8 +90,7 @@ static error_t serve_set_mode(struct request *request, uint32_t flags, uint32_t 
 {
 	struct console *console = console_of(request);
 	unsigned int previous;
-	error_t error = terminal_set_mode(&console->terminal, BADGE_OBJECT(request->badge), flags,
-	                                  &previous);
+	error_t error = terminal_set_mode(&console->terminal, BADGE_OBJECT(request->badge), flags, &previous);
 	if (error != ERROR_OK)
 		return error;
 	*previous_out = previous;
@@ -117,8 +112,7 @@ static error_t serve_open(struct request *request, struct ipc_item *stream_out)
 	uint64_t session;
 	error_t error = terminal_open(&console->terminal, &session);
 	if (error == ERROR_OK)
-		*stream_out =
-			item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
+		*stream_out = item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
 	return error;
 }
 
@@ -128,9 +122,8 @@ static error_t serve_close(struct request *request)
 	uint64_t session = BADGE_OBJECT(request->badge);
 	for (int event = 0; event < TERMINAL_EVENT_COUNT; event++) {
 		uint32_t old;
-		error_t error =
-			terminal_set_cookie(&console->terminal, session, (enum terminal_event)event,
-		                            CAPABILITY_NONE, &old);
+		error_t error = terminal_set_cookie(&console->terminal, session, (enum terminal_event)event,
+		                                    CAPABILITY_NONE, &old);
 		if (error != ERROR_OK)
 			return error;
 		capability_delete(old);
@@ -140,8 +133,7 @@ static error_t serve_close(struct request *request)
 	return error;
 }
 
-static error_t serve_watch(struct request *request, uint32_t event,
-                           const struct received_capability *signal)
+static error_t serve_watch(struct request *request, uint32_t event, const struct received_capability *signal)
 {
 	static const enum terminal_event events[STREAM_EVENT_COUNT] = {
 		[STREAM_EVENT_INPUT] = TERMINAL_INPUT,
@@ -157,8 +149,8 @@ static error_t serve_watch(struct request *request, uint32_t event,
 		return ERROR_ARGUMENT;
 	if (signal->kind == RECEIVED_CAPABILITY)
 		slot = request_keep(request, signal);
-	error_t error = terminal_set_cookie(&console->terminal, BADGE_OBJECT(request->badge),
-	                                    events[event], slot, &old);
+	error_t error =
+		terminal_set_cookie(&console->terminal, BADGE_OBJECT(request->badge), events[event], slot, &old);
 	capability_delete(error == ERROR_OK ? old : slot);
 	return error;
 }

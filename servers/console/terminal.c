@@ -24,8 +24,7 @@ struct pending_write {
 	uint8_t bytes[TERMINAL_TRANSFER_MAX];
 };
 
-error_t terminal_initialize(struct terminal *terminal, struct terminal_client client,
-                            unsigned int mode)
+error_t terminal_initialize(struct terminal *terminal, struct terminal_client client, unsigned int mode)
 {
 	uint8_t *bytes = malloc(INPUT_SIZE + OUTPUT_SIZE);
 	struct session *first = session_create(0, mode);
@@ -34,7 +33,7 @@ error_t terminal_initialize(struct terminal *terminal, struct terminal_client cl
 		free(first);
 		return ERROR_NO_MEMORY;
 	}
-	*terminal = (struct terminal){.client = client, .sessions = first};
+	*terminal = (struct terminal){.client = client, .sessions = first, .session_count = 1};
 	byte_queue_initialize(&terminal->input, bytes, INPUT_SIZE);
 	byte_queue_initialize(&terminal->output, bytes + INPUT_SIZE, OUTPUT_SIZE);
 	terminal->writes_end = &terminal->writes;
@@ -56,14 +55,16 @@ static struct session *session_find(struct terminal *terminal, uint64_t badge)
 
 error_t terminal_open(struct terminal *terminal, uint64_t *badge)
 {
-	struct session *session =
-		session_create(terminal->last_badge + 1, LINE_CANONICAL | LINE_ECHO);
 	struct session **end = &terminal->sessions;
+	if (terminal->session_count == TERMINAL_SESSIONS_MAX)
+		return ERROR_LIMIT;
+	struct session *session = session_create(terminal->last_badge + 1, LINE_CANONICAL | LINE_ECHO);
 	if (!session)
 		return ERROR_NO_MEMORY;
 	while (*end)
 		end = &(*end)->next;
 	*end = session;
+	terminal->session_count++;
 	*badge = ++terminal->last_badge;
 	return ERROR_OK;
 }
@@ -97,16 +98,15 @@ error_t terminal_close(struct terminal *terminal, uint64_t badge)
 	if (badge == 0 || !session)
 		return ERROR_STATE;
 	*link = session->next;
+	terminal->session_count--;
 	while (session->reads)
-		terminal->client.cancelled(terminal->client.context,
-		                           session_take_read(session).reply);
+		terminal->client.cancelled(terminal->client.context, session_take_read(session).reply);
 	writes_cancel(terminal, badge);
 	free(session);
 	return ERROR_OK;
 }
 
-error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned int mode,
-                          unsigned int *previous)
+error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned int mode, unsigned int *previous)
 {
 	struct session *session = session_find(terminal, badge);
 	if (!session)
@@ -118,8 +118,8 @@ error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned in
 	return ERROR_OK;
 }
 
-error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum terminal_event event,
-                            uint32_t cookie, uint32_t *old)
+error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum terminal_event event, uint32_t cookie,
+                            uint32_t *old)
 {
 	struct session *session = session_find(terminal, badge);
 	if (!session)
@@ -151,8 +151,7 @@ error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply,
 	return ERROR_OK;
 }
 
-error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply,
-                       const uint8_t *bytes, size_t count)
+error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply, const uint8_t *bytes, size_t count)
 {
 	struct session *session = session_find(terminal, badge);
 	if (!session)
@@ -182,8 +181,7 @@ static size_t output_size(const uint8_t *bytes, size_t count, unsigned int mode)
 }
 
 /* A new line needs a carriage return on a terminal. */
-static void output_put(struct terminal *terminal, const uint8_t *bytes, size_t count,
-                       unsigned int mode)
+static void output_put(struct terminal *terminal, const uint8_t *bytes, size_t count, unsigned int mode)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] == '\n' && !(mode & LINE_RAW))
@@ -230,8 +228,7 @@ static void run_reads(struct terminal *terminal, struct session *session)
 		if (read.taken == 0)
 			return;
 		uint32_t reply = session_take_read(session).reply;
-		if (terminal->client.read_done(terminal->client.context, reply, bytes,
-		                               read.count) == ERROR_OK)
+		if (terminal->client.read_done(terminal->client.context, reply, bytes, read.count) == ERROR_OK)
 			line_consume(&session->line, read);
 	}
 }

@@ -25,6 +25,8 @@ enum terminal_event {
 	TERMINAL_EVENT_COUNT,
 };
 
+#define TERMINAL_SESSIONS_MAX 256u /* about 25 KiB each */
+
 /* How waiting clients are answered. A client that is gone makes its read keep its bytes. */
 struct terminal_client {
 	/* Ends a read with @count bytes, 0 at the end of input. */
@@ -40,36 +42,38 @@ struct terminal_client {
 
 struct terminal {
 	struct terminal_client client;
-	struct byte_queue input;      /* from the device, not looked at yet */
-	struct byte_queue output;     /* to the device */
-	struct session *sessions;     /* most recent reader first; never empty */
+	struct byte_queue input;  /* from the device, not looked at yet */
+	struct byte_queue output; /* to the device */
+	struct session *sessions; /* most recent reader first; never empty */
+	size_t session_count;
 	struct pending_write *writes; /* oldest first */
 	struct pending_write **writes_end;
 	uint64_t last_badge;
 };
 
 /* Opens the first session (badge 0), which cannot be closed. */
-NACRE_MUST_CHECK error_t terminal_initialize(struct terminal *terminal,
-                                             struct terminal_client client, unsigned int mode);
+NACRE_MUST_CHECK error_t terminal_initialize(struct terminal *terminal, struct terminal_client client,
+                                             unsigned int mode);
 
-/* Opens a session in canonical mode with echo; @badge names it from then on. */
+/*
+ * Opens a session in canonical mode with echo; @badge names it from then on. limit: there are
+ * TERMINAL_SESSIONS_MAX, because clients that die do not close theirs.
+ */
 NACRE_MUST_CHECK error_t terminal_open(struct terminal *terminal, uint64_t *badge);
 NACRE_MUST_CHECK error_t terminal_close(struct terminal *terminal, uint64_t badge);
 
 /* @mode is of LINE_*; argument if it asks for raw and canonical at once. */
-NACRE_MUST_CHECK error_t terminal_set_mode(struct terminal *terminal, uint64_t badge,
-                                           unsigned int mode, unsigned int *previous);
+NACRE_MUST_CHECK error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned int mode,
+                                           unsigned int *previous);
 /* What is handed to happened(): 0 for none. @old is what it was before. */
-NACRE_MUST_CHECK error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge,
-                                             enum terminal_event event, uint32_t cookie,
-                                             uint32_t *old);
+NACRE_MUST_CHECK error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum terminal_event event,
+                                             uint32_t cookie, uint32_t *old);
 
 /* Queues a read, which terminal_run() ends when there is something. 1 <= @limit <= the maximum. */
-NACRE_MUST_CHECK error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply,
-                                       size_t limit);
+NACRE_MUST_CHECK error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply, size_t limit);
 /* Queues a write, which terminal_run() ends when it has been taken. */
-NACRE_MUST_CHECK error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply,
-                                        const uint8_t *bytes, size_t count);
+NACRE_MUST_CHECK error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply, const uint8_t *bytes,
+                                        size_t count);
 /* Queues output that nobody waits for, dropped if there is no room. */
 void terminal_announce(struct terminal *terminal, const char *text, size_t count);
 

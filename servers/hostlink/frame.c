@@ -14,14 +14,12 @@
 #define HEADER_SIZE   12u
 #define CHECKSUM_SIZE 4u
 
-_Static_assert(COBS_ENCODED_MAX(HEADER_SIZE + FRAME_PAYLOAD_MAX + CHECKSUM_SIZE) ==
-                       FRAME_ENCODED_MAX,
+_Static_assert(COBS_ENCODED_MAX(HEADER_SIZE + FRAME_PAYLOAD_MAX + CHECKSUM_SIZE) == FRAME_ENCODED_MAX,
                "docs/host-link.md, section 1");
 
 size_t frame_encode(const struct frame *frame, uint8_t encoded[FRAME_ENCODED_MAX + 1])
 {
-	uint8_t bytes[HEADER_SIZE + FRAME_PAYLOAD_MAX + CHECKSUM_SIZE] = {VERSION, frame->channel,
-	                                                                  frame->kind, 0};
+	uint8_t bytes[HEADER_SIZE + FRAME_PAYLOAD_MAX + CHECKSUM_SIZE] = {VERSION, frame->channel, frame->kind, 0};
 	size_t count = HEADER_SIZE + frame->count;
 	put_number(bytes + 4, 4, frame->sequence);
 	put_number(bytes + 8, 4, frame->acknowledged);

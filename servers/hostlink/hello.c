@@ -30,10 +30,8 @@ error_t hello_decode(const uint8_t *bytes, size_t count, struct hello *hello)
 		.payload_limit = (uint32_t)get_number(bytes + 8, 4),
 		.channels = (uint32_t)get_number(bytes + 12, 4),
 	};
-	if (decoded.window < 1 || get_number(bytes + 6, 2) != 0 ||
-	    decoded.payload_limit < PAYLOAD_LIMIT_LEAST ||
-	    decoded.payload_limit > FRAME_PAYLOAD_MAX ||
-	    decoded.version_lowest > decoded.version_highest)
+	if (decoded.window < 1 || get_number(bytes + 6, 2) != 0 || decoded.payload_limit < PAYLOAD_LIMIT_LEAST ||
+	    decoded.payload_limit > FRAME_PAYLOAD_MAX || decoded.version_lowest > decoded.version_highest)
 		return ERROR_ARGUMENT;
 	*hello = decoded;
 	return ERROR_OK;

@@ -62,8 +62,7 @@ static void take_text(struct link *link, const struct frame *frame)
 		return;
 	}
 	if (script_append(&link->coming, frame->payload, frame->count) != ERROR_OK) {
-		snprintf(text, sizeof text, "a script may have %lu bytes at most",
-		         (unsigned long)SCRIPT_LIMIT);
+		snprintf(text, sizeof text, "a script may have %lu bytes at most", (unsigned long)SCRIPT_LIMIT);
 		session_fail(link, LINK_ERROR_PAYLOAD, text);
 	}
 }
@@ -74,8 +73,7 @@ static void take_run(struct link *link, const struct frame *frame)
 		session_fail(link, LINK_ERROR_PAYLOAD, "RUN with a payload");
 	} else if (link->shell != LINK_SHELL_READY) {
 		session_fail(link, LINK_ERROR_STATE,
-		             link->shell == LINK_SHELL_RUNS ? "RUN while a script runs"
-		                                            : "RUN before READY");
+		             link->shell == LINK_SHELL_RUNS ? "RUN while a script runs" : "RUN before READY");
 	} else {
 		script_clear(&link->running);
 		link->running = link->coming;
@@ -90,8 +88,7 @@ static void take_power_off(struct link *link, const struct frame *frame)
 	if (frame->count != 4)
 		session_fail(link, LINK_ERROR_PAYLOAD, "POWEROFF without a status of 4 bytes");
 	else
-		link->handler.power_off(link->handler.context,
-		                        (int32_t)get_number(frame->payload, 4));
+		link->handler.power_off(link->handler.context, (int32_t)get_number(frame->payload, 4));
 }
 
 static void take_numbered(struct link *link, const struct frame *frame)
@@ -124,8 +121,7 @@ static void take_acknowledgement(struct link *link, uint32_t number)
 	if (number == 0 && link->acknowledged == 0)
 		return;
 	if (number == 0 || sequence_distance(link->acknowledged, number) > in_flight)
-		session_fail(link, LINK_ERROR_SEQUENCE,
-		             "a frame was acknowledged that is not in flight");
+		session_fail(link, LINK_ERROR_SEQUENCE, "a frame was acknowledged that is not in flight");
 	else
 		link->acknowledged = number;
 }
@@ -133,8 +129,7 @@ static void take_acknowledgement(struct link *link, uint32_t number)
 static void take_hello(struct link *link, const struct frame *frame)
 {
 	struct hello hello;
-	if (link->state == LINK_UP ||
-	    hello_decode(frame->payload, frame->count, &hello) != ERROR_OK)
+	if (link->state == LINK_UP || hello_decode(frame->payload, frame->count, &hello) != ERROR_OK)
 		return;
 	if (hello_has_our_version(&hello))
 		session_begin(link, &hello);

@@ -90,19 +90,16 @@ int link_takes(const struct link *link, enum frame_channel channel);
 int link_is_quiet(const struct link *link);
 
 /* Messages to the host. Without a session they are dropped, as nobody is there to want them. */
-NACRE_MUST_CHECK error_t link_stream(struct link *link, enum command_kind kind,
-                                     const uint8_t *bytes, size_t count);
-NACRE_MUST_CHECK error_t link_status(struct link *link, uint32_t index, int32_t status,
-                                     uint64_t elapsed, const char *text, size_t length);
-NACRE_MUST_CHECK error_t link_record(struct link *link, uint64_t time, uint32_t level,
-                                     const char *source, size_t source_length, const char *text,
-                                     size_t text_length);
+NACRE_MUST_CHECK error_t link_stream(struct link *link, enum command_kind kind, const uint8_t *bytes, size_t count);
+NACRE_MUST_CHECK error_t link_status(struct link *link, uint32_t index, int32_t status, uint64_t elapsed,
+                                     const char *text, size_t length);
+NACRE_MUST_CHECK error_t link_record(struct link *link, uint64_t time, uint32_t level, const char *source,
+                                     size_t source_length, const char *text, size_t text_length);
 NACRE_MUST_CHECK error_t link_power_off(struct link *link, int32_t status);
 
 /* The shell waits for a script: sends READY the first time in a session. */
 NACRE_MUST_CHECK error_t link_shell_ready(struct link *link);
 /* The running script is over: DONE. state if none runs. */
-NACRE_MUST_CHECK error_t link_done(struct link *link, int32_t status, uint32_t commands,
-                                   uint32_t failed);
+NACRE_MUST_CHECK error_t link_done(struct link *link, int32_t status, uint32_t commands, uint32_t failed);
 
 #endif

@@ -33,8 +33,8 @@ static error_t forward_next(struct log_forward *forward, struct link *link)
 	struct log_read_answer answer;
 	error_t error = log_read(forward->log, forward->cursor, 0, &answer);
 	if (error == ERROR_OK)
-		error = link_record(link, answer.time, answer.level, answer.source,
-		                    strlen(answer.source), answer.text, strlen(answer.text));
+		error = link_record(link, answer.time, answer.level, answer.source, strlen(answer.source), answer.text,
+		                    strlen(answer.text));
 	if (error == ERROR_OK)
 		forward->cursor = answer.cursor;
 	return error;
@@ -42,8 +42,7 @@ static error_t forward_next(struct log_forward *forward, struct link *link)
 
 void log_forward_run(struct log_forward *forward, struct link *link)
 {
-	while (forward->log != CAPABILITY_NONE && link_takes(link, CHANNEL_LOG) &&
-	       link_has_room(link)) {
+	while (forward->log != CAPABILITY_NONE && link_takes(link, CHANNEL_LOG) && link_has_room(link)) {
 		error_t error = forward_next(forward, link);
 		if (error == ERROR_WOULD_BLOCK || error == ERROR_NO_MEMORY)
 			return;          /* until there is something, or there is memory again */

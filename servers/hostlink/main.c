@@ -5,8 +5,6 @@
  * Owns start-up. docs/host-link.md is the contract; read link.h, then run.c and serve.c. Without a
  * second serial port, or without a host behind it, the server is there and its clients wait.
  */
-#include <stdio.h>
-
 #include <nacre/log.h>
 #include <nacre/path.h>
 #include <nacre/protocol/parent.h>
@@ -26,12 +24,11 @@ static struct ipc_item signal_item(const struct hostlink *hostlink, uint64_t bit
 
 static void device_start(struct hostlink *hostlink)
 {
-	error_t error = uart_device_open(&hostlink->device, PORT_BASE, INTERRUPT_LINE,
-	                                 signal_item(hostlink, SIGNAL_DEVICE));
+	error_t error =
+		uart_device_open(&hostlink->device, PORT_BASE, INTERRUPT_LINE, signal_item(hostlink, SIGNAL_DEVICE));
 	hostlink->present = error == ERROR_OK;
 	if (error != ERROR_OK)
-		log_print(LOG_LEVEL_INFO, "no second serial port (%s): there is no host link",
-		          error_text(error));
+		log_print(LOG_LEVEL_INFO, "no second serial port (%s): there is no host link", error_text(error));
 }
 
 /* Base servers can ask for the machine's power; elsewhere the host cannot switch off. */
@@ -40,11 +37,9 @@ static void power_start(struct hostlink *hostlink)
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "power", &protocol, &hostlink->power);
 	if (error == ERROR_OK)
-		error = power_watch(hostlink->power, signal_item(hostlink, SIGNAL_POWER),
-		                    &hostlink->power_watch);
+		error = power_watch(hostlink->power, signal_item(hostlink, SIGNAL_POWER), &hostlink->power_watch);
 	if (error != ERROR_OK)
-		log_print(LOG_LEVEL_WARNING, "the host cannot switch the machine off: %s",
-		          error_text(error));
+		log_print(LOG_LEVEL_WARNING, "the host cannot switch the machine off: %s", error_text(error));
 }
 
 static error_t hostlink_start(struct hostlink *hostlink)
@@ -52,15 +47,12 @@ static error_t hostlink_start(struct hostlink *hostlink)
 	struct link_handler handler = hostlink_link_handler;
 	handler.context = hostlink;
 	link_initialize(&hostlink->link, handler);
-	byte_queue_initialize(&hostlink->input, hostlink->input_bytes,
-	                      sizeof hostlink->input_bytes);
-	byte_queue_initialize(&hostlink->output, hostlink->output_bytes,
-	                      sizeof hostlink->output_bytes);
+	byte_queue_initialize(&hostlink->input, hostlink->input_bytes, sizeof hostlink->input_bytes);
+	byte_queue_initialize(&hostlink->output, hostlink->output_bytes, sizeof hostlink->output_bytes);
 	error_t error = server_self(&hostlink->self);
 	if (error == ERROR_OK)
-		error = path_register(
-			"/svc/hostlink", PROTOCOL_HOSTLINK,
-			item_badge(hostlink->self, RIGHT_SEND, BADGE(PROTOCOL_HOSTLINK, 0)));
+		error = path_register("/svc/hostlink", PROTOCOL_HOSTLINK,
+		                      item_badge(hostlink->self, RIGHT_SEND, BADGE(PROTOCOL_HOSTLINK, 0)));
 	if (error != ERROR_OK)
 		return error;
 	device_start(hostlink);
@@ -98,8 +90,8 @@ int main(void)
 	};
 	error_t error = hostlink_start(&hostlink);
 	if (error != ERROR_OK) {
-		fprintf(stderr, "hostlink: %s\n", error_text(error));
-		return 1;
+		log_print(LOG_LEVEL_ERROR, "it cannot start: %s", error_text(error));
+		return (int)error; /* the parent reads it as an error_t */
 	}
 	server_run(&hostlink.server);
 }

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static error_t add(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *payload,
-                   size_t count, size_t capacity)
+static error_t add(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *payload, size_t count,
+                   size_t capacity)
 {
 	struct outbox_message *message = malloc(sizeof *message + capacity);
 	if (!message)
 		return ERROR_NO_MEMORY;
-	*message = (struct outbox_message){
-		.channel = channel, .kind = kind, .count = count, .capacity = capacity};
+	*message = (struct outbox_message){.channel = channel, .kind = kind, .count = count, .capacity = capacity};
 	if (count > 0)
 		memcpy(message->payload, payload, count);
 	if (outbox->last)
@@ -26,8 +25,7 @@ static error_t add(struct outbox *outbox, uint8_t channel, uint8_t kind, const v
 	return ERROR_OK;
 }
 
-error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *payload,
-                   size_t count)
+error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *payload, size_t count)
 {
 	return add(outbox, channel, kind, payload, count, count);
 }
@@ -39,12 +37,11 @@ static size_t stream_capacity(size_t count, size_t limit)
 	return capacity < limit ? capacity : limit;
 }
 
-error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *bytes,
-                      size_t count, size_t limit)
+error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *bytes, size_t count,
+                      size_t limit)
 {
 	struct outbox_message *last = outbox->last;
-	if (!last || last->channel != channel || last->kind != kind ||
-	    last->capacity - last->count < count)
+	if (!last || last->channel != channel || last->kind != kind || last->capacity - last->count < count)
 		return add(outbox, channel, kind, bytes, count, stream_capacity(count, limit));
 	memcpy(last->payload + last->count, bytes, count);
 	last->count += count;

@@ -28,14 +28,14 @@ struct outbox {
 };
 
 /* Adds a message. @count <= FRAME_PAYLOAD_MAX. */
-NACRE_MUST_CHECK error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind,
-                                    const void *payload, size_t count);
+NACRE_MUST_CHECK error_t outbox_add(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *payload,
+                                    size_t count);
 
 /*
  * Adds bytes of a stream: to the last message if that is of the same kind and stays within @limit.
  */
-NACRE_MUST_CHECK error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind,
-                                       const void *bytes, size_t count, size_t limit);
+NACRE_MUST_CHECK error_t outbox_append(struct outbox *outbox, uint8_t channel, uint8_t kind, const void *bytes,
+                                       size_t count, size_t limit);
 
 /* Pre: there is a message. */
 void outbox_remove_first(struct outbox *outbox);

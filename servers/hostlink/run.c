@@ -33,8 +33,7 @@ static void on_power_off(void *context, int32_t status)
 	struct message message = {.words = {(uint64_t)(int64_t)status}};
 	uint64_t target = hostlink->power, tag = IPC_TAG(POWER_OFF, 1, 0);
 	if (ipc_system_call(IPC_SEND, &target, &tag, message.words) != 0)
-		log_print(LOG_LEVEL_ERROR,
-		          "the host asked to switch off, but root does not listen");
+		log_print(LOG_LEVEL_ERROR, "the host asked to switch off, but root does not listen");
 }
 
 /* A shell that waits is ready for the new session at once. */
@@ -67,18 +66,15 @@ static void say_hello(struct hostlink *hostlink)
 static void leave(struct hostlink *hostlink)
 {
 	int64_t status;
-	if (hostlink->leaving == LEAVING_ASKED &&
-	    power_state(hostlink->power, &status) == ERROR_OK &&
+	if (hostlink->leaving == LEAVING_ASKED && power_state(hostlink->power, &status) == ERROR_OK &&
 	    link_power_off(&hostlink->link, (int32_t)status) == ERROR_OK)
 		hostlink->leaving = LEAVING_TOLD;
-	if (hostlink->leaving != LEAVING_TOLD || !link_is_quiet(&hostlink->link) ||
-	    hostlink->output.count > 0)
+	if (hostlink->leaving != LEAVING_TOLD || !link_is_quiet(&hostlink->link) || hostlink->output.count > 0)
 		return;
 	if (hostlink->present && uart_state(&hostlink->device.uart) == UART_SENDING)
 		return;
 	hostlink->leaving = LEAVING_NO;
-	error_ignore(
-		power_release(hostlink->power, hostlink->power_watch)); /* it goes off anyway */
+	error_ignore(power_release(hostlink->power, hostlink->power_watch)); /* it goes off anyway */
 }
 
 static void set_deadline(struct hostlink *hostlink)

@@ -27,8 +27,8 @@ static void put_frame(struct link *link, struct byte_queue *output, struct frame
 	byte_queue_put(output, encoded, count);
 }
 
-static void put_unnumbered(struct link *link, struct byte_queue *output, enum control_kind kind,
-                           const uint8_t *payload, size_t count)
+static void put_unnumbered(struct link *link, struct byte_queue *output, enum control_kind kind, const uint8_t *payload,
+                           size_t count)
 {
 	struct frame frame = {.kind = (uint8_t)kind, .payload = payload, .count = count};
 	put_frame(link, output, frame);
@@ -116,8 +116,7 @@ int link_has_room(const struct link *link)
 
 int link_takes(const struct link *link, enum frame_channel channel)
 {
-	return link->state == LINK_UP &&
-	       (channel == CHANNEL_CONTROL || (link->channels >> channel & 1));
+	return link->state == LINK_UP && (channel == CHANNEL_CONTROL || (link->channels >> channel & 1));
 }
 
 /* A script outlives the session it came in; then nobody wants its results. */
@@ -135,8 +134,8 @@ error_t link_stream(struct link *link, enum command_kind kind, const uint8_t *by
 {
 	while (count > 0 && script_is_wanted(link)) {
 		size_t part = count < link->payload_limit ? count : link->payload_limit;
-		error_t error = outbox_append(&link->outbox, CHANNEL_COMMAND, (uint8_t)kind, bytes,
-		                              part, link->payload_limit);
+		error_t error =
+			outbox_append(&link->outbox, CHANNEL_COMMAND, (uint8_t)kind, bytes, part, link->payload_limit);
 		if (error != ERROR_OK)
 			return error;
 		bytes += part;
@@ -150,8 +149,8 @@ static size_t cut(size_t length, size_t limit)
 	return length < limit ? length : limit;
 }
 
-error_t link_status(struct link *link, uint32_t index, int32_t status, uint64_t elapsed,
-                    const char *text, size_t length)
+error_t link_status(struct link *link, uint32_t index, int32_t status, uint64_t elapsed, const char *text,
+                    size_t length)
 {
 	uint8_t payload[FRAME_PAYLOAD_MAX];
 	if (!script_is_wanted(link))
@@ -161,12 +160,11 @@ error_t link_status(struct link *link, uint32_t index, int32_t status, uint64_t 
 	put_number(payload + 4, 4, (uint32_t)status);
 	put_number(payload + 8, 8, elapsed);
 	memcpy(payload + STATUS_FIXED, text, length);
-	return outbox_add(&link->outbox, CHANNEL_COMMAND, COMMAND_STATUS, payload,
-	                  STATUS_FIXED + length);
+	return outbox_add(&link->outbox, CHANNEL_COMMAND, COMMAND_STATUS, payload, STATUS_FIXED + length);
 }
 
-error_t link_record(struct link *link, uint64_t time, uint32_t level, const char *source,
-                    size_t source_length, const char *text, size_t text_length)
+error_t link_record(struct link *link, uint64_t time, uint32_t level, const char *source, size_t source_length,
+                    const char *text, size_t text_length)
 {
 	uint8_t payload[FRAME_PAYLOAD_MAX];
 	if (!link_takes(link, CHANNEL_LOG))
@@ -178,8 +176,7 @@ error_t link_record(struct link *link, uint64_t time, uint32_t level, const char
 	payload[9] = (uint8_t)source_length;
 	memcpy(payload + RECORD_FIXED, source, source_length);
 	memcpy(payload + RECORD_FIXED + source_length, text, text_length);
-	return outbox_add(&link->outbox, CHANNEL_LOG, LOG_RECORD, payload,
-	                  RECORD_FIXED + source_length + text_length);
+	return outbox_add(&link->outbox, CHANNEL_LOG, LOG_RECORD, payload, RECORD_FIXED + source_length + text_length);
 }
 
 error_t link_power_off(struct link *link, int32_t status)
@@ -188,8 +185,7 @@ error_t link_power_off(struct link *link, int32_t status)
 	if (link->state != LINK_UP)
 		return ERROR_OK;
 	put_number(payload, 4, (uint32_t)status);
-	return outbox_add(&link->outbox, CHANNEL_CONTROL, CONTROL_POWEROFF, payload,
-	                  sizeof payload);
+	return outbox_add(&link->outbox, CHANNEL_CONTROL, CONTROL_POWEROFF, payload, sizeof payload);
 }
 
 error_t link_shell_ready(struct link *link)
@@ -210,8 +206,7 @@ error_t link_done(struct link *link, int32_t status, uint32_t commands, uint32_t
 	put_number(payload, 4, (uint32_t)status);
 	put_number(payload + 4, 4, commands);
 	put_number(payload + 8, 4, failed);
-	error_t error =
-		outbox_add(&link->outbox, CHANNEL_COMMAND, COMMAND_DONE, payload, sizeof payload);
+	error_t error = outbox_add(&link->outbox, CHANNEL_COMMAND, COMMAND_DONE, payload, sizeof payload);
 	if (error == ERROR_OK)
 		link->shell = LINK_SHELL_READY;
 	return error;

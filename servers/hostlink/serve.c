@@ -40,28 +40,24 @@ static error_t serve_next_script(struct request *request, uint64_t *size_out)
 	return error;
 }
 
-static error_t serve_read_script(struct request *request, uint64_t offset, void *data_out,
-                                 size_t *data_size_out)
+static error_t serve_read_script(struct request *request, uint64_t offset, void *data_out, size_t *data_size_out)
 {
-	*data_size_out = script_read(&hostlink_of(request)->link.running, offset, data_out,
-	                             HOSTLINK_READ_SCRIPT_DATA_MAX);
+	*data_size_out =
+		script_read(&hostlink_of(request)->link.running, offset, data_out, HOSTLINK_READ_SCRIPT_DATA_MAX);
 	return ERROR_OK;
 }
 
-static error_t serve_report(struct request *request, uint32_t index, int64_t status,
-                            uint64_t elapsed, const char *text)
+static error_t serve_report(struct request *request, uint32_t index, int64_t status, uint64_t elapsed, const char *text)
 {
 	struct hostlink *hostlink = hostlink_of(request);
-	error_t error =
-		link_status(&hostlink->link, index, (int32_t)status, elapsed, text, strlen(text));
+	error_t error = link_status(&hostlink->link, index, (int32_t)status, elapsed, text, strlen(text));
 	if (error == ERROR_OK)
 		hostlink_run(hostlink);
 	return error;
 }
 
 /* A session that ended meanwhile is no mistake of the shell's. */
-static error_t serve_done(struct request *request, int64_t status, uint32_t commands,
-                          uint32_t failed)
+static error_t serve_done(struct request *request, int64_t status, uint32_t commands, uint32_t failed)
 {
 	struct hostlink *hostlink = hostlink_of(request);
 	error_t error = link_done(&hostlink->link, (int32_t)status, commands, failed);
@@ -71,8 +67,7 @@ static error_t serve_done(struct request *request, int64_t status, uint32_t comm
 
 static error_t serve_stream(struct request *request, uint32_t which, struct ipc_item *stream_out)
 {
-	*stream_out =
-		item_badge(hostlink_of(request)->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, which));
+	*stream_out = item_badge(hostlink_of(request)->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, which));
 	return ERROR_OK;
 }
 
@@ -85,8 +80,7 @@ const struct hostlink_handlers hostlink_handlers = {
 };
 
 /* Commands of a script have nothing to read: the end of input comes at once. */
-static error_t output_read(struct request *request, uint32_t maximum, void *data_out,
-                           size_t *data_size_out)
+static error_t output_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out)
 {
 	(void)request;
 	(void)maximum;
@@ -95,8 +89,8 @@ static error_t output_read(struct request *request, uint32_t maximum, void *data
 	return ERROR_OK;
 }
 
-static error_t write_later(struct hostlink *hostlink, struct request *request,
-                           enum command_kind kind, const void *data, size_t data_size)
+static error_t write_later(struct hostlink *hostlink, struct request *request, enum command_kind kind, const void *data,
+                           size_t data_size)
 {
 	struct delayed_reply reply;
 	error_t error = request_defer(request, &reply);
@@ -108,13 +102,11 @@ static error_t write_later(struct hostlink *hostlink, struct request *request,
 	return ERROR_OK;
 }
 
-static error_t output_write(struct request *request, const void *data, size_t data_size,
-                            uint32_t *count_out)
+static error_t output_write(struct request *request, const void *data, size_t data_size, uint32_t *count_out)
 {
 	struct hostlink *hostlink = hostlink_of(request);
-	enum command_kind kind = BADGE_OBJECT(request->badge) == HOSTLINK_STREAM_ERROR
-	                                 ? COMMAND_STDERR
-	                                 : COMMAND_STDOUT;
+	enum command_kind kind =
+		BADGE_OBJECT(request->badge) == HOSTLINK_STREAM_ERROR ? COMMAND_STDERR : COMMAND_STDOUT;
 	if (hostlink->writers || !link_has_room(&hostlink->link))
 		return write_later(hostlink, request, kind, data, data_size);
 	error_t error = link_stream(&hostlink->link, kind, data, data_size);
@@ -153,8 +145,7 @@ static error_t output_close(struct request *request)
 	return ERROR_OK;
 }
 
-static error_t output_watch(struct request *request, uint32_t event,
-                            const struct received_capability *signal)
+static error_t output_watch(struct request *request, uint32_t event, const struct received_capability *signal)
 {
 	(void)request;
 	(void)event;

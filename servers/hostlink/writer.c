@@ -9,8 +9,8 @@
 
 #include <nacre/protocol/stream_server.h>
 
-error_t writer_add(struct writer **writers, struct delayed_reply reply, enum command_kind kind,
-                   const uint8_t *bytes, size_t count)
+error_t writer_add(struct writer **writers, struct delayed_reply reply, enum command_kind kind, const uint8_t *bytes,
+                   size_t count)
 {
 	struct writer *writer = malloc(sizeof *writer + count);
 	if (!writer)

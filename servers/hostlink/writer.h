@@ -18,8 +18,8 @@ struct writer {
 };
 
 /* Adds one with a copy of its bytes; no_memory. */
-NACRE_MUST_CHECK error_t writer_add(struct writer **writers, struct delayed_reply reply,
-                                    enum command_kind kind, const uint8_t *bytes, size_t count);
+NACRE_MUST_CHECK error_t writer_add(struct writer **writers, struct delayed_reply reply, enum command_kind kind,
+                                    const uint8_t *bytes, size_t count);
 
 /* Hands bytes to the link as long as that has room, and answers those clients. */
 void writers_run(struct writer **writers, struct link *link);

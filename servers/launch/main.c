@@ -28,17 +28,17 @@ struct launch {
 	capability_t contexts; /* the top */
 };
 
-static error_t capability_give(capability_t context, const char *name, uint32_t protocol,
-                               capability_t capability)
+static error_t capability_give(capability_t context, const char *name, uint32_t protocol, capability_t capability)
 {
 	return context_set_capability(context, protocol, name, item_share(capability));
 }
 
-/* One session for all three, as a terminal is. */
+/* One session for all three, as a terminal is. That of the last start has nobody left. */
 static error_t streams_give(const struct launch *launch, capability_t context)
 {
 	static const char *const names[] = {"stdin", "stdout", "stderr"};
-	capability_t server, session;
+	static capability_t session;
+	capability_t server;
 	error_t error;
 
 	if (!launch->options.stream)
@@ -46,19 +46,20 @@ static error_t streams_give(const struct launch *launch, capability_t context)
 	error = path_open_service(launch->options.stream, PROTOCOL_STREAM, &server);
 	if (error != ERROR_OK)
 		return error;
+	if (session != CAPABILITY_NONE) {
+		error_ignore(stream_close(session)); /* the server may have been started anew */
+		capability_delete(session);
+		session = CAPABILITY_NONE;
+	}
 	error = stream_open(server, &session);
 	capability_delete(server);
-	for (size_t index = 0; error == ERROR_OK && index < sizeof(names) / sizeof(names[0]);
-	     index++)
+	for (size_t index = 0; error == ERROR_OK && index < sizeof(names) / sizeof(names[0]); index++)
 		error = capability_give(context, names[index], PROTOCOL_STREAM, session);
-	if (error == ERROR_OK)
-		capability_delete(session);
 	return error;
 }
 
 /* What every program may use, if it is there: contexts pass it on to those below them. */
-static error_t service_give(capability_t context, const char *name, const char *path,
-                            uint32_t protocol)
+static error_t service_give(capability_t context, const char *name, const char *path, uint32_t protocol)
 {
 	struct path_node node;
 	error_t error = path_open(path, PATH_NOW, &node);
@@ -97,11 +98,8 @@ static error_t arguments_give(const struct launch *launch, capability_t context)
 		size_t left = strlen(next) + 1;
 
 		while (left > 0) {
-			size_t count = left < CONTEXT_SET_ARGUMENTS_DATA_MAX
-			                       ? left
-			                       : CONTEXT_SET_ARGUMENTS_DATA_MAX;
-			error_t error =
-				context_set_arguments(context, CONTEXT_SET_APPEND, next, count);
+			size_t count = left < CONTEXT_SET_ARGUMENTS_DATA_MAX ? left : CONTEXT_SET_ARGUMENTS_DATA_MAX;
+			error_t error = context_set_arguments(context, CONTEXT_SET_APPEND, next, count);
 
 			if (error != ERROR_OK)
 				return error;
@@ -134,10 +132,8 @@ static void failure_tell(const struct launch *launch, capability_t context, erro
 {
 	struct context_state_answer state = {0};
 
-	if (context == CAPABILITY_NONE || context_state(context, &state) != ERROR_OK ||
-	    state.detail[0] == '\0')
-		snprintf(state.detail, sizeof(state.detail), "%s: %s", launch->options.program[0],
-		         error_text(error));
+	if (context == CAPABILITY_NONE || context_state(context, &state) != ERROR_OK || state.detail[0] == '\0')
+		snprintf(state.detail, sizeof(state.detail), "%s: %s", launch->options.program[0], error_text(error));
 	log_print(LOG_LEVEL_ERROR, "%s", state.detail);
 }
 
@@ -145,9 +141,8 @@ static error_t context_launch(const struct launch *launch, capability_t *context
 {
 	capability_t context = CAPABILITY_NONE;
 	uint64_t number;
-	error_t error = context_create(
-		launch->contexts, UINT64_MAX, CONTEXT_RIGHT_FACTORIES | CONTEXT_RIGHT_BIND,
-		launch->options.factory, launch->options.program[0], &number, &context);
+	error_t error = context_create(launch->contexts, UINT64_MAX, CONTEXT_RIGHT_FACTORIES | CONTEXT_RIGHT_BIND,
+	                               launch->options.factory, launch->options.program[0], &number, &context);
 
 	if (error == ERROR_OK)
 		error = context_describe(launch, context);

@@ -11,8 +11,7 @@ static char *option_value(char *argument, const char *name)
 {
 	size_t length = strlen(name);
 
-	if (strncmp(argument, name, length) != 0 || argument[length] != '=' ||
-	    argument[length + 1] == '\0')
+	if (strncmp(argument, name, length) != 0 || argument[length] != '=' || argument[length + 1] == '\0')
 		return NULL;
 	return argument + length + 1;
 }

@@ -4,8 +4,6 @@
  *
  * Owns start-up. Read ring.h, then serve.c.
  */
-#include <stdio.h>
-
 #include <nacre/path.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/start.h>
@@ -39,12 +37,9 @@ int main(void)
 		.handlers = &log_handlers,
 		.context = &log,
 	};
-	struct server server = {
-		.protocols = &protocol, .protocol_count = 1, .capability_window = 1};
+	struct server server = {.protocols = &protocol, .protocol_count = 1, .capability_window = 1};
 	error_t error = log_start(&log);
-	if (error != ERROR_OK) {
-		fprintf(stderr, "log: %s\n", error_text(error));
-		return 1;
-	}
+	if (error != ERROR_OK)
+		return (int)error; /* nobody to tell but the parent, which reads it as an error_t */
 	server_run(&server);
 }

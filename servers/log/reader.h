@@ -14,8 +14,7 @@ struct reader {
 };
 
 /* Adds one; no_memory. */
-NACRE_MUST_CHECK error_t reader_add(struct reader **readers, struct delayed_reply reply,
-                                    uint64_t cursor);
+NACRE_MUST_CHECK error_t reader_add(struct reader **readers, struct delayed_reply reply, uint64_t cursor);
 
 /* Takes the oldest one out. Pre: there is one. */
 struct reader reader_take(struct reader **readers);

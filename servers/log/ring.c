@@ -34,8 +34,7 @@ static void forget_oldest(struct log_ring *ring)
 
 static struct log_entry *entry_create(const struct log_message *message)
 {
-	struct log_entry *entry =
-		malloc(sizeof *entry + message->source_length + message->text_length);
+	struct log_entry *entry = malloc(sizeof *entry + message->source_length + message->text_length);
 	if (!entry)
 		return NULL;
 	entry->time = message->time;
@@ -50,8 +49,7 @@ static struct log_entry *entry_create(const struct log_message *message)
 error_t ring_add(struct log_ring *ring, const struct log_message *message)
 {
 	struct log_entry *entry = entry_create(message);
-	while (ring->count > 0 &&
-	       (ring->count == RING_ENTRIES || ring->bytes + entry_bytes(entry) > RING_BYTES))
+	while (ring->count > 0 && (ring->count == RING_ENTRIES || ring->bytes + entry_bytes(entry) > RING_BYTES))
 		forget_oldest(ring);
 	*place(ring, ring->first + ring->count) = entry; /* none: a gap */
 	ring->count++;

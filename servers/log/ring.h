@@ -51,7 +51,6 @@ struct ring_read {
 };
 
 /* The oldest message whose number is not below @cursor; would_block if there is none yet. */
-NACRE_MUST_CHECK error_t ring_read(const struct log_ring *ring, uint64_t cursor,
-                                   struct ring_read *read);
+NACRE_MUST_CHECK error_t ring_read(const struct log_ring *ring, uint64_t cursor, struct ring_read *read);
 
 #endif

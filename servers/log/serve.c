@@ -78,8 +78,7 @@ static error_t serve_write(struct request *request, uint32_t level, const char *
 	return error;
 }
 
-static error_t serve_read(struct request *request, uint64_t cursor, uint32_t flags,
-                          struct log_read_reply *reply)
+static error_t serve_read(struct request *request, uint64_t cursor, uint32_t flags, struct log_read_reply *reply)
 {
 	struct log *log = log_of(request);
 	struct delayed_reply delayed;

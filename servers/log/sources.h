@@ -24,8 +24,7 @@ struct log_sources {
 };
 
 /* The number of the source with that name, new or not. limit, no_memory. */
-NACRE_MUST_CHECK error_t sources_open(struct log_sources *sources, const char *name,
-                                      uint64_t *number);
+NACRE_MUST_CHECK error_t sources_open(struct log_sources *sources, const char *name, uint64_t *number);
 
 /* The source with that number, or NULL. */
 struct log_source *sources_find(struct log_sources *sources, uint64_t number);

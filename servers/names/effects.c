@@ -17,8 +17,7 @@ static _Bool slot_is_alive(void *context, uint32_t slot)
 	struct space_capability_read_answer held;
 
 	(void)context;
-	return space_capability_read(start_space(), slot, &held) == ERROR_OK &&
-	       held.kind != KIND_EMPTY;
+	return space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind != KIND_EMPTY;
 }
 
 static void slot_release(void *context, uint32_t slot)

@@ -24,8 +24,8 @@ struct registration *node_registration(struct names *names, struct node *node)
 	return NULL;
 }
 
-static void found_fill(struct found *found, const struct registration *registration,
-                       const char *path, size_t length, size_t prefix_length)
+static void found_fill(struct found *found, const struct registration *registration, const char *path, size_t length,
+                       size_t prefix_length)
 {
 	/* The slash between prefix and rest belongs to neither. */
 	size_t start = prefix_length < length ? prefix_length + 1 : length;
@@ -39,8 +39,7 @@ static void found_fill(struct found *found, const struct registration *registrat
 }
 
 /* Looks at prefixes of @path down to @shortest bytes. */
-static error_t prefix_lookup(struct names *names, const struct path *path, size_t shortest,
-                             struct found *found)
+static error_t prefix_lookup(struct names *names, const struct path *path, size_t shortest, struct found *found)
 {
 	size_t length = path->length;
 
@@ -70,8 +69,7 @@ error_t names_lookup_awaited(struct names *names, const struct path *path, struc
 	return prefix_lookup(names, path, path->length > 0 ? 1 : 0, found);
 }
 
-error_t names_wait(struct names *names, struct view *view, const struct path *path,
-                   uint32_t reply_slot)
+error_t names_wait(struct names *names, struct view *view, const struct path *path, uint32_t reply_slot)
 {
 	struct wait *wait = calloc(1, sizeof(*wait));
 	error_t error;
@@ -115,8 +113,7 @@ error_t names_list(struct names *names, const struct path *path, uint64_t *curso
 	uint64_t last = 0;
 
 	if (!node || node->visible == 0)
-		return names_lookup(names, path, &found) == ERROR_OK ? ERROR_STATE
-		                                                     : ERROR_NOT_FOUND;
+		return names_lookup(names, path, &found) == ERROR_OK ? ERROR_STATE : ERROR_NOT_FOUND;
 	TAILQ_FOREACH(child, &node->children, sibling) {
 		struct registration *registration = TAILQ_FIRST(&child->registrations);
 		struct listing entry = {.protocol = registration ? registration->protocol : 0};

@@ -20,8 +20,7 @@ static error_t start(struct names_server *server)
 		error = server_self(&server->self);
 	if (error != ERROR_OK)
 		return error;
-	full_view = item_badge(server->self, RIGHT_SEND,
-	                       BADGE(PROTOCOL_NAME, server->names.full_view->entry.number));
+	full_view = item_badge(server->self, RIGHT_SEND, BADGE(PROTOCOL_NAME, server->names.full_view->entry.number));
 	error = parent_offer(start_parent(), PROTOCOL_NAME, "namespace", full_view);
 	if (error == ERROR_OK)
 		error = parent_ready(start_parent());

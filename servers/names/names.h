@@ -116,8 +116,8 @@ void names_destroy(struct names *names);
 struct view *names_view(const struct names *names, uint64_t number);
 
 /* The view is released, and with it all it has. Watchers of what went are signalled. */
-NACRE_MUST_CHECK error_t view_create(struct names *names, struct view *parent, uint32_t rights,
-                                     const char *path, size_t length, struct view **view);
+NACRE_MUST_CHECK error_t view_create(struct names *names, struct view *parent, uint32_t rights, const char *path,
+                                     size_t length, struct view **view);
 void view_release(struct names *names, struct view *view);
 
 /* Finds a view made through @view, directly or not. */
@@ -131,15 +131,13 @@ void account_refund(struct view *view);
  * Finds the registration at the longest prefix of @path. A registration whose capability has died
  * is removed on the way. `found->rest` points into @path.
  */
-NACRE_MUST_CHECK error_t names_lookup(struct names *names, const struct path *path,
-                                      struct found *found);
+NACRE_MUST_CHECK error_t names_lookup(struct names *names, const struct path *path, struct found *found);
 
 /*
  * Finds what would end a wait: as names_lookup, but a registration at `/` counts for `/` alone, as
  * it is the fallback for every path there is.
  */
-NACRE_MUST_CHECK error_t names_lookup_awaited(struct names *names, const struct path *path,
-                                              struct found *found);
+NACRE_MUST_CHECK error_t names_lookup_awaited(struct names *names, const struct path *path, struct found *found);
 
 /* Answers through @reply_slot once names_lookup_awaited would find something. */
 NACRE_MUST_CHECK error_t names_wait(struct names *names, struct view *view, const struct path *path,
@@ -152,11 +150,10 @@ enum names_placing {
 };
 
 /* On success the slot belongs to the registration. */
-NACRE_MUST_CHECK error_t names_register(struct names *names, struct view *view,
-                                        enum names_placing placing, const char *text, size_t length,
-                                        uint32_t protocol, uint32_t slot, uint64_t *number);
-NACRE_MUST_CHECK error_t names_unregister(struct names *names, struct view *view,
-                                          const struct path *path);
+NACRE_MUST_CHECK error_t names_register(struct names *names, struct view *view, enum names_placing placing,
+                                        const char *text, size_t length, uint32_t protocol, uint32_t slot,
+                                        uint64_t *number);
+NACRE_MUST_CHECK error_t names_unregister(struct names *names, struct view *view, const struct path *path);
 /*
  * The registration that counts at @node, or NULL. Those whose capability has died are removed, and
  * with the last of them the node, if nothing else keeps it.
@@ -166,10 +163,9 @@ struct registration *node_registration(struct names *names, struct node *node);
 void registration_remove(struct names *names, struct registration *registration);
 
 /* On success the slot belongs to the watch. */
-NACRE_MUST_CHECK error_t names_watch(struct names *names, struct view *view,
-                                     const struct path *path, uint32_t slot, uint64_t *number);
-NACRE_MUST_CHECK error_t names_unwatch(struct names *names, const struct view *view,
-                                       uint64_t number);
+NACRE_MUST_CHECK error_t names_watch(struct names *names, struct view *view, const struct path *path, uint32_t slot,
+                                     uint64_t *number);
+NACRE_MUST_CHECK error_t names_unwatch(struct names *names, const struct view *view, uint64_t number);
 void watch_remove(struct names *names, struct watch *watch);
 
 /* Signals everybody who watches @node or what is above it. */
@@ -181,7 +177,6 @@ void watches_signal(const struct names *names, const struct node *node);
  * not_found: no such directory; state: the path belongs to a server.
  */
 NACRE_MUST_CHECK error_t names_list(struct names *names, const struct path *path, uint64_t *cursor,
-                                    _Bool (*take)(void *context, const struct listing *entry),
-                                    void *context);
+                                    _Bool (*take)(void *context, const struct listing *entry), void *context);
 
 #endif

@@ -27,8 +27,7 @@ struct path {
  * Checks what a client sent and puts the view's @root in front.
  * argument: not absolute, or not plain; range: it or a component is too long.
  */
-NACRE_MUST_CHECK error_t path_resolve(const struct path *root, const char *text, size_t length,
-                                      struct path *path);
+NACRE_MUST_CHECK error_t path_resolve(const struct path *root, const char *text, size_t length, struct path *path);
 
 /* Length of the parent's path: of "/a/b" 2, of "/a" and "" 0. */
 size_t path_parent_length(const char *text, size_t length);

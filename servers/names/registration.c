@@ -14,8 +14,7 @@
 #define SERVICES "/svc"
 
 /* In the view's own terms: a view of `/jail` registers below `/jail/svc`. */
-static error_t right_check(const struct view *view, enum names_placing placing,
-                           const struct path *path)
+static error_t right_check(const struct view *view, enum names_placing placing, const struct path *path)
 {
 	struct path services = view->root;
 
@@ -36,8 +35,7 @@ static error_t right_check(const struct view *view, enum names_placing placing,
 static void waits_answer(struct names *names, struct node *node, const struct node *registered,
                          const struct registration *registration)
 {
-	size_t start = registered->path_length < node->path_length ? registered->path_length + 1
-	                                                           : node->path_length;
+	size_t start = registered->path_length < node->path_length ? registered->path_length + 1 : node->path_length;
 	struct found found = {
 		.protocol = registration->protocol,
 		.slot = registration->slot,
@@ -61,8 +59,8 @@ static void waits_answer(struct names *names, struct node *node, const struct no
 	tree_untie(&names->tree, node);
 }
 
-static error_t registration_place(struct names *names, enum names_placing placing,
-                                  const struct path *path, struct registration *registration)
+static error_t registration_place(struct names *names, enum names_placing placing, const struct path *path,
+                                  struct registration *registration)
 {
 	struct node *node;
 	error_t error = tree_tie(&names->tree, path, &node);
@@ -79,9 +77,8 @@ static error_t registration_place(struct names *names, enum names_placing placin
 	return ERROR_OK;
 }
 
-static error_t registration_create(struct names *names, struct view *view,
-                                   enum names_placing placing, const struct path *path,
-                                   struct registration **made)
+static error_t registration_create(struct names *names, struct view *view, enum names_placing placing,
+                                   const struct path *path, struct registration **made)
 {
 	struct registration *registration = calloc(1, sizeof(*registration));
 	error_t error;
@@ -105,9 +102,8 @@ static error_t registration_create(struct names *names, struct view *view,
 	return ERROR_OK;
 }
 
-error_t names_register(struct names *names, struct view *view, enum names_placing placing,
-                       const char *text, size_t length, uint32_t protocol, uint32_t slot,
-                       uint64_t *number)
+error_t names_register(struct names *names, struct view *view, enum names_placing placing, const char *text,
+                       size_t length, uint32_t protocol, uint32_t slot, uint64_t *number)
 {
 	struct registration *registration = NULL;
 	struct path path;

@@ -49,8 +49,7 @@ static error_t wait_begin(struct request *request, const struct asked *asked)
 	return ERROR_OK;
 }
 
-static error_t handle_lookup(struct request *request, uint32_t flags, const char *path,
-                             struct name_lookup_reply *reply)
+static error_t handle_lookup(struct request *request, uint32_t flags, const char *path, struct name_lookup_reply *reply)
 {
 	struct asked asked;
 	struct found found;
@@ -74,9 +73,8 @@ static error_t handle_lookup(struct request *request, uint32_t flags, const char
 }
 
 /* A view of our own is no capability that others could be given: it has no slot. */
-static error_t place(struct request *request, enum names_placing placing, const char *path,
-                     uint32_t protocol, const struct received_capability *capability,
-                     uint64_t *registration_out)
+static error_t place(struct request *request, enum names_placing placing, const char *path, uint32_t protocol,
+                     const struct received_capability *capability, uint64_t *registration_out)
 {
 	struct asked asked;
 	error_t error = asked_view(request, &asked);
@@ -85,22 +83,21 @@ static error_t place(struct request *request, enum names_placing placing, const 
 		return error;
 	if (capability->kind != RECEIVED_CAPABILITY)
 		return ERROR_CAPABILITY;
-	error = names_register(asked.names, asked.view, placing, path, strlen(path), protocol,
-	                       capability->slot, registration_out);
+	error = names_register(asked.names, asked.view, placing, path, strlen(path), protocol, capability->slot,
+	                       registration_out);
 	if (error == ERROR_OK)
 		request_keep(request, capability);
 	return error;
 }
 
 static error_t handle_register(struct request *request, uint32_t protocol, const char *path,
-                               const struct received_capability *capability,
-                               uint64_t *registration_out)
+                               const struct received_capability *capability, uint64_t *registration_out)
 {
 	return place(request, NAMES_REGISTER, path, protocol, capability, registration_out);
 }
 
-static error_t handle_bind(struct request *request, const char *path,
-                           const struct received_capability *directory, uint64_t *registration_out)
+static error_t handle_bind(struct request *request, const char *path, const struct received_capability *directory,
+                           uint64_t *registration_out)
 {
 	return place(request, NAMES_BIND, path, PROTOCOL_FILE, directory, registration_out);
 }
@@ -141,8 +138,8 @@ static _Bool entry_take(void *context, const struct listing *listing)
 	return entries_put(packing->bytes, NAME_LIST_ENTRIES_MAX, &packing->used, &entry);
 }
 
-static error_t handle_list(struct request *request, uint64_t cursor, const char *path,
-                           uint64_t *cursor_out, void *entries_out, size_t *entries_size_out)
+static error_t handle_list(struct request *request, uint64_t cursor, const char *path, uint64_t *cursor_out,
+                           void *entries_out, size_t *entries_size_out)
 {
 	struct packing packing = {.bytes = entries_out};
 	struct asked asked;
@@ -157,8 +154,8 @@ static error_t handle_list(struct request *request, uint64_t cursor, const char 
 	return ERROR_OK;
 }
 
-static error_t handle_watch(struct request *request, const char *path,
-                            const struct received_capability *signal, uint64_t *watch_out)
+static error_t handle_watch(struct request *request, const char *path, const struct received_capability *signal,
+                            uint64_t *watch_out)
 {
 	struct asked asked;
 	error_t error = asked_path(request, path, &asked);
@@ -181,8 +178,8 @@ static error_t handle_unwatch(struct request *request, uint64_t watch)
 	return error == ERROR_OK ? names_unwatch(asked.names, asked.view, watch) : error;
 }
 
-static error_t handle_view(struct request *request, uint32_t rights, const char *path,
-                           uint64_t *view_out, struct ipc_item *name_out)
+static error_t handle_view(struct request *request, uint32_t rights, const char *path, uint64_t *view_out,
+                           struct ipc_item *name_out)
 {
 	const struct names_server *server = request->context;
 	struct asked asked;

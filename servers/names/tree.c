@@ -36,8 +36,7 @@ static void buckets_grow(struct tree *tree)
 	for (size_t index = 0; index < tree->bucket_count; index++) {
 		while (tree->buckets[index]) {
 			struct node *node = tree->buckets[index];
-			struct node **bucket =
-				bucket_of(buckets, count, node->path, node->path_length);
+			struct node **bucket = bucket_of(buckets, count, node->path, node->path_length);
 
 			tree->buckets[index] = node->hash_next;
 			node->hash_next = *bucket;
@@ -49,8 +48,7 @@ static void buckets_grow(struct tree *tree)
 	tree->bucket_count = count;
 }
 
-static struct node *node_create(struct tree *tree, struct node *parent, const char *path,
-                                size_t length)
+static struct node *node_create(struct tree *tree, struct node *parent, const char *path, size_t length)
 {
 	struct node *node = malloc(sizeof(*node) + length);
 	struct node **bucket;
@@ -79,8 +77,7 @@ static struct node *node_create(struct tree *tree, struct node *parent, const ch
 
 static void node_destroy(struct tree *tree, struct node *node)
 {
-	struct node **link =
-		bucket_of(tree->buckets, tree->bucket_count, node->path, node->path_length);
+	struct node **link = bucket_of(tree->buckets, tree->bucket_count, node->path, node->path_length);
 
 	while (*link != node)
 		link = &(*link)->hash_next;

@@ -43,8 +43,8 @@ static void account_choose(struct view *view)
 		view->account = &view->own_account;
 }
 
-static error_t view_make(struct names *names, struct view *parent, uint32_t rights,
-                         const struct path *root, struct view **made)
+static error_t view_make(struct names *names, struct view *parent, uint32_t rights, const struct path *root,
+                         struct view **made)
 {
 	struct view *view = calloc(1, sizeof(*view));
 	error_t error;
@@ -66,8 +66,8 @@ static error_t view_make(struct names *names, struct view *parent, uint32_t righ
 	return ERROR_OK;
 }
 
-error_t view_create(struct names *names, struct view *parent, uint32_t rights, const char *path,
-                    size_t length, struct view **view)
+error_t view_create(struct names *names, struct view *parent, uint32_t rights, const char *path, size_t length,
+                    struct view **view)
 {
 	struct path root;
 	error_t error = path_resolve(&parent->root, path, length, &root);
@@ -158,8 +158,7 @@ error_t names_create(struct names *names, const struct names_effects *effects)
 		return error;
 	error = services_make(names);
 	if (error == ERROR_OK)
-		error = view_make(names, NULL, NAME_RIGHT_REGISTER | NAME_RIGHT_BIND, &everything,
-		                  &names->full_view);
+		error = view_make(names, NULL, NAME_RIGHT_REGISTER | NAME_RIGHT_BIND, &everything, &names->full_view);
 	if (error != ERROR_OK)
 		tree_destroy(&names->tree);
 	return error;

@@ -21,8 +21,7 @@ static error_t watch_place(struct names *names, const struct path *path, struct 
 	return error;
 }
 
-error_t names_watch(struct names *names, struct view *view, const struct path *path, uint32_t slot,
-                    uint64_t *number)
+error_t names_watch(struct names *names, struct view *view, const struct path *path, uint32_t slot, uint64_t *number)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
 	error_t error;

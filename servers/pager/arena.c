@@ -125,8 +125,7 @@ void arena_give(struct arena *arena, void *object, unsigned int cells)
 void arena_close(struct arena *arena)
 {
 	while (!list_is_empty(&arena->pages)) {
-		struct arena_page *page =
-			CONTAINER_OF(arena->pages.next, struct arena_page, in_pages);
+		struct arena_page *page = CONTAINER_OF(arena->pages.next, struct arena_page, in_pages);
 
 		list_remove(&page->in_pages);
 		bookkeeping_give(arena->pager, arena->account, page->frame, page);

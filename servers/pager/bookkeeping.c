@@ -65,8 +65,7 @@ static error_t frame_map(struct pager *pager, struct hold frame, void **page)
 	return error;
 }
 
-error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame,
-			 void **page)
+error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame, void **page)
 {
 	error_t error;
 

@@ -45,12 +45,12 @@ static error_t answer_shared(const struct mapping *mapping, struct fault_answer 
 	if (!mapping->region)
 		return ERROR_GONE;
 	return region_pages(mapping->region, region_page(mapping, answer->address),
-			    pages_ahead(mapping, answer->address), &answer->first, &answer->count);
+	                    pages_ahead(mapping, answer->address), &answer->first, &answer->count);
 }
 
 /* The region's page itself may be shown for reading if all of it comes from the region. */
-static error_t answer_copy_on_write(struct instance *instance, const struct mapping *mapping,
-				    unsigned int wanted, struct fault_answer *answer)
+static error_t answer_copy_on_write(struct instance *instance, const struct mapping *mapping, unsigned int wanted,
+                                    struct fault_answer *answer)
 {
 	uint64_t bytes = bytes_from_region(mapping, answer->address);
 	struct hold original;
@@ -63,8 +63,7 @@ static error_t answer_copy_on_write(struct instance *instance, const struct mapp
 		return page_make(instance, answer->address, &answer->first);
 	if (!mapping->region)
 		return ERROR_GONE;
-	TRY(region_pages(mapping->region, region_page(mapping, answer->address), 1, &original,
-			 &count));
+	TRY(region_pages(mapping->region, region_page(mapping, answer->address), 1, &original, &count));
 	if ((wanted & PAGE_WRITE) || bytes < PAGE_BYTES)
 		return page_copy(instance, answer->address, original, bytes, &answer->first);
 	answer->first = original;
@@ -72,8 +71,8 @@ static error_t answer_copy_on_write(struct instance *instance, const struct mapp
 	return page_show_region(instance, answer->address);
 }
 
-static error_t answer_find(struct instance *instance, const struct mapping *mapping,
-			   unsigned int wanted, struct fault_answer *answer)
+static error_t answer_find(struct instance *instance, const struct mapping *mapping, unsigned int wanted,
+                           struct fault_answer *answer)
 {
 	switch (mapping->kind) {
 	case MAPPING_ANONYMOUS:
@@ -91,20 +90,17 @@ static error_t answer_find(struct instance *instance, const struct mapping *mapp
  */
 static error_t answer_by_force(struct instance *instance, struct fault_answer *answer)
 {
-	error_t error = kernel_pages_map(instance->space, answer->first, answer->address, 1,
-					 answer->rights);
+	error_t error = kernel_pages_map(instance->space, answer->first, answer->address, 1, answer->rights);
 
 	if (error == ERROR_EXISTS) {
 		kernel_pages_unmap(instance->space, answer->address, 1);
-		error = kernel_pages_map(instance->space, answer->first, answer->address, 1,
-					 answer->rights);
+		error = kernel_pages_map(instance->space, answer->first, answer->address, 1, answer->rights);
 	}
 	answer->count = 0;
 	return error;
 }
 
-error_t fault_answer(struct instance *instance, uint64_t address, unsigned int rights,
-		     struct fault_answer *answer)
+error_t fault_answer(struct instance *instance, uint64_t address, unsigned int rights, struct fault_answer *answer)
 {
 	const struct mapping *mapping = mapping_find(instance, address);
 	uint64_t page = address & ~(PAGE_BYTES - 1);

@@ -18,8 +18,7 @@ void foreign_open(struct pager *pager, uint64_t base, uint64_t size)
 }
 
 /* Takes the capability's place as the record of the parent's region. */
-static error_t foreign_make(struct pager *pager, slot_t slot, uint64_t badge,
-			    struct region **result)
+static error_t foreign_make(struct pager *pager, slot_t slot, uint64_t badge, struct region **result)
 {
 	struct region *region;
 	unsigned int rights;
@@ -71,8 +70,7 @@ static unsigned int fetched_run(const struct region *region, uint64_t page, uint
 {
 	unsigned int count = 1;
 
-	while (count < GROUP_PAGES &&
-	       page_index_get(&region->pages, page + count) == address + count * PAGE_BYTES)
+	while (count < GROUP_PAGES && page_index_get(&region->pages, page + count) == address + count * PAGE_BYTES)
 		count++;
 	return count;
 }
@@ -87,8 +85,7 @@ static void pages_drop(struct region *region)
 		unsigned int count = fetched_run(region, page, address);
 
 		kernel_own_unmap(address, count);
-		frame_pool_give(&pager->foreign.addresses, (struct hold){address}, count,
-				FRAME_DIRTY);
+		frame_pool_give(&pager->foreign.addresses, (struct hold){address}, count, FRAME_DIRTY);
 		for (; count > 0; count--)
 			(void)page_index_remove(&region->pages, &pager->top.arena, page++);
 	}
@@ -151,19 +148,17 @@ static unsigned int pages_wanted(const struct region *region, uint64_t page)
 }
 
 /* Notes pages that came; gives up those for which there is no room. At least one must be noted. */
-static error_t pages_note(struct region *region, uint64_t page, struct hold first,
-			  unsigned int came)
+static error_t pages_note(struct region *region, uint64_t page, struct hold first, unsigned int came)
 {
 	struct pager *pager = region->owner->pager;
 
 	for (unsigned int index = 0; index < came; index++) {
-		error_t error = page_index_put(&region->pages, &pager->top.arena, page + index,
-					       hold_at(first, index).address);
+		error_t error =
+			page_index_put(&region->pages, &pager->top.arena, page + index, hold_at(first, index).address);
 
 		if (error != ERROR_OK) {
 			kernel_own_unmap(hold_at(first, index).address, came - index);
-			frame_pool_give(&pager->foreign.addresses, hold_at(first, index),
-					came - index, FRAME_DIRTY);
+			frame_pool_give(&pager->foreign.addresses, hold_at(first, index), came - index, FRAME_DIRTY);
 			return index > 0 ? ERROR_OK : error;
 		}
 	}
@@ -184,8 +179,7 @@ error_t foreign_fetch(struct region *region, uint64_t page)
 		TRY(addresses_extend(pager));
 	TRY(frame_pool_take_run(addresses, FRAME_DIRTY, wanted, &first, &room));
 	pager->upward++;
-	error = parent_region_pages(region->capability, page << PAGE_SHIFT, room, region->rights,
-				    first, &came);
+	error = parent_region_pages(region->capability, page << PAGE_SHIFT, room, region->rights, first, &came);
 	if (error != ERROR_OK)
 		came = 0;
 	frame_pool_give(addresses, hold_at(first, came), room - came, FRAME_DIRTY);

@@ -7,9 +7,9 @@
  */
 #include <pager/frame_pool.h>
 
-#define BITS        64u
-#define BITMAPS     (LARGE_PAGE_PAGES / BITS)
-#define GROUP_MASK  ((UINT64_C(1) << GROUP_PAGES) - 1)
+#define BITS       64u
+#define BITMAPS    (LARGE_PAGE_PAGES / BITS)
+#define GROUP_MASK ((UINT64_C(1) << GROUP_PAGES) - 1)
 
 static uint64_t chunk_number(struct hold hold)
 {
@@ -73,8 +73,8 @@ error_t frame_pool_prepare(struct frame_pool *pool, struct hold hold)
 }
 
 /* Frees bits of one word of @chunk. */
-static void chunk_give(struct frame_pool *pool, struct chunk *chunk, unsigned int page,
-		       unsigned int count, enum frame_state state)
+static void chunk_give(struct frame_pool *pool, struct chunk *chunk, unsigned int page, unsigned int count,
+                       enum frame_state state)
 {
 	uint64_t mask = bits_mask(page % BITS, count);
 
@@ -87,8 +87,7 @@ static void chunk_give(struct frame_pool *pool, struct chunk *chunk, unsigned in
 	list_insert_after(&pool->open, &chunk->list);
 }
 
-void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count,
-		     enum frame_state state)
+void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count, enum frame_state state)
 {
 	while (count > 0) {
 		unsigned int page = chunk_page(first);
@@ -103,8 +102,7 @@ void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count,
 }
 
 /* Takes bits of one word of @chunk, all free. */
-static void chunk_take(struct frame_pool *pool, struct chunk *chunk, unsigned int page,
-		       unsigned int count)
+static void chunk_take(struct frame_pool *pool, struct chunk *chunk, unsigned int page, unsigned int count)
 {
 	uint64_t mask = bits_mask(page % BITS, count);
 
@@ -133,8 +131,7 @@ static unsigned int chunk_search(const struct chunk *chunk, const enum frame_sta
 /* Only the chunk at the front is looked at: that is quick. */
 static struct chunk *front_chunk(struct frame_pool *pool)
 {
-	return list_is_empty(&pool->open) ? NULL
-					  : CONTAINER_OF(pool->open.next, struct chunk, list);
+	return list_is_empty(&pool->open) ? NULL : CONTAINER_OF(pool->open.next, struct chunk, list);
 }
 
 error_t frame_pool_take(struct frame_pool *pool, struct hold *frame)
@@ -153,8 +150,8 @@ error_t frame_pool_take(struct frame_pool *pool, struct hold *frame)
 	return ERROR_OK;
 }
 
-error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most,
-			    struct hold *first, unsigned int *count)
+error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most, struct hold *first,
+                            unsigned int *count)
 {
 	struct chunk *chunk = front_chunk(pool);
 	unsigned int page = chunk ? chunk_search(chunk, &state) : LARGE_PAGE_PAGES;

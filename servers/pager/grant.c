@@ -12,9 +12,9 @@
 #include <pager/pager.h>
 #include <pager/supply.h>
 
-#define SPACE_FRAMES 2u /* the object, its top table */
-#define SLOTS_FRAMES 1u
-#define QUEUE_FRAMES 1u /* a thread without a message buffer */
+#define SPACE_FRAMES  2u /* the object, its top table */
+#define SLOTS_FRAMES  1u
+#define QUEUE_FRAMES  1u /* a thread without a message buffer */
 #define THREAD_FRAMES 2u
 
 enum grant_kind {
@@ -52,8 +52,8 @@ static void grant_forget(struct instance *instance, struct grant *grant, enum fr
 	arena_give(&instance->arena, grant, CELLS_OF(struct grant));
 }
 
-static error_t grant_make(struct instance *instance, enum grant_kind kind, uint64_t number,
-			  unsigned int frames, struct grant **result)
+static error_t grant_make(struct instance *instance, enum grant_kind kind, uint64_t number, unsigned int frames,
+                          struct grant **result)
 {
 	struct grant *grant;
 	void *object;
@@ -63,8 +63,7 @@ static error_t grant_make(struct instance *instance, enum grant_kind kind, uint6
 		return ERROR_EXISTS;
 	TRY(arena_take(&instance->arena, CELLS_OF(struct grant), &object));
 	grant = object;
-	error = supply_take_set(instance->pager, &instance->account, FRAME_FOR_KERNEL, frames,
-				&grant->frames);
+	error = supply_take_set(instance->pager, &instance->account, FRAME_FOR_KERNEL, frames, &grant->frames);
 	if (error != ERROR_OK) {
 		arena_give(&instance->arena, grant, CELLS_OF(struct grant));
 		return error;
@@ -89,8 +88,7 @@ error_t grant_slots(struct instance *instance, unsigned int page)
 	if (!instance->space)
 		return ERROR_STATE;
 	TRY(grant_make(instance, GRANT_SLOTS, page, SLOTS_FRAMES, &grant));
-	return grant_settle(instance, grant,
-			    kernel_slots_add(instance->space, page, &grant->frames));
+	return grant_settle(instance, grant, kernel_slots_add(instance->space, page, &grant->frames));
 }
 
 error_t grant_space(struct instance *instance)
@@ -127,8 +125,7 @@ static error_t table_make(struct instance *instance, uint64_t address, unsigned 
 	struct grant *grant;
 	error_t error;
 
-	TRY(grant_make(instance, GRANT_TABLE, table_number(address, level), table_frames(level),
-		       &grant));
+	TRY(grant_make(instance, GRANT_TABLE, table_number(address, level), table_frames(level), &grant));
 	error = kernel_table_add(instance->space, address, level, &grant->frames);
 	if (error != ERROR_EXISTS)
 		return grant_settle(instance, grant, error);
@@ -139,8 +136,7 @@ static error_t table_make(struct instance *instance, uint64_t address, unsigned 
 
 static int table_is_known(const struct instance *instance, uint64_t address, unsigned int level)
 {
-	return tree_find(&instance->grants,
-			 grant_key(GRANT_TABLE, table_number(address, level))) != NULL;
+	return tree_find(&instance->grants, grant_key(GRANT_TABLE, table_number(address, level))) != NULL;
 }
 
 error_t grant_tables(struct instance *instance, uint64_t address)
@@ -175,7 +171,7 @@ static int block_is_empty(struct instance *instance, uint64_t block)
 
 	return !mapping_is_in(instance, block, LARGE_PAGE_BYTES) &&
 	       !grant_is_among(instance, grant_key(GRANT_THREAD, page),
-			       grant_key(GRANT_THREAD, page + LARGE_PAGE_PAGES - 1));
+	                       grant_key(GRANT_THREAD, page + LARGE_PAGE_PAGES - 1));
 }
 
 void grant_tables_trim(struct instance *instance, uint64_t address, uint64_t size)
@@ -184,10 +180,8 @@ void grant_tables_trim(struct instance *instance, uint64_t address, uint64_t siz
 	uint64_t last = grant_key(GRANT_TABLE, table_number(address + size - 1, TABLE_LEVEL_4K));
 	struct grant *grant;
 
-	while ((grant = grant_from(tree_find_not_below(&instance->grants, key))) != NULL &&
-	       grant->node.key <= last) {
-		uint64_t block = (grant->node.key - key) * LARGE_PAGE_BYTES +
-				 (address & ~(LARGE_PAGE_BYTES - 1));
+	while ((grant = grant_from(tree_find_not_below(&instance->grants, key))) != NULL && grant->node.key <= last) {
+		uint64_t block = (grant->node.key - key) * LARGE_PAGE_BYTES + (address & ~(LARGE_PAGE_BYTES - 1));
 
 		address = block + LARGE_PAGE_BYTES;
 		key = grant->node.key + 1;
@@ -220,15 +214,14 @@ error_t grant_thread(struct instance *instance, uint64_t utcb, struct thread_han
 		TRY(grant_make(instance, GRANT_QUEUE, instance->queue_count, QUEUE_FRAMES, &grant));
 		instance->queue_count++;
 	}
-	return grant_settle(instance, grant,
-			    kernel_thread_create(instance->space, utcb, &grant->frames,
-						 instance_serial(instance), handles));
+	return grant_settle(
+		instance, grant,
+		kernel_thread_create(instance->space, utcb, &grant->frames, instance_serial(instance), handles));
 }
 
 error_t grant_thread_destroy(struct instance *instance, uint64_t utcb)
 {
-	struct tree_node *node =
-		tree_find(&instance->grants, grant_key(GRANT_THREAD, utcb >> PAGE_SHIFT));
+	struct tree_node *node = tree_find(&instance->grants, grant_key(GRANT_THREAD, utcb >> PAGE_SHIFT));
 
 	struct grant *grant;
 
@@ -243,6 +236,5 @@ error_t grant_thread_destroy(struct instance *instance, uint64_t utcb)
 void grants_close(struct instance *instance)
 {
 	while (!tree_is_empty(&instance->grants))
-		grant_forget(instance,
-			     CONTAINER_OF(instance->grants.root, struct grant, node), FRAME_ZEROED);
+		grant_forget(instance, CONTAINER_OF(instance->grants.root, struct grant, node), FRAME_ZEROED);
 }

@@ -55,8 +55,8 @@ static void instance_evaporate(struct instance *instance)
 	arena_close(&last.arena);
 }
 
-error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base,
-			uint64_t window_size, struct instance **result)
+error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base, uint64_t window_size,
+                        struct instance **result)
 {
 	struct pager *pager = creator->pager;
 	struct instance *instance;
@@ -67,31 +67,22 @@ error_t instance_create(struct instance *creator, uint64_t limit, uint64_t windo
 		.window_base = window_base,
 		.window_size = window_size,
 	};
-	error_t error;
 
 	TRY(window_check(window_base, window_size));
 	account_open(&made.account, &creator->account, limit);
 	arena_open(&made.arena, pager, &made.account);
 	TRY(instance_settle(&made, &instance));
-	error = kernel_instance_capability(instance_serial(instance), &instance->memory);
-	if (error == ERROR_OK)
-		error = tree_insert(&pager->instances, &instance->by_serial);
-	if (error != ERROR_OK) {
-		instance_evaporate(instance);
-		return error;
-	}
 	pager->serial_last++;
 	creator->child_count++;
 	list_append(&creator->children, &instance->siblings);
 	*result = instance;
-	return ERROR_OK;
+	return tree_insert(&pager->instances, &instance->by_serial);
 }
 
-/* Ends an instance that has no children. Nobody can reach it before anything else goes. */
+/* Ends an instance that has no children. First of all nobody can reach it any more: serials are never used again. */
 static void instance_end(struct instance *instance)
 {
 	tree_remove(&instance->pager->instances, &instance->by_serial);
-	kernel_capability_delete(instance->memory);
 	grant_space_destroy(instance);
 	while (!list_is_empty(&instance->regions))
 		region_destroy(CONTAINER_OF(instance->regions.next, struct region, owned));
@@ -140,8 +131,7 @@ struct instance *instance_child_find(struct instance *creator, uint64_t serial)
 /* Children are in the order of their serials. */
 struct instance *instance_child_after(struct instance *creator, uint64_t serial)
 {
-	for (struct list_node *node = creator->children.next; node != &creator->children;
-	     node = node->next) {
+	for (struct list_node *node = creator->children.next; node != &creator->children; node = node->next) {
 		struct instance *child = CONTAINER_OF(node, struct instance, siblings);
 
 		if (instance_serial(child) > serial)

@@ -24,6 +24,11 @@ error_t kernel_open(void)
 	return server_self(&self);
 }
 
+struct ipc_item instance_item(const struct instance *instance)
+{
+	return item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_MEMORY, instance_serial(instance)));
+}
+
 error_t kernel_contents_open(struct pager *pager)
 {
 	return own_tables_add(pager, PAGER_CONTENTS);
@@ -40,8 +45,7 @@ static struct page_list holds_list(const struct frame_set *frames)
 		if (last && last->source + (last->count << PAGE_SHIFT) == address)
 			last->count++;
 		else
-			list.items[list.count++] =
-				item_pages(address, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
+			list.items[list.count++] = item_pages(address, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
 	}
 	return list;
 }
@@ -58,8 +62,8 @@ static void unmap(capability_t space, uint64_t address, uint64_t count, uint64_t
 static error_t own_map(uint64_t source, uint64_t destination, uint64_t count, uint64_t rights)
 {
 	uint64_t source_next, destination_next, left;
-	error_t error = space_map(start_space(), source, destination, count, rights, item_none(),
-				  &source_next, &destination_next, &left);
+	error_t error = space_map(start_space(), source, destination, count, rights, item_none(), &source_next,
+	                          &destination_next, &left);
 
 	if (error != ERROR_OK)
 		unmap(start_space(), destination, count, 0);
@@ -119,8 +123,7 @@ error_t kernel_space_create(const struct frame_set *frames, slot_t *space)
 	return space_create_space(start_space(), &list, &serial, space);
 }
 
-error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
-			 const struct frame_set *frames)
+error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level, const struct frame_set *frames)
 {
 	struct page_list list = holds_list(frames);
 
@@ -134,13 +137,12 @@ error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set
 	return space_add_slots(space, page, &list);
 }
 
-error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count,
-			 unsigned int rights)
+error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count, unsigned int rights)
 {
 	uint64_t source_next, destination_next, left;
 
-	return space_map(start_space(), first.address, address, count, rights,
-			 item_share(space), &source_next, &destination_next, &left);
+	return space_map(start_space(), first.address, address, count, rights, item_share(space), &source_next,
+	                 &destination_next, &left);
 }
 
 void kernel_pages_unmap(slot_t space, uint64_t address, uint64_t count)
@@ -155,8 +157,8 @@ void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsign
 	error_ignore(space_protect(space, address, count, rights, &next, &left));
 }
 
-error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames,
-			     uint64_t serial, struct thread_handles *handles)
+error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames, uint64_t serial,
+                             struct thread_handles *handles)
 {
 	struct page_list list = holds_list(frames);
 	struct thread_handles made;
@@ -165,7 +167,7 @@ error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set
 
 	TRY(space_create_thread(space, utcb, &list, &thread_serial, &made.control, &made.thread));
 	error = thread_set_handler(made.control, HANDLER_PAGER,
-				   item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_FAULT, serial)));
+	                           item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_FAULT, serial)));
 	if (error == ERROR_OK) {
 		*handles = made;
 		return ERROR_OK;
@@ -174,12 +176,6 @@ error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set
 	capability_delete(made.control);
 	capability_delete(made.thread);
 	return error;
-}
-
-error_t kernel_instance_capability(uint64_t serial, slot_t *capability)
-{
-	return thread_derive(start_thread(), RIGHT_SEND, BADGE(PROTOCOL_MEMORY, serial), 1,
-			     capability);
 }
 
 error_t kernel_queue_capability(slot_t *capability)

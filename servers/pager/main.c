@@ -18,8 +18,7 @@
  * Where the first frames are held: pages of the program's own window that it never touches. There page tables are, as
  * the program runs next to them; anywhere else the first frames would be needed to hold the first frames.
  */
-static unsigned char first_window[PAGER_FIRST_FRAMES * PAGE_BYTES]
-	__attribute__((aligned(PAGE_BYTES)));
+static unsigned char first_window[PAGER_FIRST_FRAMES * PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 
 static struct pager pager;
 
@@ -54,8 +53,7 @@ static error_t start(void)
 	TRY(pager_open(&pager, &setup));
 	TRY(source_parent_open(&pager, setup.first, PAGER_HOLDS, PAGER_HOLDS_BYTES));
 	TRY(kernel_contents_open(&pager));
-	TRY(parent_offer(start_parent(), PROTOCOL_MEMORY, "pager",
-			 item_derive(pager.top.memory, RIGHT_SEND)));
+	TRY(parent_offer(start_parent(), PROTOCOL_MEMORY, "pager", instance_item(&pager.top)));
 	return parent_ready(start_parent());
 }
 

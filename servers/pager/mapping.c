@@ -35,8 +35,7 @@ static uint64_t mapping_end(const struct mapping *mapping)
 
 struct mapping *mapping_find(struct instance *instance, uint64_t address)
 {
-	struct mapping *mapping =
-		mapping_from(tree_find_not_above(&instance->mappings, address));
+	struct mapping *mapping = mapping_from(tree_find_not_above(&instance->mappings, address));
 
 	return mapping && address < mapping_end(mapping) ? mapping : NULL;
 }
@@ -45,13 +44,11 @@ struct mapping *mapping_find_from(struct instance *instance, uint64_t address)
 {
 	struct mapping *mapping = mapping_find(instance, address);
 
-	return mapping ? mapping
-		       : mapping_from(tree_find_not_below(&instance->mappings, address));
+	return mapping ? mapping : mapping_from(tree_find_not_below(&instance->mappings, address));
 }
 
 /* The lowest room for @size bytes in [at, end), with a free page before it so that overruns are noticed. */
-static error_t room_search(struct instance *instance, uint64_t at, uint64_t end, uint64_t size,
-			   uint64_t *address)
+static error_t room_search(struct instance *instance, uint64_t at, uint64_t end, uint64_t size, uint64_t *address)
 {
 	while (at < end && size < end - at) {
 		struct mapping *next = mapping_find_from(instance, at);
@@ -125,8 +122,7 @@ void mapping_forget(struct mapping *mapping)
 	arena_give(&instance->arena, mapping, CELLS_OF(struct mapping));
 }
 
-error_t mapping_add(struct instance *instance, const struct mapping_request *request,
-		    uint64_t *address)
+error_t mapping_add(struct instance *instance, const struct mapping_request *request, uint64_t *address)
 {
 	uint64_t size = bytes_to_size(request->bytes);
 	uint64_t place = request->address;

@@ -37,8 +37,7 @@ static error_t mapping_divide(struct instance *instance, uint64_t at)
 
 static error_t range_check(const struct instance *instance, uint64_t address, uint64_t size)
 {
-	if ((address | size) % PAGE_BYTES != 0 || size == 0 ||
-	    !instance_window_covers(instance, address, size))
+	if ((address | size) % PAGE_BYTES != 0 || size == 0 || !instance_window_covers(instance, address, size))
 		return ERROR_RANGE;
 	return ERROR_OK;
 }
@@ -53,8 +52,7 @@ static error_t range_divide(struct instance *instance, uint64_t address, uint64_
 static void mapping_hide(const struct mapping *mapping)
 {
 	if (mapping->instance->space)
-		kernel_pages_unmap(mapping->instance->space, mapping->by_address.key,
-				   mapping->size >> PAGE_SHIFT);
+		kernel_pages_unmap(mapping->instance->space, mapping->by_address.key, mapping->size >> PAGE_SHIFT);
 }
 
 error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t size)
@@ -63,8 +61,7 @@ error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t siz
 
 	TRY(range_check(instance, address, size));
 	TRY(range_divide(instance, address, size));
-	while ((mapping = mapping_find_from(instance, address)) != NULL &&
-	       mapping->by_address.key < address + size) {
+	while ((mapping = mapping_find_from(instance, address)) != NULL && mapping->by_address.key < address + size) {
 		mapping_hide(mapping);
 		pages_give(instance, mapping->by_address.key, mapping->size);
 		mapping_forget(mapping);
@@ -74,8 +71,7 @@ error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t siz
 }
 
 /* The range must be mapped throughout, with mappings that allow @rights. */
-static error_t protect_check(struct instance *instance, uint64_t address, uint64_t end,
-			     unsigned int rights)
+static error_t protect_check(struct instance *instance, uint64_t address, uint64_t end, unsigned int rights)
 {
 	while (address < end) {
 		const struct mapping *mapping = mapping_find(instance, address);
@@ -95,13 +91,12 @@ static void mapping_restrict(struct mapping *mapping, unsigned int rights)
 	if (rights == 0)
 		mapping_hide(mapping);
 	else if ((mapping->rights & ~rights) && mapping->instance->space)
-		kernel_pages_protect(mapping->instance->space, mapping->by_address.key,
-				     mapping->size >> PAGE_SHIFT, rights);
+		kernel_pages_protect(mapping->instance->space, mapping->by_address.key, mapping->size >> PAGE_SHIFT,
+		                     rights);
 	mapping->rights = rights & PAGE_RIGHTS;
 }
 
-error_t mapping_protect(struct instance *instance, uint64_t address, uint64_t size,
-			unsigned int rights)
+error_t mapping_protect(struct instance *instance, uint64_t address, uint64_t size, unsigned int rights)
 {
 	uint64_t end = address + size;
 

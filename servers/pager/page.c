@@ -20,8 +20,7 @@ struct hold page_find(const struct instance *instance, uint64_t address)
 
 static error_t page_put(struct instance *instance, uint64_t address, uint64_t value)
 {
-	return page_index_put(&instance->pages, &instance->arena, page_number(instance, address),
-			      value);
+	return page_index_put(&instance->pages, &instance->arena, page_number(instance, address), value);
 }
 
 error_t page_make(struct instance *instance, uint64_t address, struct hold *frame)
@@ -50,8 +49,7 @@ static error_t copy_place(struct instance *instance, uint64_t address, struct ho
 	return ERROR_OK;
 }
 
-error_t page_copy(struct instance *instance, uint64_t address, struct hold original, uint64_t bytes,
-		  struct hold *frame)
+error_t page_copy(struct instance *instance, uint64_t address, struct hold original, uint64_t bytes, struct hold *frame)
 {
 	struct pager *pager = instance->pager;
 	struct hold copy;
@@ -80,8 +78,7 @@ void pages_close(struct instance *instance)
 
 	for (; page_index_next(&instance->pages, &number, &value); number++) {
 		if (value != PAGE_SHOWS_REGION)
-			supply_give(instance->pager, &instance->account, (struct hold){value}, 1,
-				    FRAME_DIRTY);
+			supply_give(instance->pager, &instance->account, (struct hold){value}, 1, FRAME_DIRTY);
 	}
 	instance->pages = (struct page_index){0};
 }
@@ -95,8 +92,7 @@ void pages_give(struct instance *instance, uint64_t address, uint64_t size)
 	while (page_index_next(&instance->pages, &number, &value) && number < end) {
 		(void)page_index_remove(&instance->pages, &instance->arena, number);
 		if (value != PAGE_SHOWS_REGION)
-			supply_give(instance->pager, &instance->account, (struct hold){value}, 1,
-				    FRAME_DIRTY);
+			supply_give(instance->pager, &instance->account, (struct hold){value}, 1, FRAME_DIRTY);
 		number++;
 	}
 }

@@ -79,8 +79,7 @@ static void index_prune(struct page_index *index, struct arena *arena, uint64_t 
 }
 
 /* Finds the place of @page, making what is missing of the path. */
-static error_t index_descend(struct page_index *index, struct arena *arena, uint64_t page,
-			     uint64_t **place)
+static error_t index_descend(struct page_index *index, struct arena *arena, uint64_t page, uint64_t **place)
 {
 	uint64_t *node;
 

@@ -18,7 +18,6 @@ static error_t top_open(struct pager *pager, const struct pager_setup *setup)
 	list_initialize(&top->siblings);
 	list_initialize(&top->children);
 	list_initialize(&top->regions);
-	TRY(kernel_instance_capability(instance_serial(top), &top->memory));
 	return tree_insert(&pager->instances, &top->by_serial);
 }
 
@@ -33,8 +32,7 @@ error_t pager_open(struct pager *pager, const struct pager_setup *setup)
 	TRY(frame_pool_prepare(&pager->pool, setup->first));
 	frame_pool_give(&pager->pool, setup->first, setup->first_count, FRAME_DIRTY);
 	TRY(top_open(pager, setup));
-	TRY(bookkeeping_open(pager, setup->bookkeeping_base,
-			     setup->bookkeeping_base + setup->bookkeeping_size));
+	TRY(bookkeeping_open(pager, setup->bookkeeping_base, setup->bookkeeping_base + setup->bookkeeping_size));
 	foreign_open(pager, setup->foreign_base, setup->foreign_size);
 	pager->reserve = SUPPLY_RESERVE;
 	return ERROR_OK;

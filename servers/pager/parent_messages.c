@@ -16,7 +16,7 @@ error_t parent_take(struct hold first, unsigned int count, unsigned int *came)
 	struct page_list pages;
 
 	return memory_take(start_memory(), first.address >> PAGE_SHIFT, count, came, first.address,
-			   (uint64_t)count << PAGE_SHIFT, &pages);
+	                   (uint64_t)count << PAGE_SHIFT, &pages);
 }
 
 void parent_give_back(struct hold first, unsigned int count)
@@ -43,13 +43,13 @@ error_t parent_region_size(slot_t capability, uint64_t *bytes, unsigned int *rig
 	return region_size(capability, bytes, rights);
 }
 
-error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count,
-			    unsigned int rights, struct hold first, unsigned int *came)
+error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count, unsigned int rights,
+                            struct hold first, unsigned int *came)
 {
 	struct page_list pages;
 
 	return region_page(capability, offset, count, rights, REGION_PAGE_HOLD, came, first.address,
-			   (uint64_t)count << PAGE_SHIFT, &pages);
+	                   (uint64_t)count << PAGE_SHIFT, &pages);
 }
 
 error_t parent_status(uint64_t level, struct pager_status *status)

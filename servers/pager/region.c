@@ -42,6 +42,9 @@ static error_t region_make(struct instance *owner, uint64_t page_count, struct r
 		return ERROR_ARGUMENT;
 	if (page_count > REGION_PAGES_MAX)
 		return ERROR_RANGE;
+	/* A region takes a slot of the pager: one for each frame, so that slots do not run out before memory does. */
+	if (owner->creator && owner->region_count >= owner->account.used)
+		return ERROR_LIMIT;
 	TRY(arena_take(&owner->arena, CELLS_OF(struct region), &object));
 	region = object;
 	region->owner = owner;
@@ -57,6 +60,7 @@ static error_t region_make(struct instance *owner, uint64_t page_count, struct r
 		return error;
 	}
 	list_append(&owner->regions, &region->owned);
+	owner->region_count++;
 	*result = region;
 	return ERROR_OK;
 }
@@ -69,8 +73,8 @@ error_t region_share(struct instance *owner, uint64_t page_count, struct region 
 	return ERROR_OK;
 }
 
-error_t region_run(struct instance *owner, struct hold first, uint64_t page_count,
-		   unsigned int rights, struct region **result)
+error_t region_run(struct instance *owner, struct hold first, uint64_t page_count, unsigned int rights,
+                   struct region **result)
 {
 	TRY(region_make(owner, page_count, result));
 	(*result)->kind = REGION_RUN;
@@ -109,6 +113,7 @@ void region_destroy(struct region *region)
 	}
 	region_pages_give(region);
 	list_remove(&region->owned);
+	owner->region_count--;
 	tree_remove(&owner->pager->regions, &region->node);
 	arena_give(&owner->arena, region, CELLS_OF(struct region));
 }
@@ -116,15 +121,13 @@ void region_destroy(struct region *region)
 uint64_t region_part_badge(const struct region_part *part)
 {
 	return PART_MARK | ((part->rights & PAGE_WRITE) ? PART_WRITE : 0) |
-	       ((part->rights & PAGE_EXECUTE) ? PART_EXECUTE : 0) |
-	       (part->region->node.key << PART_ID_SHIFT) | (part->first << PART_FIRST_SHIFT) |
-	       (part->count - 1);
+	       ((part->rights & PAGE_EXECUTE) ? PART_EXECUTE : 0) | (part->region->node.key << PART_ID_SHIFT) |
+	       (part->first << PART_FIRST_SHIFT) | (part->count - 1);
 }
 
 error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part *part)
 {
-	struct tree_node *node =
-		tree_find(&pager->regions, (badge >> PART_ID_SHIFT) & PART_FIELD_MASK);
+	struct tree_node *node = tree_find(&pager->regions, (badge >> PART_ID_SHIFT) & PART_FIELD_MASK);
 
 	if ((badge & PART_MARK) != PART_MARK)
 		return ERROR_CAPABILITY;
@@ -133,13 +136,13 @@ error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part
 	part->region = CONTAINER_OF(node, struct region, node);
 	part->first = (badge >> PART_FIRST_SHIFT) & PART_FIELD_MASK;
 	part->count = (badge & PART_FIELD_MASK) + 1;
-	part->rights = PAGE_READ | ((badge & PART_WRITE) ? PAGE_WRITE : 0) |
-		       ((badge & PART_EXECUTE) ? PAGE_EXECUTE : 0);
+	part->rights =
+		PAGE_READ | ((badge & PART_WRITE) ? PAGE_WRITE : 0) | ((badge & PART_EXECUTE) ? PAGE_EXECUTE : 0);
 	return part->first + part->count <= part->region->page_count ? ERROR_OK : ERROR_GONE;
 }
 
-error_t region_part_narrow(const struct region_part *part, uint64_t first, uint64_t count,
-			   unsigned int rights, struct region_part *result)
+error_t region_part_narrow(const struct region_part *part, uint64_t first, uint64_t count, unsigned int rights,
+                           struct region_part *result)
 {
 	if (count == 0 || first >= part->count || count > part->count - first)
 		return ERROR_RANGE;
@@ -175,8 +178,7 @@ static error_t page_ensure(struct region *region, uint64_t page, struct hold *fr
 	return error;
 }
 
-error_t region_pages(struct region *region, uint64_t page, unsigned int most, struct hold *first,
-		     unsigned int *count)
+error_t region_pages(struct region *region, uint64_t page, unsigned int most, struct hold *first, unsigned int *count)
 {
 	uint64_t left = region->page_count > page ? region->page_count - page : 0;
 	unsigned int found = 1;
@@ -191,8 +193,7 @@ error_t region_pages(struct region *region, uint64_t page, unsigned int most, st
 		return ERROR_OK;
 	}
 	TRY(page_ensure(region, page, first));
-	while (found < most &&
-	       page_index_get(&region->pages, page + found) == hold_at(*first, found).address)
+	while (found < most && page_index_get(&region->pages, page + found) == hold_at(*first, found).address)
 		found++;
 	*count = found;
 	return ERROR_OK;

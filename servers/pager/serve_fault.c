@@ -27,12 +27,10 @@ uint64_t serve_fault(struct request *request, const void *handlers)
 		return IPC_TAG(ERROR_UNKNOWN, 0, 0);
 	if (!instance)
 		return IPC_TAG(ERROR_GONE, 0, 0);
-	error = fault_answer(instance, utcb->words[0], (unsigned int)utcb->words[1] & PAGE_RIGHTS,
-			     &answer);
+	error = fault_answer(instance, utcb->words[0], (unsigned int)utcb->words[1] & PAGE_RIGHTS, &answer);
 	if (error != ERROR_OK || answer.count == 0)
 		return IPC_TAG(error, 0, 0);
 	utcb = utcb_get();
-	utcb->items[0] = item_pages(answer.first.address, answer.count, answer.rights, 0,
-				    answer.address);
+	utcb->items[0] = item_pages(answer.first.address, answer.count, answer.rights, 0, answer.address);
 	return IPC_TAG(ERROR_OK, 0, 1);
 }

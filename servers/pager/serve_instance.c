@@ -32,9 +32,8 @@ error_t serve_status(struct request *request, uint64_t level, struct memory_stat
 	return ERROR_OK;
 }
 
-error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t window_base,
-			      uint64_t window_size, uint64_t *instance_out,
-			      struct ipc_item *memory_out)
+error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t window_base, uint64_t window_size,
+                              uint64_t *instance_out, struct ipc_item *memory_out)
 {
 	struct instance *creator;
 	struct instance *made;
@@ -42,7 +41,7 @@ error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t 
 	TRY(request_instance(request, &creator));
 	TRY(instance_create(creator, limit_frames(limit), window_base, window_size, &made));
 	*instance_out = instance_serial(made);
-	*memory_out = item_derive(made->memory, RIGHT_SEND);
+	*memory_out = instance_item(made);
 	return ERROR_OK;
 }
 
@@ -73,8 +72,7 @@ error_t serve_instance_set_limit(struct request *request, uint64_t number, uint6
 	return ERROR_OK;
 }
 
-error_t serve_instances(struct request *request, uint64_t cursor,
-			struct memory_instances_reply *reply)
+error_t serve_instances(struct request *request, uint64_t cursor, struct memory_instances_reply *reply)
 {
 	struct instance *creator;
 	struct instance *child;

@@ -18,13 +18,11 @@ error_t request_context_instance(struct request *request, struct instance **inst
 
 /* memory.instance_*, memory.status: serve_instance.c. */
 error_t serve_status(struct request *request, uint64_t level, struct memory_status_reply *reply);
-error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t window_base,
-			      uint64_t window_size, uint64_t *instance_out,
-			      struct ipc_item *memory_out);
+error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t window_base, uint64_t window_size,
+                              uint64_t *instance_out, struct ipc_item *memory_out);
 error_t serve_instance_destroy(struct request *request, uint64_t number);
 error_t serve_instance_set_limit(struct request *request, uint64_t number, uint64_t limit);
-error_t serve_instances(struct request *request, uint64_t cursor,
-			struct memory_instances_reply *reply);
+error_t serve_instances(struct request *request, uint64_t cursor, struct memory_instances_reply *reply);
 error_t serve_instance_of(struct request *request, uint64_t *instance_out);
 
 extern const struct region_handlers serve_region_handlers;

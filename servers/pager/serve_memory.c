@@ -26,8 +26,8 @@ error_t request_context_instance(struct request *request, struct instance **inst
 	return (*instance)->creator ? ERROR_OK : ERROR_STATE;
 }
 
-static error_t serve_allocate(struct request *request, uint64_t address, uint64_t size,
-			      uint32_t rights, uint32_t flags, uint64_t *address_out)
+static error_t serve_allocate(struct request *request, uint64_t address, uint64_t size, uint32_t rights, uint32_t flags,
+                              uint64_t *address_out)
 {
 	struct mapping_request wanted = {
 		.kind = MAPPING_ANONYMOUS,
@@ -45,14 +45,16 @@ static error_t serve_allocate(struct request *request, uint64_t address, uint64_
 	if (!(flags & MEMORY_ALLOCATE_EAGER))
 		return ERROR_OK;
 	error = mapping_populate(instance, *address_out, size);
-	if (error != ERROR_OK)
+	if (error != ERROR_OK) {
 		error_ignore(mapping_remove(instance, *address_out, size));
+		supply_settle(instance->pager);
+	}
 	return error;
 }
 
 /* The part that a capability in a request stands for: of a region of this pager or of its parent. */
 static error_t part_find(struct request *request, const struct received_capability *capability,
-			 struct region_part *part)
+                         struct region_part *part)
 {
 	struct pager *pager = request->context;
 
@@ -65,9 +67,9 @@ static error_t part_find(struct request *request, const struct received_capabili
 	return ERROR_OK;
 }
 
-static error_t serve_map_region(struct request *request, uint64_t offset, uint64_t size,
-				uint64_t address, uint32_t rights, uint32_t flags,
-				const struct received_capability *region, uint64_t *address_out)
+static error_t serve_map_region(struct request *request, uint64_t offset, uint64_t size, uint64_t address,
+                                uint32_t rights, uint32_t flags, const struct received_capability *region,
+                                uint64_t *address_out)
 {
 	int copy = flags == MEMORY_MAP_COPY_ON_WRITE;
 	struct mapping_request wanted = {
@@ -103,8 +105,7 @@ static error_t serve_unmap(struct request *request, uint64_t address, uint64_t s
 	return ERROR_OK;
 }
 
-static error_t serve_protect(struct request *request, uint64_t address, uint64_t size,
-			     uint32_t rights)
+static error_t serve_protect(struct request *request, uint64_t address, uint64_t size, uint32_t rights)
 {
 	struct instance *instance;
 
@@ -153,8 +154,8 @@ static error_t serve_space_create(struct request *request, struct ipc_item *spac
 }
 
 /* What was moved away with the last reply leaves its slots to us. */
-static error_t serve_thread_create(struct request *request, uint64_t utcb,
-				   struct ipc_item *control_out, struct ipc_item *thread_out)
+static error_t serve_thread_create(struct request *request, uint64_t utcb, struct ipc_item *control_out,
+                                   struct ipc_item *thread_out)
 {
 	static struct thread_handles handed;
 	struct instance *instance;
@@ -185,8 +186,8 @@ static error_t serve_thread_destroy(struct request *request, uint64_t utcb)
 	return grant_thread_destroy(instance, utcb);
 }
 
-static error_t serve_take(struct request *request, uint64_t first, uint32_t frames,
-			  uint32_t *frames_out, struct page_list *pages_out)
+static error_t serve_take(struct request *request, uint64_t first, uint32_t frames, uint32_t *frames_out,
+                          struct page_list *pages_out)
 {
 	struct instance *instance;
 	struct taken_runs runs;
@@ -195,9 +196,8 @@ static error_t serve_take(struct request *request, uint64_t first, uint32_t fram
 	TRY(request_context_instance(request, &instance));
 	TRY(take_frames(instance, first, frames, &runs));
 	for (unsigned int index = 0; index < runs.run_count; index++) {
-		pages_out->items[index] =
-			item_pages(runs.runs[index].first.address, runs.runs[index].count,
-				   PAGE_RIGHTS, ITEM_HOLD, offset);
+		pages_out->items[index] = item_pages(runs.runs[index].first.address, runs.runs[index].count,
+		                                     PAGE_RIGHTS, ITEM_HOLD, offset);
 		offset += (uint64_t)runs.runs[index].count << PAGE_SHIFT;
 	}
 	pages_out->count = runs.run_count;

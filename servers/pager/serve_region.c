@@ -18,8 +18,8 @@ static error_t request_part(struct request *request, struct region_part *part)
 }
 
 /* One run: the pages that follow the first are given as far as they are there and adjoin. */
-static error_t serve_page(struct request *request, uint64_t offset, uint32_t count, uint32_t rights,
-			  uint32_t flags, uint32_t *count_out, struct page_list *pages_out)
+static error_t serve_page(struct request *request, uint64_t offset, uint32_t count, uint32_t rights, uint32_t flags,
+                          uint32_t *count_out, struct page_list *pages_out)
 {
 	uint64_t hold = (flags & REGION_PAGE_HOLD) ? ITEM_HOLD : 0;
 	uint64_t page = offset >> PAGE_SHIFT;
@@ -40,7 +40,7 @@ static error_t serve_page(struct request *request, uint64_t offset, uint32_t cou
 }
 
 static error_t serve_sub(struct request *request, uint64_t offset, uint64_t size, uint32_t rights,
-			 struct ipc_item *region_out)
+                         struct ipc_item *region_out)
 {
 	struct region_part whole;
 	struct region_part part;

@@ -62,8 +62,7 @@ error_t source_runs_add(struct pager *pager, struct hold first, uint64_t count, 
 		return small_add(pager, first, count);
 	large = (count - head) / LARGE_PAGE_PAGES;
 	TRY(small_add(pager, first, head));
-	TRY(small_add(pager, hold_at(first, head + large * LARGE_PAGE_PAGES),
-		      count - head - large * LARGE_PAGE_PAGES));
+	TRY(small_add(pager, hold_at(first, head + large * LARGE_PAGE_PAGES), count - head - large * LARGE_PAGE_PAGES));
 	return run_add(pager, hold_at(first, head), large);
 }
 

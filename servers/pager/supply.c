@@ -11,8 +11,7 @@ static error_t supply_refill(struct pager *pager, enum frame_use use)
 {
 	error_t error;
 
-	if (pager->phase == SUPPLY_REFILLS || use == FRAME_FOR_OWN_TABLE ||
-	    pager->pool.free_count > pager->reserve)
+	if (pager->phase == SUPPLY_REFILLS || use == FRAME_FOR_OWN_TABLE || pager->pool.free_count > pager->reserve)
 		return ERROR_OK;
 	pager->phase = SUPPLY_REFILLS;
 	error = pager->source->refill(pager);
@@ -46,8 +45,7 @@ static error_t supply_pick(struct pager *pager, enum frame_use use, struct hold 
 	return frame_pool_take(&pager->pool, frame);
 }
 
-error_t supply_take(struct pager *pager, struct account *account, enum frame_use use,
-		    struct hold *frame)
+error_t supply_take(struct pager *pager, struct account *account, enum frame_use use, struct hold *frame)
 {
 	error_t error;
 
@@ -58,8 +56,8 @@ error_t supply_take(struct pager *pager, struct account *account, enum frame_use
 	return error;
 }
 
-error_t supply_take_set(struct pager *pager, struct account *account, enum frame_use use,
-			unsigned int count, struct frame_set *set)
+error_t supply_take_set(struct pager *pager, struct account *account, enum frame_use use, unsigned int count,
+                        struct frame_set *set)
 {
 	set->count = 0;
 	while (set->count < count) {
@@ -75,8 +73,7 @@ error_t supply_take_set(struct pager *pager, struct account *account, enum frame
 }
 
 /* How many of @most frames the reserve and the accounts allow; at least 1 is asked for in any case. */
-static unsigned int run_limit(const struct pager *pager, const struct account *account,
-			      unsigned int most)
+static unsigned int run_limit(const struct pager *pager, const struct account *account, unsigned int most)
 {
 	uint64_t room = pager->pool.free_count - pager->reserve;
 
@@ -89,8 +86,8 @@ static unsigned int run_limit(const struct pager *pager, const struct account *a
 	return room < most ? (unsigned int)room : most;
 }
 
-error_t supply_take_run(struct pager *pager, struct account *account, unsigned int most,
-			struct hold *first, unsigned int *count)
+error_t supply_take_run(struct pager *pager, struct account *account, unsigned int most, struct hold *first,
+                        unsigned int *count)
 {
 	unsigned int limit;
 
@@ -104,14 +101,13 @@ error_t supply_take_run(struct pager *pager, struct account *account, unsigned i
 }
 
 void supply_give(struct pager *pager, struct account *account, struct hold first, uint64_t count,
-		 enum frame_state state)
+                 enum frame_state state)
 {
 	frame_pool_give(&pager->pool, first, count, state);
 	account_release(account, count);
 }
 
-void supply_give_set(struct pager *pager, struct account *account, const struct frame_set *set,
-		     enum frame_state state)
+void supply_give_set(struct pager *pager, struct account *account, const struct frame_set *set, enum frame_state state)
 {
 	for (unsigned int index = 0; index < set->count; index++)
 		supply_give(pager, account, set->frames[index], 1, state);

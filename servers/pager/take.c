@@ -22,16 +22,15 @@ static error_t numbers_check(const struct instance *instance, uint64_t number, u
 }
 
 /* Notes the numbers of a run; frames for which that fails go back. */
-static error_t run_note(struct instance *instance, uint64_t number, struct hold first,
-			unsigned int *count)
+static error_t run_note(struct instance *instance, uint64_t number, struct hold first, unsigned int *count)
 {
 	for (unsigned int index = 0; index < *count; index++) {
 		error_t error = page_index_put(&instance->taken, &instance->arena, number + index,
-					       hold_at(first, index).address);
+		                               hold_at(first, index).address);
 
 		if (error != ERROR_OK) {
-			supply_give(instance->pager, &instance->account, hold_at(first, index),
-				    *count - index, FRAME_DIRTY);
+			supply_give(instance->pager, &instance->account, hold_at(first, index), *count - index,
+			            FRAME_DIRTY);
 			*count = index;
 			return error;
 		}
@@ -39,8 +38,7 @@ static error_t run_note(struct instance *instance, uint64_t number, struct hold 
 	return ERROR_OK;
 }
 
-static error_t run_take(struct instance *instance, uint64_t number, unsigned int most,
-			struct taken_runs *runs)
+static error_t run_take(struct instance *instance, uint64_t number, unsigned int most, struct taken_runs *runs)
 {
 	struct hold first;
 	unsigned int count;
@@ -57,14 +55,12 @@ static error_t run_take(struct instance *instance, uint64_t number, unsigned int
 	return error;
 }
 
-error_t take_frames(struct instance *instance, uint64_t number, unsigned int count,
-		    struct taken_runs *runs)
+error_t take_frames(struct instance *instance, uint64_t number, unsigned int count, struct taken_runs *runs)
 {
 	TRY(numbers_check(instance, number, count));
 	*runs = (struct taken_runs){0};
 	while (runs->frames < count && runs->run_count < RUNS_MOST) {
-		error_t error = run_take(instance, number + runs->frames, count - runs->frames,
-					 runs);
+		error_t error = run_take(instance, number + runs->frames, count - runs->frames, runs);
 
 		if (error != ERROR_OK)
 			return runs->frames > 0 ? ERROR_OK : error;
@@ -79,14 +75,12 @@ static void taken_give(struct instance *instance, uint64_t number, struct hold f
 }
 
 /* The frames numbered from @number on that adjoin, at most @most; all of them are taken. */
-static uint64_t taken_run(const struct instance *instance, uint64_t number, uint64_t most,
-			  struct hold *first)
+static uint64_t taken_run(const struct instance *instance, uint64_t number, uint64_t most, struct hold *first)
 {
 	uint64_t count = 1;
 
 	first->address = page_index_get(&instance->taken, number);
-	while (count < most && page_index_get(&instance->taken, number + count) ==
-				       hold_at(*first, count).address)
+	while (count < most && page_index_get(&instance->taken, number + count) == hold_at(*first, count).address)
 		count++;
 	return count;
 }

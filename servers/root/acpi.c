@@ -20,15 +20,15 @@
 #define FADT_PM1B_CONTROL  68u
 
 /* \_S5 is Name (_S5_, Package () {a, b, ...}): operation, name, operation, length, count, elements. */
-#define S5_NAME            "_S5_"
-#define S5_BYTES_MOST      20u
-#define AML_PACKAGE        0x12u
-#define AML_BYTE           0x0au
-#define AML_LENGTH_SHIFT   6u /* bits 7..6 of the first length byte: how many follow */
+#define S5_NAME          "_S5_"
+#define S5_BYTES_MOST    20u
+#define AML_PACKAGE      0x12u
+#define AML_BYTE         0x0au
+#define AML_LENGTH_SHIFT 6u /* bits 7..6 of the first length byte: how many follow */
 
-#define SLEEP_TYPE_SHIFT   10u
-#define SLEEP_TYPE_MASK    7u
-#define SLEEP_ENABLE       (1u << 13)
+#define SLEEP_TYPE_SHIFT 10u
+#define SLEEP_TYPE_MASK  7u
+#define SLEEP_ENABLE     (1u << 13)
 
 static uint32_t word32(const unsigned char *bytes)
 {
@@ -52,8 +52,7 @@ static int table_read(const struct acpi_memory *memory, uint64_t at, void *to, s
 }
 
 /* The table of tables, and how wide its entries are. */
-static int root_table_find(const struct acpi_memory *memory, uint64_t rsdp, uint64_t *table,
-			   unsigned int *width)
+static int root_table_find(const struct acpi_memory *memory, uint64_t rsdp, uint64_t *table, unsigned int *width)
 {
 	unsigned char bytes[RSDP_BYTES_2] = {0};
 
@@ -77,8 +76,7 @@ static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned c
 	uint64_t table;
 	uint32_t count;
 
-	if (!root_table_find(memory, rsdp, &table, &width) ||
-	    !table_read(memory, table, header, sizeof(header)) ||
+	if (!root_table_find(memory, rsdp, &table, &width) || !table_read(memory, table, header, sizeof(header)) ||
 	    word32(header + TABLE_LENGTH) < TABLE_HEADER_BYTES)
 		return 0;
 	count = (word32(header + TABLE_LENGTH) - TABLE_HEADER_BYTES) / width;
@@ -86,8 +84,8 @@ static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned c
 		memset(entry, 0, sizeof(entry));
 		if (!table_read(memory, table + TABLE_HEADER_BYTES + index * width, entry, width))
 			return 0;
-		if (table_read(memory, word64(entry), fadt, FADT_BYTES) &&
-		    memcmp(fadt, "FACP", 4) == 0 && word32(fadt + TABLE_LENGTH) >= FADT_BYTES)
+		if (table_read(memory, word64(entry), fadt, FADT_BYTES) && memcmp(fadt, "FACP", 4) == 0 &&
+		    word32(fadt + TABLE_LENGTH) >= FADT_BYTES)
 			return 1;
 	}
 	return 0;

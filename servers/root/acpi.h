@@ -2,8 +2,9 @@
 /*
  * Switching a machine off as its firmware describes it.
  *
- * Owns the reading of the few ACPI tables that say how (ACPI Specification 6.4: 5.2.5 RSDP, 5.2.7 RSDT, 5.2.8 XSDT, 5.2.9
- * FADT, 7.4.2 \_Sx, 20.2 AML). Trusts nothing in them. Makes no system call: memory is read through a function.
+ * Owns the reading of the few ACPI tables that say how (ACPI Specification 6.4: 5.2.5 RSDP, 5.2.7 RSDT, 5.2.8
+ * XSDT, 5.2.9 FADT, 7.4.2 \_Sx, 20.2 AML). Trusts nothing in them. Makes no system call: memory is read through a
+ * function.
  */
 #ifndef ROOT_ACPI_H
 #define ROOT_ACPI_H

@@ -79,12 +79,10 @@ static int header_names(const unsigned char *header, struct piece path)
 		path.bytes += prefix.size + 1;
 		path.size -= prefix.size + 1;
 	}
-	return path.size == name.size + 1 && path.bytes[0] == '/' &&
-	       memcmp(path.bytes + 1, name.bytes, name.size) == 0;
+	return path.size == name.size + 1 && path.bytes[0] == '/' && memcmp(path.bytes + 1, name.bytes, name.size) == 0;
 }
 
-enum archive_result archive_find(const struct archive *archive, struct piece path,
-				 struct archive_file *file)
+enum archive_result archive_find(const struct archive *archive, struct piece path, struct archive_file *file)
 {
 	uint64_t at = 0;
 

@@ -30,15 +30,14 @@ enum archive_result {
 };
 
 /* Finds the regular file @path, which starts with '/'. */
-enum archive_result archive_find(const struct archive *archive, struct piece path,
-				 struct archive_file *file);
+enum archive_result archive_find(const struct archive *archive, struct piece path, struct archive_file *file);
 
 /* What is wrong and what to do, to follow "NAME: ". */
 const char *archive_result_text(enum archive_result result);
 
 /*
- * Where in @size bytes that start with an ELF64 file the archive follows: at the first multiple of 4 KiB after the file's
- * section header table, which is its end. 0 if there is nothing.
+ * Where in @size bytes that start with an ELF64 file the archive follows: at the first multiple of 4 KiB after the
+ * file's section header table, which is its end. 0 if there is nothing.
  */
 uint64_t archive_behind_program(const void *bytes, uint64_t size);
 

@@ -19,8 +19,7 @@ static void place_put(struct text *text, const struct root *root, const struct s
 	text_string(text, ": ");
 }
 
-static void line_report(struct root *root, const struct script_line *line, struct piece what,
-			const char *problem)
+static void line_report(struct root *root, const struct script_line *line, struct piece what, const char *problem)
 {
 	struct text text = {.size = 0};
 
@@ -63,13 +62,11 @@ static void end_report(struct root *root)
 void boot_start(struct root *root)
 {
 	struct archive_file file;
-	enum archive_result result =
-		archive_find(&root->archive, root->command_line.script, &file);
+	enum archive_result result = archive_find(&root->archive, root->command_line.script, &file);
 	struct text text = {.size = 0};
 
 	if (result == ARCHIVE_FOUND) {
-		root->script.rest = (struct piece){
-			(const char *)root->archive.bytes + file.offset, file.size};
+		root->script.rest = (struct piece){(const char *)root->archive.bytes + file.offset, file.size};
 		return;
 	}
 	text_string(&text, "root: boot script ");
@@ -107,7 +104,7 @@ void boot_waited_too_long(struct root *root)
 		return;
 	root->awaited = NULL;
 	line_report(root, &child->line, script_line_name(&child->line),
-		    "not ready after 10 seconds; going on without it");
+	            "not ready after 10 seconds; going on without it");
 }
 
 void boot_child_failed(struct root *root, struct child *child)
@@ -117,5 +114,5 @@ void boot_child_failed(struct root *root, struct child *child)
 	root->awaited = NULL;
 	deadline_set(root, 0);
 	line_report(root, &child->line, script_line_name(&child->line),
-		    "ended before it was ready; going on without it");
+	            "ended before it was ready; going on without it");
 }

@@ -110,8 +110,7 @@ struct piece script_line_name(const struct script_line *line)
 }
 
 /* The words after the name, up to `may`; or those after `may`. */
-static int word_find(const struct script_line *line, int after_may, unsigned int index,
-		     struct piece *word)
+static int word_find(const struct script_line *line, int after_may, unsigned int index, struct piece *word)
 {
 	struct piece left = line->words;
 	int seen_may = 0;
@@ -146,8 +145,7 @@ struct piece script_line_program(const struct script_line *line)
 	return word;
 }
 
-uint64_t script_line_arguments(const struct script_line *line, uint64_t offset, char *to, size_t room,
-			       size_t *copied)
+uint64_t script_line_arguments(const struct script_line *line, uint64_t offset, char *to, size_t room, size_t *copied)
 {
 	uint64_t total = 0;
 	struct piece word;

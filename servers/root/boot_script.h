@@ -12,7 +12,7 @@
 
 enum script_section {
 	SECTION_NONE,
-	SECTION_BASE,   /* transient: never part of a checkpoint */
+	SECTION_BASE, /* transient: never part of a checkpoint */
 	SECTION_SYSTEM,
 };
 
@@ -49,7 +49,6 @@ int script_line_resource(const struct script_line *line, unsigned int index, str
  * The arguments as the parent protocol tells them, each ended by NUL: copies what lies from @offset on, at most @room
  * bytes. Returns how many in all there are.
  */
-uint64_t script_line_arguments(const struct script_line *line, uint64_t offset, char *to, size_t room,
-			       size_t *copied);
+uint64_t script_line_arguments(const struct script_line *line, uint64_t offset, char *to, size_t room, size_t *copied);
 
 #endif

@@ -11,8 +11,7 @@
 
 struct child *child_find(struct root *root, uint64_t number)
 {
-	for (struct list_node *node = root->children.next; node != &root->children;
-	     node = node->next) {
+	for (struct list_node *node = root->children.next; node != &root->children; node = node->next) {
 		struct child *child = CONTAINER_OF(node, struct child, list);
 
 		if (child->number == number)
@@ -23,8 +22,7 @@ struct child *child_find(struct root *root, uint64_t number)
 
 struct child *child_of_instance(struct root *root, const struct instance *instance)
 {
-	for (struct list_node *node = root->children.next; node != &root->children;
-	     node = node->next) {
+	for (struct list_node *node = root->children.next; node != &root->children; node = node->next) {
 		struct child *child = CONTAINER_OF(node, struct child, list);
 
 		if (instance && child->instance == instance)

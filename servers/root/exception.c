@@ -10,6 +10,14 @@
 
 #include "root.h"
 
+/* Tells a handler's badge from a pager's, which only the kernel has. */
+#define EXCEPTION_BADGE (UINT64_C(1) << 47)
+
+struct ipc_item exception_item(const struct root *root, const struct instance *instance)
+{
+	return item_badge(root->self, RIGHT_SEND, BADGE(PROTOCOL_FAULT, EXCEPTION_BADGE | instance_serial(instance)));
+}
+
 static const char *vector_text(uint64_t vector)
 {
 	switch (vector) {
@@ -51,8 +59,8 @@ static const char *page_error_text(uint64_t error)
 	}
 }
 
-static void exception_report(const struct child *child, uint64_t vector, uint64_t code,
-			     uint64_t address, uint64_t instruction)
+static void exception_report(const struct child *child, uint64_t vector, uint64_t code, uint64_t address,
+                             uint64_t instruction)
 {
 	struct text text = {.size = 0};
 
@@ -81,13 +89,13 @@ static void exception_report(const struct child *child, uint64_t vector, uint64_
 	terminal_line(&text);
 }
 
-static error_t exception_serve(struct request *request, uint64_t vector, uint64_t code,
-			       uint64_t address, const struct abi_registers *registers,
-			       struct abi_registers *registers_out,
-			       unsigned int *registers_given_out)
+static error_t exception_serve(struct request *request, uint64_t vector, uint64_t code, uint64_t address,
+                               const struct abi_registers *registers, struct abi_registers *registers_out,
+                               unsigned int *registers_given_out)
 {
 	struct root *root = request->context;
-	struct instance *instance = instance_find(&root->pager, BADGE_OBJECT(request->badge));
+	uint64_t serial = BADGE_OBJECT(request->badge) & ~EXCEPTION_BADGE;
+	struct instance *instance = instance_find(&root->pager, serial);
 	struct child *child = child_of_instance(root, instance);
 
 	(void)registers_out;

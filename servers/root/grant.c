@@ -39,8 +39,7 @@ static error_t hand_over(error_t error, capability_t capability, struct ipc_item
 static error_t grant_ports(const struct resource *wanted, struct ipc_item *item)
 {
 	capability_t capability = CAPABILITY_NONE;
-	error_t error = ports_derive(boot_slot(BOOT_SLOT_PORTS), wanted->first, wanted->count,
-				     &capability);
+	error_t error = ports_derive(boot_slot(BOOT_SLOT_PORTS), wanted->first, wanted->count, &capability);
 
 	return hand_over(error, capability, item);
 }
@@ -48,20 +47,17 @@ static error_t grant_ports(const struct resource *wanted, struct ipc_item *item)
 static error_t grant_interrupt(const struct resource *wanted, struct ipc_item *item)
 {
 	capability_t capability = CAPABILITY_NONE;
-	error_t error = interrupt_derive(boot_slot(BOOT_SLOT_INTERRUPTS), wanted->first,
-					 wanted->count, &capability);
+	error_t error = interrupt_derive(boot_slot(BOOT_SLOT_INTERRUPTS), wanted->first, wanted->count, &capability);
 
 	return hand_over(error, capability, item);
 }
 
 static struct region *device_find(const struct root *root, const struct resource *wanted)
 {
-	for (struct list_node *node = root->devices.next; node != &root->devices;
-	     node = node->next) {
+	for (struct list_node *node = root->devices.next; node != &root->devices; node = node->next) {
 		const struct device *device = CONTAINER_OF(node, struct device, list);
 
-		if (device->physical == wanted->first &&
-		    device->region->page_count == wanted->count >> PAGE_SHIFT)
+		if (device->physical == wanted->first && device->region->page_count == wanted->count >> PAGE_SHIFT)
 			return device->region;
 	}
 	return NULL;
@@ -78,8 +74,7 @@ static error_t device_make(struct root *root, const struct resource *wanted, str
 		return ERROR_NOT_FOUND;
 	TRY(arena_take(&root->pager.top.arena, CELLS_OF(struct device), &object));
 	device = object;
-	error = region_run(&root->pager.top, first, wanted->count >> PAGE_SHIFT,
-			   PAGE_READ | PAGE_WRITE, region);
+	error = region_run(&root->pager.top, first, wanted->count >> PAGE_SHIFT, PAGE_READ | PAGE_WRITE, region);
 	if (error != ERROR_OK) {
 		arena_give(&root->pager.top.arena, device, CELLS_OF(struct device));
 		return error;
@@ -111,8 +106,7 @@ static error_t grant_device(struct root *root, const struct resource *wanted, st
 	return ERROR_OK;
 }
 
-static error_t grant_name(struct root *root, struct piece name, uint32_t *protocol,
-			  struct ipc_item *item)
+static error_t grant_name(struct root *root, struct piece name, uint32_t *protocol, struct ipc_item *item)
 {
 	const struct offer *offer = offer_find(root, name);
 
@@ -142,14 +136,19 @@ static int name_exists(const struct root *root, struct piece name)
 	return piece_is(name, "power") || piece_is(name, "archive") || offer_find(root, name);
 }
 
-error_t grant_resource(struct root *root, const struct child *child, struct piece name,
-		       uint32_t *protocol, struct ipc_item *capability)
+error_t grant_resource(struct root *root, const struct child *child, struct piece name, uint32_t *protocol,
+                       struct ipc_item *capability)
 {
 	struct resource wanted;
 
 	if (piece_is(name, "memory")) {
 		*protocol = PROTOCOL_MEMORY;
-		*capability = item_derive(child->instance->memory, RIGHT_SEND);
+		*capability = instance_item(child->instance);
+		return ERROR_OK;
+	}
+	if (piece_is(name, "exceptions")) {
+		*protocol = PROTOCOL_FAULT;
+		*capability = exception_item(root, child->instance);
 		return ERROR_OK;
 	}
 	if (resource_read(name, &wanted))

@@ -33,8 +33,7 @@ struct loading {
 	struct thread_handles thread;
 };
 
-static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes,
-			uint32_t rights)
+static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights)
 {
 	const struct loading *loading = context;
 	const struct region *archive = loading->root->archive_region;
@@ -70,8 +69,8 @@ static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t
 static const char *file_open(struct loading *loading)
 {
 	struct root *root = loading->root;
-	enum archive_result result = archive_find(
-		&root->archive, script_line_program(&loading->child->line), &loading->file);
+	enum archive_result result =
+		archive_find(&root->archive, script_line_program(&loading->child->line), &loading->file);
 	struct elf_place place;
 	enum elf_problem problem;
 
@@ -79,8 +78,8 @@ static const char *file_open(struct loading *loading)
 		return archive_result_text(result);
 	if (process_place(&loading->window, &place) != ERROR_OK)
 		return "the address window is too small";
-	problem = elf_plan_image(root->archive.bytes + loading->file.offset, loading->file.size,
-				 &place, &loading->plan);
+	problem =
+		elf_plan_image(root->archive.bytes + loading->file.offset, loading->file.size, &place, &loading->plan);
 	if (problem != ELF_FINE)
 		return elf_problem_text(problem);
 	if (loading->file.offset % PAGE_BYTES != 0)
@@ -97,23 +96,17 @@ static error_t slots_fill(struct loading *loading, uint64_t ceiling)
 	slot_t space = child->instance->space;
 	uint64_t control = ceiling | ~CONTROL_CEILING_MASK;
 
-	TRY(space_capability_derive(start_space(), space, SLOT_BASE + START_SLOT_SPACE, RIGHTS_ALL,
-				    control, 1, item_share(space)));
-	return space_capability_derive(start_space(), loading->root->self,
-				       SLOT_BASE + START_SLOT_PARENT, RIGHT_SEND,
-				       BADGE(PROTOCOL_PARENT, child->number), 1,
-				       item_share(space));
+	TRY(space_capability_derive(start_space(), space, SLOT_BASE + START_SLOT_SPACE, RIGHTS_ALL, control, 1,
+	                            item_share(space)));
+	return space_capability_derive(start_space(), loading->root->self, SLOT_BASE + START_SLOT_PARENT, RIGHT_SEND,
+	                               BADGE(PROTOCOL_PARENT, child->number), 1, item_share(space));
 }
 
-/* Exceptions come to root, told apart by the instance. */
 static error_t thread_prepare(struct loading *loading, uint64_t priority)
 {
-	uint64_t serial = instance_serial(loading->child->instance);
 	capability_t control = loading->thread.control;
 
-	TRY(thread_set_handler(control, HANDLER_EXCEPTION,
-			       item_badge(loading->root->self, RIGHT_SEND,
-					  BADGE(PROTOCOL_FAULT, serial))));
+	TRY(thread_set_handler(control, HANDLER_EXCEPTION, exception_item(loading->root, loading->child->instance)));
 	return thread_set_budget(control, QUANTUM, priority);
 }
 
@@ -123,8 +116,8 @@ static error_t thread_go(struct loading *loading)
 	uint64_t words[PROCESS_START_WORDS];
 
 	process_start_words(&start, &loading->plan, &loading->layout, words);
-	return thread_start(loading->thread.control, words[0], words[1], words[2], words[3],
-			    words[4], words[5], words[6], words[7]);
+	return thread_start(loading->thread.control, words[0], words[1], words[2], words[3], words[4], words[5],
+	                    words[6], words[7]);
 }
 
 static error_t space_build(struct loading *loading)
@@ -164,8 +157,8 @@ static error_t instance_make(struct loading *loading)
 {
 	uint64_t limit = memory_limit(loading);
 
-	return instance_create(&loading->root->pager.top, limit, loading->window.base,
-			       loading->window.size, &loading->child->instance);
+	return instance_create(&loading->root->pager.top, limit, loading->window.base, loading->window.size,
+	                       &loading->child->instance);
 }
 
 const char *loader_start(struct root *root, struct child *child)

@@ -19,11 +19,11 @@
 /* Where root sees the archive, and the page of firmware memory that it looks at. */
 #define ARCHIVE_ADDRESS  UINT64_C(0x200000000000)
 #define FIRMWARE_ADDRESS UINT64_C(0x210000000000)
-#define SPLIT_FRAMES    5u
+#define SPLIT_FRAMES     5u
 /* With less the servers of the standard boot script and a shell do not run. */
-#define MEMORY_NEEDED   (UINT64_C(16) << 20)
+#define MEMORY_NEEDED (UINT64_C(16) << 20)
 /* Root calls nobody below it: it has no regions of a parent. */
-#define FOREIGN_NONE    UINT64_C(0)
+#define FOREIGN_NONE UINT64_C(0)
 
 static const struct boot_range *range_at(const struct root *root, unsigned int index)
 {
@@ -76,9 +76,8 @@ static error_t pager_start(struct root *root, const struct boot_range *range)
 
 	TRY(kernel_open());
 	TRY(pager_open(&root->pager, &setup));
-	TRY(source_runs_add(&root->pager,
-			    hold_at((struct hold){range->hold}, PAGER_FIRST_FRAMES),
-			    range_pages(range) - PAGER_FIRST_FRAMES, HOLD_LARGE));
+	TRY(source_runs_add(&root->pager, hold_at((struct hold){range->hold}, PAGER_FIRST_FRAMES),
+	                    range_pages(range) - PAGER_FIRST_FRAMES, HOLD_LARGE));
 	return kernel_contents_open(&root->pager);
 }
 
@@ -108,8 +107,8 @@ const char *machine_memory_open(struct root *root)
 
 		if (range->type != BOOT_RANGE_MEMORY || range == first)
 			continue;
-		if (source_runs_add(&root->pager, (struct hold){range->hold}, range_pages(range),
-				    HOLD_LARGE) != ERROR_OK)
+		if (source_runs_add(&root->pager, (struct hold){range->hold}, range_pages(range), HOLD_LARGE) !=
+		    ERROR_OK)
 			return "too little memory for the page tables of all of it: give the machine more memory";
 	}
 	return NULL;
@@ -121,8 +120,8 @@ static error_t range_split(struct root *root, const struct boot_range *range)
 	uint64_t end = range->hold + range->size;
 	struct account *account = &root->pager.top.account;
 
-	for (uint64_t at = range->hold + (range_head(range) << PAGE_SHIFT);
-	     at + LARGE_PAGE_BYTES <= end; at += LARGE_PAGE_BYTES) {
+	for (uint64_t at = range->hold + (range_head(range) << PAGE_SHIFT); at + LARGE_PAGE_BYTES <= end;
+	     at += LARGE_PAGE_BYTES) {
 		struct frame_set frames;
 
 		TRY(supply_take_set(&root->pager, account, FRAME_FOR_KERNEL, SPLIT_FRAMES, &frames));
@@ -152,8 +151,7 @@ static const struct boot_range *module_range(const struct root *root, unsigned i
 	return NULL;
 }
 
-static const char *module_open(struct root *root, const struct boot_range *range,
-			       const struct boot_module *module)
+static const char *module_open(struct root *root, const struct boot_range *range, const struct boot_module *module)
 {
 	if (range_split(root, range) != ERROR_OK ||
 	    own_view(root, (struct hold){range->hold}, ARCHIVE_ADDRESS, range_pages(range)) != ERROR_OK)
@@ -172,8 +170,7 @@ static error_t module_rest_add(struct root *root, const struct boot_range *range
 
 	kernel_own_unmap(ARCHIVE_ADDRESS, skip >> PAGE_SHIFT);
 	TRY(source_runs_add(&root->pager, first, skip >> PAGE_SHIFT, HOLD_SMALL));
-	return source_runs_add(&root->pager, hold_at(first, behind), range_pages(range) - behind,
-			       HOLD_SMALL);
+	return source_runs_add(&root->pager, hold_at(first, behind), range_pages(range) - behind, HOLD_SMALL);
 }
 
 /* The archive is module 1, or lies behind root in module 0. Module 0 alone has nothing else of use. */
@@ -196,12 +193,12 @@ const char *machine_archive_open(struct root *root)
 		root->archive.bytes += skip;
 		root->archive.size -= skip;
 	} else if (source_runs_add(&root->pager, (struct hold){module_range(root, 0)->hold},
-				   range_pages(module_range(root, 0)), HOLD_LARGE) != ERROR_OK) {
+	                           range_pages(module_range(root, 0)), HOLD_LARGE) != ERROR_OK) {
 		return "too little memory: give the machine more";
 	}
 	if (region_run(&root->pager.top, hold_at((struct hold){range->hold}, skip >> PAGE_SHIFT),
-		       (root->archive.size + PAGE_BYTES - 1) >> PAGE_SHIFT, PAGE_READ | PAGE_EXECUTE,
-		       &root->archive_region) != ERROR_OK ||
+	               (root->archive.size + PAGE_BYTES - 1) >> PAGE_SHIFT, PAGE_READ | PAGE_EXECUTE,
+	               &root->archive_region) != ERROR_OK ||
 	    module_rest_add(root, range, skip) != ERROR_OK)
 		return "too little memory for the root file system: give the machine more";
 	return NULL;
@@ -229,8 +226,7 @@ static error_t firmware_view(struct root *root, struct hold hold)
 
 	if (error != ERROR_STATE)
 		return error;
-	TRY(supply_take_set(&root->pager, &root->pager.top.account, FRAME_FOR_KERNEL, SPLIT_FRAMES,
-			    &frames));
+	TRY(supply_take_set(&root->pager, &root->pager.top.account, FRAME_FOR_KERNEL, SPLIT_FRAMES, &frames));
 	TRY(kernel_hold_split((struct hold){hold.address & ~(LARGE_PAGE_BYTES - 1)}, &frames));
 	return own_view(root, hold, FIRMWARE_ADDRESS, 1);
 }

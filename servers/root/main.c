@@ -77,8 +77,7 @@ static const char *root_start(void)
 		return "root: kernel and root do not fit together: build the image again";
 	root_initialize(info);
 	/* Before any slot is taken; the first after those in use is the own thread's. */
-	slots_start((capability_t)info->slots_free_first + 1, (capability_t)info->slots_backed,
-		    slots_grow, &root);
+	slots_start((capability_t)info->slots_free_first + 1, (capability_t)info->slots_backed, slots_grow, &root);
 	problem = machine_memory_open(&root);
 	if (problem)
 		return problem;

@@ -33,8 +33,8 @@ error_t parent_region_size(slot_t capability, uint64_t *bytes, unsigned int *rig
 	return ERROR_CAPABILITY;
 }
 
-error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count,
-			    unsigned int rights, struct hold first, unsigned int *came)
+error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count, unsigned int rights,
+                            struct hold first, unsigned int *came)
 {
 	(void)capability;
 	(void)offset;

@@ -34,7 +34,7 @@ static int name_find(const struct child *child, struct piece name, struct piece 
 }
 
 error_t offer_add(struct root *root, const struct child *child, struct piece name, uint32_t protocol,
-		  capability_t capability)
+                  capability_t capability)
 {
 	struct offer *offer;
 	struct piece kept;

@@ -13,31 +13,28 @@ static error_t request_child(struct request *request, struct child **child)
 }
 
 static error_t parent_serve_get(struct request *request, const char *name, uint32_t *protocol_out,
-				struct ipc_item *capability_out)
+                                struct ipc_item *capability_out)
 {
 	struct child *child;
 
 	TRY(request_child(request, &child));
-	return grant_resource(request->context, child, piece_of(name), protocol_out,
-			      capability_out);
+	return grant_resource(request->context, child, piece_of(name), protocol_out, capability_out);
 }
 
-static error_t parent_serve_read_arguments(struct request *request, uint64_t offset,
-					   uint64_t *total_out, void *data_out,
-					   size_t *data_size_out)
+static error_t parent_serve_read_arguments(struct request *request, uint64_t offset, uint64_t *total_out,
+                                           void *data_out, size_t *data_size_out)
 {
 	struct child *child;
 
 	TRY(request_child(request, &child));
-	*total_out = script_line_arguments(&child->line, offset, data_out,
-					   PARENT_READ_ARGUMENTS_DATA_MAX, data_size_out);
+	*total_out =
+		script_line_arguments(&child->line, offset, data_out, PARENT_READ_ARGUMENTS_DATA_MAX, data_size_out);
 	return ERROR_OK;
 }
 
 /* Servers have no environment. */
-static error_t parent_serve_read_environment(struct request *request, uint64_t offset,
-					     uint64_t *total_out, void *data_out,
-					     size_t *data_size_out)
+static error_t parent_serve_read_environment(struct request *request, uint64_t offset, uint64_t *total_out,
+                                             void *data_out, size_t *data_size_out)
 {
 	(void)request;
 	(void)offset;
@@ -97,7 +94,7 @@ static error_t parent_serve_ready(struct request *request)
 }
 
 static error_t parent_serve_offer(struct request *request, uint32_t protocol, const char *name,
-				  const struct received_capability *capability)
+                                  const struct received_capability *capability)
 {
 	struct child *child;
 

@@ -125,8 +125,7 @@ static error_t power_serve_reboot(struct request *request)
 	return power_request(request, POWER_GOING_TO_REBOOT, 0);
 }
 
-static error_t power_serve_watch(struct request *request, const struct received_capability *signal,
-				 uint64_t *watch_out)
+static error_t power_serve_watch(struct request *request, const struct received_capability *signal, uint64_t *watch_out)
 {
 	struct root *root = request->context;
 	struct watcher *watcher;
@@ -157,8 +156,7 @@ static error_t power_serve_release(struct request *request, uint64_t watch)
 {
 	struct root *root = request->context;
 
-	for (struct list_node *node = root->watchers.next; node != &root->watchers;
-	     node = node->next) {
+	for (struct list_node *node = root->watchers.next; node != &root->watchers; node = node->next) {
 		struct watcher *watcher = CONTAINER_OF(node, struct watcher, list);
 
 		if (watcher->number != watch)

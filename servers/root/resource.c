@@ -65,16 +65,13 @@ static int range_read(struct piece text, uint64_t end, struct resource *resource
 	if (!number_take(&text, &resource->first) || !piece_after(text, ":", &text) ||
 	    !size_read(text, &resource->count))
 		return 0;
-	return resource->count > 0 && resource->first < end &&
-	       resource->count <= end - resource->first;
+	return resource->count > 0 && resource->first < end && resource->count <= end - resource->first;
 }
 
 static const char *ports_read_words(struct piece text, struct resource *resource)
 {
 	resource->kind = RESOURCE_PORTS;
-	return range_read(text, PORT_END, resource)
-		       ? NULL
-		       : "write ports:FIRST:COUNT, with ports below 0x10000";
+	return range_read(text, PORT_END, resource) ? NULL : "write ports:FIRST:COUNT, with ports below 0x10000";
 }
 
 static const char *interrupt_read(struct piece text, struct resource *resource)
@@ -87,8 +84,7 @@ static const char *interrupt_read(struct piece text, struct resource *resource)
 static const char *device_read(struct piece text, struct resource *resource)
 {
 	resource->kind = RESOURCE_DEVICE;
-	if (!range_read(text, UINT64_C(1) << 52, resource) ||
-	    (resource->first | resource->count) % PAGE_BYTES != 0)
+	if (!range_read(text, UINT64_C(1) << 52, resource) || (resource->first | resource->count) % PAGE_BYTES != 0)
 		return "write device:ADDRESS:SIZE, both multiples of 4096";
 	return NULL;
 }
@@ -104,17 +100,16 @@ static const char *memory_read(struct piece text, struct resource *resource)
 {
 	resource->kind = piece_after(text, "-", &text) ? RESOURCE_MEMORY_BUT : RESOURCE_MEMORY;
 	return size_read(text, &resource->first) && resource->first > 0
-		       ? NULL
-		       : "write memory:SIZE or memory:-SIZE, for example memory:4M";
+	               ? NULL
+	               : "write memory:SIZE or memory:-SIZE, for example memory:4M";
 }
 
 static const char *priority_read(struct piece text, struct resource *resource)
 {
 	resource->kind = RESOURCE_PRIORITY;
-	return number_read(text, &resource->first) && resource->first >= 1 &&
-			       resource->first <= PRIORITY_TOP
-		       ? NULL
-		       : "write priority:N, with N from 1 to 254";
+	return number_read(text, &resource->first) && resource->first >= 1 && resource->first <= PRIORITY_TOP
+	               ? NULL
+	               : "write priority:N, with N from 1 to 254";
 }
 
 static const struct {
@@ -147,7 +142,6 @@ int resource_covers(const struct resource *granted, const struct resource *wante
 		return 0;
 	if (granted->kind == RESOURCE_NAME || granted->kind == RESOURCE_OFFER)
 		return piece_equal(granted->name, wanted->name);
-	return wanted->first >= granted->first &&
-	       wanted->first - granted->first <= granted->count &&
+	return wanted->first >= granted->first && wanted->first - granted->first <= granted->count &&
 	       wanted->count <= granted->count - (wanted->first - granted->first);
 }

@@ -112,12 +112,12 @@ void boot_waited_too_long(struct root *root);
 void boot_child_failed(struct root *root, struct child *child);
 
 /* grant.c: what a child gets by name. */
-error_t grant_resource(struct root *root, const struct child *child, struct piece name,
-		       uint32_t *protocol, struct ipc_item *capability) NACRE_MUST_CHECK;
+error_t grant_resource(struct root *root, const struct child *child, struct piece name, uint32_t *protocol,
+                       struct ipc_item *capability) NACRE_MUST_CHECK;
 
 /* offer.c: what children give to be handed out. */
 error_t offer_add(struct root *root, const struct child *child, struct piece name, uint32_t protocol,
-		  capability_t capability) NACRE_MUST_CHECK;
+                  capability_t capability) NACRE_MUST_CHECK;
 const struct offer *offer_find(const struct root *root, struct piece name);
 void offers_drop(struct root *root, const struct child *child);
 
@@ -128,6 +128,8 @@ void power_go(struct root *root); /* acts now, whoever may still be waited for *
 extern const struct parent_handlers parent_handlers;
 extern const struct power_handlers power_handlers;
 uint64_t exception_dispatch(struct request *request, const void *handlers);
+/* exception.c: the handler of exceptions for threads of @instance. */
+struct ipc_item exception_item(const struct root *root, const struct instance *instance);
 
 /* main.c: when to wake root, whoever calls; 0: never. */
 void deadline_set(struct root *root, uint64_t nanoseconds_from_now);

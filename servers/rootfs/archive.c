@@ -26,23 +26,22 @@ struct scan {
 
 static void stop(struct scan *scan, const char *what)
 {
-	snprintf(scan->report->problem, sizeof scan->report->problem, "%s at byte %llu of %llu",
-	         what, (unsigned long long)scan->offset, (unsigned long long)scan->archive->size);
+	snprintf(scan->report->problem, sizeof scan->report->problem, "%s at byte %llu of %llu", what,
+	         (unsigned long long)scan->offset, (unsigned long long)scan->archive->size);
 	scan->ended = 1;
 }
 
 static void stop_cut_short(struct scan *scan, const char *path, uint64_t size, uint64_t available)
 {
 	snprintf(scan->report->problem, sizeof scan->report->problem,
-	         "the archive is cut short: %.100s has %llu of its %llu bytes", path,
-	         (unsigned long long)available, (unsigned long long)size);
+	         "the archive is cut short: %.100s has %llu of its %llu bytes", path, (unsigned long long)available,
+	         (unsigned long long)size);
 	scan->ended = 1;
 }
 
 static int is_member(const struct ustar_header *header)
 {
-	return header->type == TYPE_FILE || header->type == TYPE_OLD_FILE ||
-	       header->type == TYPE_DIRECTORY;
+	return header->type == TYPE_FILE || header->type == TYPE_OLD_FILE || header->type == TYPE_DIRECTORY;
 }
 
 static error_t add_member(struct scan *scan, const struct ustar_header *header, uint64_t available)
@@ -75,8 +74,7 @@ static error_t scan_member(struct scan *scan, const struct ustar_header *header)
 	if (available < header->size)
 		stop_cut_short(scan, header->path, header->size, available);
 	else
-		scan->offset +=
-			USTAR_BLOCK + (header->size + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK;
+		scan->offset += USTAR_BLOCK + (header->size + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK;
 	return ERROR_OK;
 }
 
@@ -103,8 +101,7 @@ static error_t scan_header(struct scan *scan)
 	return ERROR_OK;
 }
 
-error_t archive_open(struct archive *archive, const uint8_t *bytes, uint64_t size,
-                     struct archive_report *report)
+error_t archive_open(struct archive *archive, const uint8_t *bytes, uint64_t size, struct archive_report *report)
 {
 	struct archive opened = {.bytes = bytes, .size = size};
 	struct scan scan = {.archive = &opened, .report = report};
@@ -129,8 +126,8 @@ void archive_close(struct archive *archive)
 	*archive = (struct archive){0};
 }
 
-error_t archive_read(const struct archive *archive, const struct archive_entry *entry,
-                     uint64_t offset, uint8_t *bytes, size_t limit, size_t *count)
+error_t archive_read(const struct archive *archive, const struct archive_entry *entry, uint64_t offset, uint8_t *bytes,
+                     size_t limit, size_t *count)
 {
 	if (entry->kind == ARCHIVE_DIRECTORY)
 		return ERROR_STATE;

@@ -20,7 +20,7 @@ enum archive_kind {
 };
 
 struct archive_entry {
-	char *path; /* relative, without a slash at either end; "" is the root directory */
+	char *path;           /* relative, without a slash at either end; "" is the root directory */
 	size_t parent_length; /* bytes of the path that are its directory's */
 	enum archive_kind kind;
 	uint64_t offset;    /* of the bytes in the archive */
@@ -49,12 +49,11 @@ NACRE_MUST_CHECK error_t archive_open(struct archive *archive, const uint8_t *by
 void archive_close(struct archive *archive);
 
 /* The entry with that path, or NULL. */
-const struct archive_entry *archive_find(const struct archive *archive, const char *path,
-                                         size_t length);
+const struct archive_entry *archive_find(const struct archive *archive, const char *path, size_t length);
 
 /* Entry @number of those directly in @directory, in order of names, or NULL. */
-const struct archive_entry *archive_child(const struct archive *archive,
-                                          const struct archive_entry *directory, size_t number);
+const struct archive_entry *archive_child(const struct archive *archive, const struct archive_entry *directory,
+                                          size_t number);
 
 /* The last component of the path. */
 const char *archive_entry_name(const struct archive_entry *entry);
@@ -63,8 +62,7 @@ const char *archive_entry_name(const struct archive_entry *entry);
  * Copies up to @limit bytes of a file from @offset; fewer only at its end. io where the archive was
  * cut short, state if it is a directory.
  */
-NACRE_MUST_CHECK error_t archive_read(const struct archive *archive,
-                                      const struct archive_entry *entry, uint64_t offset,
+NACRE_MUST_CHECK error_t archive_read(const struct archive *archive, const struct archive_entry *entry, uint64_t offset,
                                       uint8_t *bytes, size_t limit, size_t *count);
 
 #endif

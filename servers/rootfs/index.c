@@ -67,8 +67,7 @@ error_t index_add(struct archive *archive, const char *path, struct archive_entr
 	return ERROR_OK;
 }
 
-static int compare_texts(const char *left, size_t left_length, const char *right,
-                         size_t right_length)
+static int compare_texts(const char *left, size_t left_length, const char *right, size_t right_length)
 {
 	size_t common = left_length < right_length ? left_length : right_length;
 	int order = memcmp(left, right, common);
@@ -87,8 +86,7 @@ static int compare_place(const struct archive_entry *left, const struct archive_
 {
 	int order = (left->path[0] != 0) - (right->path[0] != 0);
 	if (order == 0)
-		order = compare_texts(left->path, left->parent_length, right->path,
-		                      right->parent_length);
+		order = compare_texts(left->path, left->parent_length, right->path, right->parent_length);
 	return order ? order : strcmp(archive_entry_name(left), archive_entry_name(right));
 }
 
@@ -121,8 +119,7 @@ static error_t add_directories(struct archive *archive)
 		size_t length = archive->entries[i].parent_length;
 		memcpy(path, archive->entries[i].path, length);
 		for (path[length] = 0; length > 0; path[length = parent_length(path)] = 0) {
-			error_t error = index_add(
-				archive, path, (struct archive_entry){.kind = ARCHIVE_DIRECTORY});
+			error_t error = index_add(archive, path, (struct archive_entry){.kind = ARCHIVE_DIRECTORY});
 			if (error != ERROR_OK)
 				return error;
 		}
@@ -152,8 +149,7 @@ static size_t lower_bound(const struct archive *archive, const struct archive_en
 	return low;
 }
 
-const struct archive_entry *archive_find(const struct archive *archive, const char *path,
-                                         size_t length)
+const struct archive_entry *archive_find(const struct archive *archive, const char *path, size_t length)
 {
 	char copy[USTAR_PATH_MAX];
 	if (length >= sizeof copy)
@@ -169,8 +165,8 @@ const struct archive_entry *archive_find(const struct archive *archive, const ch
 
 static int is_child(const struct archive_entry *entry, const struct archive_entry *directory)
 {
-	return entry->path[0] != 0 && compare_texts(entry->path, entry->parent_length,
-	                                            directory->path, strlen(directory->path)) == 0;
+	return entry->path[0] != 0 &&
+	       compare_texts(entry->path, entry->parent_length, directory->path, strlen(directory->path)) == 0;
 }
 
 /* The entries of a directory follow one another, the first of them before any real name. */
@@ -186,8 +182,8 @@ static size_t first_child(const struct archive *archive, const struct archive_en
 	return lower_bound(archive, &probe);
 }
 
-const struct archive_entry *archive_child(const struct archive *archive,
-                                          const struct archive_entry *directory, size_t number)
+const struct archive_entry *archive_child(const struct archive *archive, const struct archive_entry *directory,
+                                          size_t number)
 {
 	size_t first = first_child(archive, directory);
 	if (number >= archive->count - first)

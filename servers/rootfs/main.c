@@ -6,7 +6,6 @@
  * A damaged archive is reported in the log; what can be read of it is served. Read archive.h, then
  * serve.c.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <nacre/log.h>
@@ -49,8 +48,7 @@ static error_t bind_root(const struct rootfs *rootfs)
 	uint64_t registration;
 	error_t error = parent_get(start_parent(), "namespace", &protocol, &names);
 	if (error == ERROR_OK)
-		error = name_bind(names, "/",
-		                  item_badge(rootfs->self, RIGHT_SEND, BADGE(PROTOCOL_FILE, 0)),
+		error = name_bind(names, "/", item_badge(rootfs->self, RIGHT_SEND, BADGE(PROTOCOL_FILE, 0)),
 		                  &registration);
 	return error;
 }
@@ -87,8 +85,8 @@ int main(void)
 	struct server server = {.protocols = &protocol, .protocol_count = 1};
 	error_t error = rootfs_start(&rootfs);
 	if (error != ERROR_OK) {
-		fprintf(stderr, "rootfs: %s\n", error_text(error));
-		return 1;
+		log_print(LOG_LEVEL_ERROR, "it cannot start: %s", error_text(error));
+		return (int)error; /* the parent reads it as an error_t */
 	}
 	server_run(&server);
 }

@@ -25,7 +25,6 @@ extern const struct file_handlers rootfs_handlers;
  * a copy. It is made once and stays this server's. Pre: the file has bytes, and the archive has
  * them all.
  */
-NACRE_MUST_CHECK error_t file_region(struct rootfs *rootfs, const struct archive_entry *entry,
-                                     capability_t *region);
+NACRE_MUST_CHECK error_t file_region(struct rootfs *rootfs, const struct archive_entry *entry, capability_t *region);
 
 #endif

@@ -47,8 +47,7 @@ static int is_plain(const char *path)
 }
 
 /* Finds @path below the request's node. */
-static error_t resolve(const struct request *request, const char *path,
-                       const struct archive_entry **found)
+static error_t resolve(const struct request *request, const char *path, const struct archive_entry **found)
 {
 	const struct archive *archive = &rootfs_of(request)->archive;
 	const struct archive_entry *from = entry_of(request);
@@ -66,8 +65,7 @@ static error_t resolve(const struct request *request, const char *path,
 	return *found ? ERROR_OK : ERROR_NOT_FOUND;
 }
 
-static error_t serve_lookup(struct request *request, const char *path,
-                            struct file_lookup_reply *reply)
+static error_t serve_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
 {
 	const struct rootfs *rootfs = rootfs_of(request);
 	const struct archive_entry *entry;
@@ -78,14 +76,13 @@ static error_t serve_lookup(struct request *request, const char *path,
 	reply->protocol = PROTOCOL_FILE;
 	reply->consumed = (uint32_t)strlen(path);
 	reply->size = entry->size;
-	reply->node = item_badge(rootfs->self, RIGHT_SEND,
-	                         BADGE(PROTOCOL_FILE, number_of(rootfs, entry)));
+	reply->node = item_badge(rootfs->self, RIGHT_SEND, BADGE(PROTOCOL_FILE, number_of(rootfs, entry)));
 	return ERROR_OK;
 }
 
 /* The cursor is the number of the next child. */
-static error_t serve_list(struct request *request, uint64_t cursor, const char *path,
-                          uint64_t *cursor_out, void *entries_out, size_t *entries_size_out)
+static error_t serve_list(struct request *request, uint64_t cursor, const char *path, uint64_t *cursor_out,
+                          void *entries_out, size_t *entries_size_out)
 {
 	const struct archive *archive = &rootfs_of(request)->archive;
 	const struct archive_entry *directory, *child;
@@ -96,8 +93,7 @@ static error_t serve_list(struct request *request, uint64_t cursor, const char *
 	if (directory->kind != ARCHIVE_DIRECTORY)
 		return ERROR_STATE;
 	for (; (child = archive_child(archive, directory, cursor)) != NULL; cursor++) {
-		struct entry entry = {
-			.size = child->size, .protocol = PROTOCOL_FILE, .kind = kind_of(child)};
+		struct entry entry = {.size = child->size, .protocol = PROTOCOL_FILE, .kind = kind_of(child)};
 		strncpy(entry.name, archive_entry_name(child), ENTRY_NAME_MAX);
 		if (!entries_put(entries_out, FILE_LIST_ENTRIES_MAX, &used, &entry))
 			break;
@@ -125,12 +121,11 @@ static error_t serve_read(struct request *request, uint64_t offset, uint32_t cou
 	const struct archive_entry *entry = entry_of(request);
 	if (!entry)
 		return ERROR_ARGUMENT;
-	return archive_read(&rootfs_of(request)->archive, entry, offset, data_out, count,
-	                    data_size_out);
+	return archive_read(&rootfs_of(request)->archive, entry, offset, data_out, count, data_size_out);
 }
 
-static error_t refuse_write(struct request *request, uint64_t offset, const void *data,
-                            size_t data_size, uint32_t *count_out)
+static error_t refuse_write(struct request *request, uint64_t offset, const void *data, size_t data_size,
+                            uint32_t *count_out)
 {
 	(void)request;
 	(void)offset;
@@ -140,8 +135,7 @@ static error_t refuse_write(struct request *request, uint64_t offset, const void
 	return ERROR_RIGHT;
 }
 
-static error_t serve_map(struct request *request, uint32_t rights, uint64_t *size_out,
-                         struct ipc_item *region_out)
+static error_t serve_map(struct request *request, uint32_t rights, uint64_t *size_out, struct ipc_item *region_out)
 {
 	struct rootfs *rootfs = rootfs_of(request);
 	const struct archive_entry *entry = entry_of(request);
@@ -169,8 +163,7 @@ static error_t refuse_size(struct request *request, uint64_t size)
 	return ERROR_RIGHT;
 }
 
-static error_t refuse_create(struct request *request, uint32_t kind, const char *path,
-                             struct ipc_item *node_out)
+static error_t refuse_create(struct request *request, uint32_t kind, const char *path, struct ipc_item *node_out)
 {
 	(void)request;
 	(void)kind;

@@ -74,8 +74,7 @@ enum ustar_result ustar_parse(const uint8_t block[USTAR_BLOCK], struct ustar_hea
 	if (memcmp(block + MAGIC_OFFSET, "ustar", 5) != 0 ||
 	    !parse_octal(block + CHECKSUM_OFFSET, CHECKSUM_SIZE, &sum) || sum != block_sum(block))
 		return USTAR_NOT_A_HEADER;
-	if (!parse_octal(block + SIZE_OFFSET, SIZE_SIZE, &size) ||
-	    !parse_octal(block + TIME_OFFSET, TIME_SIZE, &time))
+	if (!parse_octal(block + SIZE_OFFSET, SIZE_SIZE, &size) || !parse_octal(block + TIME_OFFSET, TIME_SIZE, &time))
 		return USTAR_BAD_NUMBER;
 	join_path(block, header->path);
 	header->type = (char)block[TYPE_OFFSET];

@@ -22,8 +22,7 @@ static const struct builtin help_builtin = {
 	.run = run_help,
 };
 
-static const struct builtin *const single[] = {&help_builtin, &ic_builtin, &icf_builtin,
-                                               &names_builtin};
+static const struct builtin *const single[] = {&help_builtin, &ic_builtin, &icf_builtin, &names_builtin};
 #define SINGLE_COUNT (sizeof single / sizeof single[0])
 
 static const struct builtin *builtin_at(size_t index)

@@ -75,8 +75,7 @@ static int run_history(struct shell *shell, int argc, char **argv)
 	if (argc > 1)
 		return builtin_usage(argv, "it takes no arguments");
 	for (size_t i = 0; i < history->count; i++)
-		printf("%5lu  %s\n", (unsigned long)(history->forgotten + i + 1),
-		       history_line(history, i));
+		printf("%5lu  %s\n", (unsigned long)(history->forgotten + i + 1), history_line(history, i));
 	return 0;
 }
 
@@ -104,8 +103,7 @@ static int run_unset(struct shell *shell, int argc, char **argv)
 static int run_sleep(struct shell *shell, int argc, char **argv)
 {
 	uint64_t seconds;
-	if (argc != 2 || !number_parse(argv[1], &seconds) ||
-	    seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
+	if (argc != 2 || !number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
 		return builtin_usage(argv, "give a number of seconds");
 	events_sleep(&shell->events, time_now() + seconds * NANOSECONDS_PER_SECOND);
 	return shell->events.interrupted ? STATUS_INTERRUPTED : 0;
@@ -118,8 +116,7 @@ static int power_get(char **argv, capability_t *power)
 	if (error == ERROR_OK && protocol != PROTOCOL_POWER)
 		error = ERROR_CAPABILITY;
 	if (error != ERROR_OK)
-		builtin_fail(argv, "this shell may not switch the machine off: %s",
-		             error_text(error));
+		builtin_fail(argv, "this shell may not switch the machine off: %s", error_text(error));
 	return error == ERROR_OK;
 }
 
@@ -162,8 +159,7 @@ const struct builtin basic_builtins[] = {
          "       power reboot\n"
          "Ends the machine. In a virtual machine STATUS becomes the exit status of its monitor.\n",
          run_power},
-	{"pwd", "prints the working directory", "usage: pwd\nPrints the working directory.\n",
-         run_pwd},
+	{"pwd", "prints the working directory", "usage: pwd\nPrints the working directory.\n", run_pwd},
 	{"set", "lists the variables",
          "usage: set\n"
          "Lists the variables. NAME=VALUE sets one; all are the environment of programs.\n",

@@ -47,8 +47,8 @@ static void add_paths(struct name_list *list, const struct completion *completio
 		return;
 	while ((entry = readdir(directory)) != NULL) {
 		char name[sizeof path + sizeof entry->d_name];
-		int size = snprintf(name, sizeof name, "%.*s%s%s", (int)length, completion->word,
-		                    entry->d_name, entry->d_type == DT_DIR ? "/" : "");
+		int size = snprintf(name, sizeof name, "%.*s%s%s", (int)length, completion->word, entry->d_name,
+		                    entry->d_type == DT_DIR ? "/" : "");
 		if (size > 0)
 			name_list_add(list, name, (size_t)size);
 	}
@@ -64,8 +64,7 @@ static void add_commands(struct name_list *list, const struct shell *shell)
 static int add_verbs(struct name_list *list, const struct completion *completion)
 {
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-		if (completion->argument == 1 &&
-		    strcmp(completion->command, verbs[i].command) == 0) {
+		if (completion->argument == 1 && strcmp(completion->command, verbs[i].command) == 0) {
 			add_words(list, verbs[i].verbs);
 			return 1;
 		}
@@ -73,8 +72,7 @@ static int add_verbs(struct name_list *list, const struct completion *completion
 	return 0;
 }
 
-static void add_candidates(struct name_list *list, const struct completion *completion,
-                           const struct shell *shell)
+static void add_candidates(struct name_list *list, const struct completion *completion, const struct shell *shell)
 {
 	int is_command = completion->argument == 0 ||
 	                 (completion->argument == 1 && strcmp(completion->command, "help") == 0) ||
@@ -98,8 +96,7 @@ static void keep_matching(struct name_list *list, const char *word)
 	list->count = kept;
 }
 
-static void show_table(const struct completer *completer, struct line_editor *editor,
-                       const struct name_list *list)
+static void show_table(const struct completer *completer, struct line_editor *editor, const struct name_list *list)
 {
 	char *table = completion_table(list, completer->columns);
 	if (table)

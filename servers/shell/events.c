@@ -43,13 +43,11 @@ error_t events_start(struct events *events, capability_t contexts)
 	capability_t self, terminal;
 	uint32_t protocol;
 	*events = (struct events){.contexts = contexts};
-	events->server =
-		(struct server){.context = events, .signal = on_signal, .timeout = on_timeout};
+	events->server = (struct server){.context = events, .signal = on_signal, .timeout = on_timeout};
 	error_t error = server_self(&self);
 	if (error == ERROR_OK)
 		error = context_watch(contexts, item_badge(self, RIGHT_SIGNAL, SIGNAL_CONTEXTS));
-	if (error == ERROR_OK && isatty(STDIN_FILENO) &&
-	    descriptor_capability(STDIN_FILENO, &terminal, &protocol))
+	if (error == ERROR_OK && isatty(STDIN_FILENO) && descriptor_capability(STDIN_FILENO, &terminal, &protocol))
 		error = stream_watch(terminal, STREAM_EVENT_INTERRUPT,
 		                     item_badge(self, RIGHT_SIGNAL, SIGNAL_INTERRUPT));
 	return error;

@@ -41,8 +41,7 @@ size_t name_length(const char *text, size_t limit)
 	size_t length = 0;
 	while (length < limit) {
 		char next = text[length];
-		int letter =
-			(next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_';
+		int letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_';
 		int digit = next >= '0' && next <= '9';
 		if (!letter && !(digit && length > 0))
 			break;
@@ -146,8 +145,7 @@ static void expand_next(struct expansion *expansion)
 		put(expansion, expansion->at++, 1);
 }
 
-enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context,
-                               char **string)
+enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context, char **string)
 {
 	struct expansion expansion = {
 		.at = word.start,

@@ -22,8 +22,7 @@ enum expand_result {
 };
 
 /* EXPAND_WORD leaves a string in *@string that the caller frees. */
-enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context,
-                               char **string);
+enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context, char **string);
 
 /* How many bytes of @text are a name (letter or _, then letters, digits, _). */
 size_t name_length(const char *text, size_t limit);

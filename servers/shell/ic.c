@@ -49,8 +49,7 @@ int ic_find(struct shell *shell, char **argv, const char *which, capability_t *c
 	int is_number = number_parse(which, &number) && number > 0;
 	error_t error = ERROR_NOT_FOUND;
 	if (is_number || strlen(which) <= CONTEXT_LOOKUP_NAME_MAX)
-		error = context_lookup(shell->contexts, number, is_number ? "" : which, &found,
-		                       context);
+		error = context_lookup(shell->contexts, number, is_number ? "" : which, &found, context);
 	if (error == ERROR_OK)
 		return 0;
 	if (error == ERROR_NOT_FOUND)
@@ -71,8 +70,7 @@ static int for_each(struct shell *shell, int argc, char **argv, error_t (*verb)(
 			error_t error = verb(context);
 			capability_delete(context);
 			if (error != ERROR_OK)
-				failed =
-					ic_fail(argv, "context %s: %s", argv[i], error_text(error));
+				failed = ic_fail(argv, "context %s: %s", argv[i], error_text(error));
 		}
 		status = failed ? failed : status;
 	}
@@ -149,8 +147,7 @@ static int ic_wait(struct shell *shell, int argc, char **argv)
 	if (error != ERROR_OK)
 		status = ic_fail(argv, "context %s: %s", argv[1], error_text(error));
 	else if (answer.state < CONTEXT_STATE_RUNNING)
-		status = ic_fail(argv, "context %s was never started; 'ic start %s' does", argv[1],
-		                 argv[1]);
+		status = ic_fail(argv, "context %s was never started; 'ic start %s' does", argv[1], argv[1]);
 	else
 		status = job_wait(shell, context, argv[1]);
 	capability_delete(context);
@@ -173,8 +170,7 @@ static int unknown_verb(char **argv)
 	for (size_t i = 0; i < VERB_COUNT; i++)
 		name_list_add(&list, verbs[i].name, strlen(verbs[i].name));
 	const char *meant = name_list_closest(&list, argv[1]);
-	int status = meant ? builtin_usage(argv, "there is no verb '%s' (did you mean '%s'?)",
-	                                   argv[1], meant)
+	int status = meant ? builtin_usage(argv, "there is no verb '%s' (did you mean '%s'?)", argv[1], meant)
 	                   : builtin_usage(argv, "there is no verb '%s'", argv[1]);
 	name_list_free(&list);
 	return status;

@@ -21,9 +21,7 @@ struct options {
 static const char *option_value(const char *argument, const char *name)
 {
 	size_t length = strlen(name);
-	return strncmp(argument, name, length) == 0 && argument[length] == '='
-	               ? argument + length + 1
-	               : NULL;
+	return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1 : NULL;
 }
 
 static int parse_option(struct options *options, char **argv, const char *argument)

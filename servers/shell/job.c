@@ -22,9 +22,7 @@ static error_t add_string(capability_t context, text_setter *set, const char *st
 	size_t left = strlen(string) + 1;
 	error_t error = ERROR_OK;
 	while (error == ERROR_OK && left > 0) {
-		size_t part = left < CONTEXT_SET_ARGUMENTS_DATA_MAX
-		                      ? left
-		                      : CONTEXT_SET_ARGUMENTS_DATA_MAX;
+		size_t part = left < CONTEXT_SET_ARGUMENTS_DATA_MAX ? left : CONTEXT_SET_ARGUMENTS_DATA_MAX;
 		error = set(context, CONTEXT_SET_APPEND, string, part);
 		string += part;
 		left -= part;
@@ -40,8 +38,7 @@ static error_t set_arguments(capability_t context, const struct job_order *order
 	return error;
 }
 
-static error_t add_variables(capability_t context, const struct variables *variables,
-                             const struct variables *hidden_by)
+static error_t add_variables(capability_t context, const struct variables *variables, const struct variables *hidden_by)
 {
 	error_t error = ERROR_OK;
 	for (const struct variable *at = variables->first; error == ERROR_OK && at; at = at->next) {
@@ -70,14 +67,12 @@ static error_t set_streams(capability_t context)
 		capability_t stream;
 		uint32_t protocol;
 		if (descriptor_capability(i, &stream, &protocol))
-			error = context_set_capability(context, protocol, names[i],
-			                               item_share(stream));
+			error = context_set_capability(context, protocol, names[i], item_share(stream));
 	}
 	return error;
 }
 
-static error_t describe(const struct shell *shell, const struct job_order *order,
-                        capability_t context)
+static error_t describe(const struct shell *shell, const struct job_order *order, capability_t context)
 {
 	error_t error = set_arguments(context, order);
 	if (error == ERROR_OK)
@@ -101,8 +96,8 @@ static int create_failed(const struct job_order *order, error_t error)
 	if (error != ERROR_NOT_FOUND)
 		return fail(order->argv[0], "no context for it", error);
 	fflush(stdout);
-	fprintf(stderr, "%s: there is no factory '%s'; 'icf list' shows those that run\n",
-	        order->argv[0], order->factory);
+	fprintf(stderr, "%s: there is no factory '%s'; 'icf list' shows those that run\n", order->argv[0],
+	        order->factory);
 	return STATUS_CANNOT_RUN;
 }
 
@@ -119,8 +114,7 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 		error = ERROR_RANGE;
 	if (error != ERROR_OK)
 		return fail(order->argv[0], "its path", error);
-	error = context_create(shell->contexts, order->limit, 0, order->factory, path, &job->number,
-	                       &job->context);
+	error = context_create(shell->contexts, order->limit, 0, order->factory, path, &job->number, &job->context);
 	if (error != ERROR_OK)
 		return create_failed(order, error);
 	error = describe(shell, order, job->context);
@@ -175,8 +169,7 @@ int job_wait(struct shell *shell, capability_t context, const char *name)
 			break;
 		events_wait(&shell->events);
 		if (shell->events.interrupted)
-			error_ignore(context_kill(context,
-			                          STATUS_INTERRUPTED)); /* may have just ended */
+			error_ignore(context_kill(context, STATUS_INTERRUPTED)); /* may have just ended */
 	}
 	report(&answer, name);
 	return ending_status(answer.exit, answer.value);

@@ -54,8 +54,7 @@ static void redraw(struct line_editor *editor)
 	}
 }
 
-int editor_initialize(struct line_editor *editor, struct editor_terminal terminal,
-                      const struct history *history)
+int editor_initialize(struct line_editor *editor, struct editor_terminal terminal, const struct history *history)
 {
 	*editor = (struct line_editor){.terminal = terminal, .history = history};
 	editor->text = calloc(1, 1);

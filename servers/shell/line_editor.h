@@ -61,8 +61,7 @@ struct line_editor {
 };
 
 /* 0 if there is no memory. */
-int editor_initialize(struct line_editor *editor, struct editor_terminal terminal,
-                      const struct history *history);
+int editor_initialize(struct line_editor *editor, struct editor_terminal terminal, const struct history *history);
 
 /* Shows @prompt and starts an empty line. @columns of the terminal, at least 20. */
 void editor_begin(struct line_editor *editor, const char *prompt, size_t columns);

@@ -98,8 +98,7 @@ static void run_script(struct shell *shell, struct link_shell *link, uint64_t si
 		report(shell, (struct shell_text){"", 0}, 1, 0);
 	}
 	free(text);
-	error_ignore(
-		hostlink_done(link->hostlink, link->first_failure, link->commands, link->failed));
+	error_ignore(hostlink_done(link->hostlink, link->first_failure, link->commands, link->failed));
 }
 
 int link_run(struct shell *shell)

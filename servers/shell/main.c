@@ -15,13 +15,12 @@
 
 #include "shell.h"
 
-static const char *const usage =
-	"usage: shell [-c COMMANDS | --link | FILE]\n"
-	"Runs commands: those typed, or\n"
-	"  -c COMMANDS  the ones given\n"
-	"  --link       the scripts that the host sends over the host link\n"
-	"  FILE         those in a file\n"
-	"'help' in the shell tells what commands there are.\n";
+static const char *const usage = "usage: shell [-c COMMANDS | --link | FILE]\n"
+				 "Runs commands: those typed, or\n"
+				 "  -c COMMANDS  the ones given\n"
+				 "  --link       the scripts that the host sends over the host link\n"
+				 "  FILE         those in a file\n"
+				 "'help' in the shell tells what commands there are.\n";
 
 extern char **environ;
 

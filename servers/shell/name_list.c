@@ -85,10 +85,9 @@ static unsigned int distance(const char *left, const char *right)
 		rows[0][0] = i;
 		for (size_t j = 1; j <= right_length; j++) {
 			unsigned int wrong = left[i - 1] != right[j - 1];
-			rows[0][j] =
-				least(rows[1][j] + 1, rows[0][j - 1] + 1, rows[1][j - 1] + wrong);
-			if (i > 1 && j > 1 && left[i - 1] == right[j - 2] &&
-			    left[i - 2] == right[j - 1] && rows[2][j - 2] + 1 < rows[0][j])
+			rows[0][j] = least(rows[1][j] + 1, rows[0][j - 1] + 1, rows[1][j - 1] + wrong);
+			if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] &&
+			    rows[2][j - 2] + 1 < rows[0][j])
 				rows[0][j] = rows[2][j - 2] + 1;
 		}
 	}

@@ -55,8 +55,7 @@ static void entry_object(struct json *json, const struct entry *entry)
 }
 
 /* Exactly one of @table and @json is given. */
-static error_t list_entries(capability_t names, const char *path, struct table *table,
-                            struct json *json)
+static error_t list_entries(capability_t names, const char *path, struct table *table, struct json *json)
 {
 	uint8_t data[NAME_LIST_ENTRIES_MAX];
 	struct entry entry;
@@ -97,9 +96,8 @@ static error_t list_as_json(capability_t names, const char *path)
 static int path_failed(char **argv, const char *path, error_t error)
 {
 	if (error == ERROR_STATE)
-		return builtin_fail(
-			argv, "%s belongs to a server, not to the naming server; 'ls %s' asks it",
-			path, path);
+		return builtin_fail(argv, "%s belongs to a server, not to the naming server; 'ls %s' asks it", path,
+		                    path);
 	return builtin_fail(argv, "%s: %s", path, error_text(error));
 }
 

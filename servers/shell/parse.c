@@ -50,8 +50,7 @@ static void *array_grow(void *array, size_t count, size_t size)
 static struct shell_command *add_command(struct parser *parser, enum shell_join join)
 {
 	struct shell_line *line = parser->line;
-	struct shell_command *commands =
-		array_grow(line->commands, line->command_count, sizeof *commands);
+	struct shell_command *commands = array_grow(line->commands, line->command_count, sizeof *commands);
 	if (!commands) {
 		parser->result = PARSE_NO_MEMORY;
 		return NULL;
@@ -224,8 +223,7 @@ static void parse_commands(struct parser *parser)
 		if (starts_word(parser))
 			parse_command(parser, join);
 		else if (join != JOIN_ALWAYS)
-			fail(parser, "a command is missing after '%.*s'",
-			     join == JOIN_IF_SUCCESS ? "&&" : "||", 2);
+			fail(parser, "a command is missing after '%.*s'", join == JOIN_IF_SUCCESS ? "&&" : "||", 2);
 		else if (peek(parser, 0) == '&' || peek(parser, 0) == '|')
 			fail(parser, "a command is missing before '%.*s'", parser->at, 1);
 	} while (!parser_failed(parser) && scan_operator(parser, &join));

@@ -41,24 +41,22 @@ static void arguments_free(struct arguments *arguments)
 static int expand_failed(enum expand_result result, struct shell_text word)
 {
 	if (result == EXPAND_INVALID)
-		fprintf(stderr, "shell: %.*s: '${' needs a name and '}' behind it\n",
-		        (int)word.length, word.start);
+		fprintf(stderr, "shell: %.*s: '${' needs a name and '}' behind it\n", (int)word.length, word.start);
 	else
 		fputs("shell: not enough memory for the command\n", stderr);
 	return result == EXPAND_INVALID ? STATUS_USAGE : 1;
 }
 
 /* Returns 0, or the exit status after it has said what is wrong. */
-static int arguments_expand(struct shell *shell, const struct shell_command *command,
-                            struct arguments *arguments)
+static int arguments_expand(struct shell *shell, const struct shell_command *command, struct arguments *arguments)
 {
 	arguments->count = 0;
 	arguments->words = calloc(command->word_count + 1, sizeof *arguments->words);
 	if (!arguments->words)
 		return expand_failed(EXPAND_NO_MEMORY, command->text);
 	for (size_t i = 0; i < command->word_count; i++) {
-		enum expand_result result = word_expand(command->words[i], lookup, shell,
-		                                        &arguments->words[arguments->count]);
+		enum expand_result result =
+			word_expand(command->words[i], lookup, shell, &arguments->words[arguments->count]);
 		if (result == EXPAND_WORD)
 			arguments->count++;
 		else if (result != EXPAND_NOTHING)
@@ -176,9 +174,8 @@ void shell_run_text(struct shell *shell, struct shell_text text)
 			break;
 		case PARSE_INCOMPLETE:
 			line.text = text;
-			shell_refuse_line(
-				shell, &line,
-				"the text ends inside a quotation, or after '&&', '||' or '\\'");
+			shell_refuse_line(shell, &line,
+			                  "the text ends inside a quotation, or after '&&', '||' or '\\'");
 			return;
 		case PARSE_NO_MEMORY:
 			shell_refuse_line(shell, &line, "not enough memory for the line");

@@ -42,8 +42,7 @@ static error_t look_at(const char *path)
 	return error;
 }
 
-error_t search_program(const struct variables *variables, const char *name,
-                       char path[PATH_LENGTH_MAX + 1])
+error_t search_program(const struct variables *variables, const char *name, char path[PATH_LENGTH_MAX + 1])
 {
 	const char *at = search_path(variables);
 	char directory[PATH_LENGTH_MAX + 1];

@@ -16,7 +16,7 @@
 #define STATUS_USAGE       2
 #define STATUS_CANNOT_RUN  126 /* found, but it could not be started */
 #define STATUS_NOT_FOUND   127
-#define STATUS_SIGNAL      128 /* plus the POSIX signal that tells best what happened */
+#define STATUS_SIGNAL      128                 /* plus the POSIX signal that tells best what happened */
 #define STATUS_INTERRUPTED (STATUS_SIGNAL + 2) /* by ^C */
 
 struct shell {
@@ -29,8 +29,7 @@ struct shell {
 	int leaving;           /* `exit` was run */
 
 	/* Told after each command that ran; may be null. */
-	void (*report)(struct shell *shell, struct shell_text command, int status,
-	               uint64_t elapsed);
+	void (*report)(struct shell *shell, struct shell_text command, int status, uint64_t elapsed);
 	void *report_context;
 };
 

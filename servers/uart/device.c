@@ -45,13 +45,11 @@ static error_t interrupt_connect(uint32_t line, struct ipc_item signal)
 	snprintf(name, sizeof name, "interrupt:%u", (unsigned int)line);
 	error_t error = device_get(name, PROTOCOL_INTERRUPT, &interrupt);
 	if (error == ERROR_OK)
-		error = interrupt_bind(interrupt, line, INTERRUPT_EDGE | INTERRUPT_ACTIVE_HIGH,
-		                       signal);
+		error = interrupt_bind(interrupt, line, INTERRUPT_EDGE | INTERRUPT_ACTIVE_HIGH, signal);
 	return error;
 }
 
-error_t uart_device_open(struct uart_device *device, uint16_t base, uint32_t line,
-                         struct ipc_item signal)
+error_t uart_device_open(struct uart_device *device, uint16_t base, uint32_t line, struct ipc_item signal)
 {
 	char name[32];
 	struct uart_access access = {port_read, port_write, device};

@@ -116,8 +116,7 @@ void uart_service(struct uart *uart, struct byte_queue *input, struct byte_queue
 		uart_receive(uart, input, status);
 		if (output->count > 0 && (status & STATUS_TRANSMIT_EMPTY))
 			uart_send(uart, output);
-		uart_enable(uart,
-		            output->count > 0 ? ENABLE_RECEIVE | ENABLE_TRANSMIT : ENABLE_RECEIVE);
+		uart_enable(uart, output->count > 0 ? ENABLE_RECEIVE | ENABLE_TRANSMIT : ENABLE_RECEIVE);
 		if (uart_read(uart, INTERRUPT_CAUSE) & CAUSE_NONE)
 			return;
 	}

@@ -94,8 +94,8 @@ static struct context *context_fill(struct context *parent, const struct context
 	return context;
 }
 
-error_t vic_context_create(struct vic *vic, struct context *parent,
-                           const struct context_request *request, struct context **made)
+error_t vic_context_create(struct vic *vic, struct context *parent, const struct context_request *request,
+                           struct context **made)
 {
 	struct factory *factory = vic_factory_named(vic, request->factory);
 	struct context *context;
@@ -168,8 +168,7 @@ static struct context *find_named(struct vic *vic, const struct context *above, 
 	return NULL;
 }
 
-struct context *vic_context_find_below(struct vic *vic, const struct context *above,
-                                       uint64_t number, const char *name)
+struct context *vic_context_find_below(struct vic *vic, const struct context *above, uint64_t number, const char *name)
 {
 	struct context *context;
 

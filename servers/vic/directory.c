@@ -19,8 +19,7 @@
 
 uint64_t node_pack(const struct node *node)
 {
-	return (uint64_t)node->tree << TREE_SHIFT | (uint64_t)node->file << FILE_SHIFT |
-	       node->number;
+	return (uint64_t)node->tree << TREE_SHIFT | (uint64_t)node->file << FILE_SHIFT | node->number;
 }
 
 struct node node_unpack(uint64_t object)
@@ -83,8 +82,7 @@ static error_t context_step(struct vic *vic, const char *name, size_t length, st
 {
 	if (node->number == 0) {
 		node->number = component_number(name, length);
-		return node->number && vic_context_find(vic, node->number) ? ERROR_OK
-		                                                           : ERROR_NOT_FOUND;
+		return node->number && vic_context_find(vic, node->number) ? ERROR_OK : ERROR_NOT_FOUND;
 	}
 	node->file = context_file_named(name, length);
 	return node->file ? ERROR_OK : ERROR_NOT_FOUND;
@@ -132,8 +130,7 @@ static _Bool factories_next(struct vic *vic, uint64_t *cursor, struct node_entry
 	if (!factory)
 		return 0;
 	*cursor = factory->entry.number;
-	entry->node =
-		(struct node){.tree = NODE_FACTORIES, .file = 1, .number = factory->entry.number};
+	entry->node = (struct node){.tree = NODE_FACTORIES, .file = 1, .number = factory->entry.number};
 	memcpy(entry->name, factory->name, sizeof(entry->name));
 	return 1;
 }
@@ -154,8 +151,7 @@ static _Bool files_next(const struct node *directory, uint64_t *cursor, struct n
 	return 1;
 }
 
-_Bool node_next(struct vic *vic, const struct node *directory, uint64_t *cursor,
-                struct node_entry *entry)
+_Bool node_next(struct vic *vic, const struct node *directory, uint64_t *cursor, struct node_entry *entry)
 {
 	if (directory->tree == NODE_FACTORIES)
 		return factories_next(vic, cursor, entry);

@@ -41,8 +41,7 @@ _Bool node_exists(struct vic *vic, const struct node *node);
  * Walks from @from along @path ("" is @from itself).
  * not_found: nothing there; state: a component above the last is a file.
  */
-NACRE_MUST_CHECK error_t node_lookup(struct vic *vic, const struct node *from, const char *path,
-                                     struct node *found);
+NACRE_MUST_CHECK error_t node_lookup(struct vic *vic, const struct node *from, const char *path, struct node *found);
 
 /* What a directory holds. */
 struct node_entry {
@@ -51,14 +50,12 @@ struct node_entry {
 };
 
 /* The entry after @cursor (0: the first), which it moves on. False at the end. */
-_Bool node_next(struct vic *vic, const struct node *directory, uint64_t *cursor,
-                struct node_entry *entry);
+_Bool node_next(struct vic *vic, const struct node *directory, uint64_t *cursor, struct node_entry *entry);
 
 /* Memory in use by a context, in bytes: asked of its pager. */
 typedef uint64_t (*memory_used_t)(void *world, const struct context *context);
 
 /* Writes the contents of a file that exists; returns its length in bytes. */
-size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used,
-                 char text[NODE_TEXT_MAX]);
+size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used, char text[NODE_TEXT_MAX]);
 
 #endif

@@ -19,8 +19,7 @@ struct page {
 	size_t length;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-page_print(struct page *page, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) page_print(struct page *page, const char *format, ...)
 {
 	size_t room = NODE_TEXT_MAX - page->length;
 	va_list arguments;
@@ -76,9 +75,8 @@ static const struct {
 	const char *name;
 	void (*print)(struct page *page, const struct context *context);
 } files[] = {
-	{"name", print_name},       {"state", print_state},   {"program", print_program},
-	{"factory", print_factory}, {"parent", print_parent}, {"limit", print_limit},
-	{"end", print_end},         {"memory", NULL},
+	{"name", print_name},     {"state", print_state}, {"program", print_program}, {"factory", print_factory},
+	{"parent", print_parent}, {"limit", print_limit}, {"end", print_end},         {"memory", NULL},
 };
 
 #define FILE_COUNT (sizeof(files) / sizeof(files[0]))
@@ -86,8 +84,7 @@ static const struct {
 uint32_t context_file_named(const char *name, size_t length)
 {
 	for (uint32_t index = 0; index < FILE_COUNT; index++)
-		if (strlen(files[index].name) == length &&
-		    memcmp(files[index].name, name, length) == 0)
+		if (strlen(files[index].name) == length && memcmp(files[index].name, name, length) == 0)
 			return index + 1;
 	return 0;
 }
@@ -109,8 +106,7 @@ static void print_factory_text(struct page *page, const struct factory *factory)
 	}
 }
 
-size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used,
-                 char text[NODE_TEXT_MAX])
+size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used, char text[NODE_TEXT_MAX])
 {
 	struct page page = {.text = text};
 	const struct context *context;

@@ -32,8 +32,7 @@ static void factories_remove(struct vic *vic, const struct context *owner)
 /* Ends a context that has none below it. */
 static void leaf_end(struct vic *vic, struct context *context, const struct ending *ending)
 {
-	error_t error =
-		ending->exit == CONTEXT_EXIT_FAILED ? (error_t)ending->value : ERROR_CANCELLED;
+	error_t error = ending->exit == CONTEXT_EXIT_FAILED ? (error_t)ending->value : ERROR_CANCELLED;
 	_Bool was_built = context->build == BUILD_DONE;
 
 	assert(TAILQ_EMPTY(&context->children));
@@ -95,8 +94,7 @@ void vic_context_end(struct vic *vic, struct context *context, const struct endi
 	leaf_end(vic, context, ending);
 }
 
-void vic_context_build_failed(struct vic *vic, struct context *context, error_t error,
-                              const char *detail)
+void vic_context_build_failed(struct vic *vic, struct context *context, error_t error, const char *detail)
 {
 	struct ending ending = {.exit = CONTEXT_EXIT_FAILED, .value = error};
 

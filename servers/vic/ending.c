@@ -46,8 +46,7 @@ struct ending ending_from_kill(int64_t status)
 }
 
 /* A page fault that its pager answered with the error @code. */
-static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t address,
-                            uint64_t instruction)
+static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t address, uint64_t instruction)
 {
 	const char *what;
 
@@ -74,13 +73,11 @@ static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t addre
 		         error_name((error_t)code), address, instruction);
 		return;
 	}
-	snprintf(ending->detail, sizeof(ending->detail),
-	         "%s: address 0x%" PRIx64 ", instruction at 0x%" PRIx64, what, address,
-	         instruction);
+	snprintf(ending->detail, sizeof(ending->detail), "%s: address 0x%" PRIx64 ", instruction at 0x%" PRIx64, what,
+	         address, instruction);
 }
 
-struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t address,
-                                    uint64_t instruction)
+struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t address, uint64_t instruction)
 {
 	struct ending ending = {
 		.exit = CONTEXT_EXIT_EXCEPTION,
@@ -95,16 +92,14 @@ struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t add
 		page_fault_fill(&ending, code, address, instruction);
 	else if (vector == FAULT_PAGER_LOST)
 		snprintf(ending.detail, sizeof(ending.detail),
-		         "touched memory after its pager had died: address 0x%" PRIx64
-		         ", instruction at 0x%" PRIx64,
+		         "touched memory after its pager had died: address 0x%" PRIx64 ", instruction at 0x%" PRIx64,
 		         address, instruction);
 	else if (vector < known && vector_words[vector])
-		snprintf(ending.detail, sizeof(ending.detail), "%s: instruction at 0x%" PRIx64,
-		         vector_words[vector], instruction);
-	else
-		snprintf(ending.detail, sizeof(ending.detail),
-		         "took exception %" PRIu64 ": instruction at 0x%" PRIx64, vector,
+		snprintf(ending.detail, sizeof(ending.detail), "%s: instruction at 0x%" PRIx64, vector_words[vector],
 		         instruction);
+	else
+		snprintf(ending.detail, sizeof(ending.detail), "took exception %" PRIu64 ": instruction at 0x%" PRIx64,
+		         vector, instruction);
 	return ending;
 }
 

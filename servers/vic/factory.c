@@ -46,8 +46,8 @@ error_t vic_factory_describe(struct factory *factory, const char *description)
 	return ERROR_OK;
 }
 
-static error_t factory_make(struct vic *vic, struct context *owner, const char *name,
-                            const char *description, struct factory **made)
+static error_t factory_make(struct vic *vic, struct context *owner, const char *name, const char *description,
+                            struct factory **made)
 {
 	struct factory *factory = calloc(1, sizeof(*factory));
 	error_t error;
@@ -70,8 +70,8 @@ static error_t factory_make(struct vic *vic, struct context *owner, const char *
 	return ERROR_OK;
 }
 
-error_t vic_factory_register(struct vic *vic, struct context *owner, const char *name,
-                             const char *description, struct factory **made)
+error_t vic_factory_register(struct vic *vic, struct context *owner, const char *name, const char *description,
+                             struct factory **made)
 {
 	struct factory *before;
 
@@ -97,8 +97,7 @@ void vic_factory_remove(struct vic *vic, struct factory *factory)
 	if (factory->reply_slot)
 		vic->world->slot_release(vic->world_context, factory->reply_slot);
 	if (factory->job)
-		vic_context_build_failed(vic, factory->job, ERROR_PEER_LOST,
-		                         "its factory went away");
+		vic_context_build_failed(vic, factory->job, ERROR_PEER_LOST, "its factory went away");
 	while ((context = TAILQ_FIRST(&factory->queue)))
 		vic_context_build_failed(vic, context, ERROR_PEER_LOST, "its factory went away");
 	TAILQ_FOREACH(context, &vic->contexts_in_order, in_order)
@@ -122,8 +121,7 @@ static _Bool factory_feed(struct vic *vic, struct factory *factory)
 		return 0;
 	if (error != ERROR_OK) {
 		/* Its right to be answered is used up: it will ask again. */
-		vic_context_build_failed(vic, context, error,
-		                         "its factory could not be given the job");
+		vic_context_build_failed(vic, context, error, "its factory could not be given the job");
 		return 1;
 	}
 	TAILQ_REMOVE(&factory->queue, context, in_queue);

@@ -14,9 +14,8 @@
  * The owner of a factory of that name replaces it: its program was started again.
  * right: @owner may not have factories; exists: another's has that name; no_memory.
  */
-NACRE_MUST_CHECK error_t vic_factory_register(struct vic *vic, struct context *owner,
-                                              const char *name, const char *description,
-                                              struct factory **made);
+NACRE_MUST_CHECK error_t vic_factory_register(struct vic *vic, struct context *owner, const char *name,
+                                              const char *description, struct factory **made);
 
 /* Forgets it. What it was to build fails. */
 void vic_factory_remove(struct vic *vic, struct factory *factory);
@@ -38,8 +37,7 @@ void vic_factory_forget(struct context *context);
  * The factory hands in its last job: the context it is for, or NULL if that has ended meanwhile.
  * argument: this is not the job it was given.
  */
-NACRE_MUST_CHECK error_t vic_factory_finish(struct factory *factory, uint64_t job_number,
-                                            struct context **context);
+NACRE_MUST_CHECK error_t vic_factory_finish(struct factory *factory, uint64_t job_number, struct context **context);
 
 /*
  * The factory waits for a job; the slot belongs to it from now on. If it waited already, that

@@ -10,8 +10,8 @@
 #include "vic.h"
 
 /* Replaces what was set by that name. On success the slot belongs to the grant. */
-NACRE_MUST_CHECK error_t grant_set(struct vic *vic, struct context *context, const char *name,
-                                   uint32_t protocol, const struct reference *capability);
+NACRE_MUST_CHECK error_t grant_set(struct vic *vic, struct context *context, const char *name, uint32_t protocol,
+                                   const struct reference *capability);
 
 /* What the context itself was given by that name; NULL: nothing. */
 const struct grant *grant_own(const struct context *context, const char *name);

@@ -17,8 +17,7 @@ static void state_change(struct vic *vic, struct context *context, uint32_t stat
 
 error_t vic_context_can_be_set(const struct context *context)
 {
-	_Bool open =
-		context->state == CONTEXT_STATE_CREATING || context->state == CONTEXT_STATE_CREATED;
+	_Bool open = context->state == CONTEXT_STATE_CREATING || context->state == CONTEXT_STATE_CREATED;
 
 	return open ? ERROR_OK : ERROR_STATE;
 }
@@ -49,8 +48,7 @@ static void context_run(struct vic *vic, struct context *context)
 	error_t error = vic->world->thread_start(vic->world_context, context);
 
 	if (error != ERROR_OK) {
-		vic_context_build_failed(vic, context, error,
-		                         "its first thread could not be started");
+		vic_context_build_failed(vic, context, error, "its first thread could not be started");
 		return;
 	}
 	state_change(vic, context, CONTEXT_STATE_RUNNING);

@@ -22,8 +22,7 @@ struct context_request {
  * no window is left; no_memory.
  */
 NACRE_MUST_CHECK error_t vic_context_create(struct vic *vic, struct context *parent,
-                                            const struct context_request *request,
-                                            struct context **made);
+                                            const struct context_request *request, struct context **made);
 
 /* NULL if there is no such context. The top is number 0. */
 struct context *vic_context_find(struct vic *vic, uint64_t number);
@@ -37,8 +36,7 @@ _Bool vic_context_is_below(const struct context *context, const struct context *
 struct context *vic_context_next(struct vic *vic, const struct context *above, uint64_t after);
 
 /* By number or, if that is 0, by name. NULL if there is none below @above. */
-struct context *vic_context_find_below(struct vic *vic, const struct context *above,
-                                       uint64_t number, const char *name);
+struct context *vic_context_find_below(struct vic *vic, const struct context *above, uint64_t number, const char *name);
 
 /* state: @context is not creating or created any more. */
 NACRE_MUST_CHECK error_t vic_context_can_be_set(const struct context *context);
@@ -49,22 +47,18 @@ NACRE_MUST_CHECK error_t vic_context_name(struct context *context, const char *n
  * Asks for it to be built, or started. On success the reply slot belongs to the context, and is
  * answered now or later. state: it is too late for that; not_found: its factory is gone.
  */
-NACRE_MUST_CHECK error_t vic_context_build(struct vic *vic, struct context *context,
-                                           uint32_t reply_slot);
-NACRE_MUST_CHECK error_t vic_context_start(struct vic *vic, struct context *context,
-                                           uint32_t reply_slot);
+NACRE_MUST_CHECK error_t vic_context_build(struct vic *vic, struct context *context, uint32_t reply_slot);
+NACRE_MUST_CHECK error_t vic_context_start(struct vic *vic, struct context *context, uint32_t reply_slot);
 
 /* What became of the factory's job. Takes over the slots in the context's resources. */
 void vic_context_built(struct vic *vic, struct context *context);
-void vic_context_build_failed(struct vic *vic, struct context *context, error_t error,
-                              const char *detail);
+void vic_context_build_failed(struct vic *vic, struct context *context, error_t error, const char *detail);
 
 NACRE_MUST_CHECK error_t vic_context_pause(struct vic *vic, struct context *context);
 NACRE_MUST_CHECK error_t vic_context_resume(struct vic *vic, struct context *context);
 
 /* Answers through @reply_slot once it has ended. state: never started. */
-NACRE_MUST_CHECK error_t vic_context_wait(struct vic *vic, struct context *context,
-                                          uint32_t reply_slot);
+NACRE_MUST_CHECK error_t vic_context_wait(struct vic *vic, struct context *context, uint32_t reply_slot);
 
 /*
  * Ends it: first all below it, which are deleted, then itself. Everything it had goes back before

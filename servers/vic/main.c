@@ -20,22 +20,13 @@ static const struct server_protocol protocols[] = {
          .dispatch = context_dispatch,
          .handlers = &context_handlers,
          .context = &vic_server},
-	{.number = PROTOCOL_PARENT,
-         .dispatch = parent_dispatch,
-         .handlers = &parent_handlers,
-         .context = &vic_server},
-	{.number = PROTOCOL_FAULT,
-         .dispatch = fault_dispatch,
-         .handlers = &fault_handlers,
-         .context = &vic_server},
+	{.number = PROTOCOL_PARENT, .dispatch = parent_dispatch, .handlers = &parent_handlers, .context = &vic_server},
+	{.number = PROTOCOL_FAULT, .dispatch = fault_dispatch, .handlers = &fault_handlers, .context = &vic_server},
 	{.number = PROTOCOL_FACTORY,
          .dispatch = factory_dispatch,
          .handlers = &factory_handlers,
          .context = &vic_server},
-	{.number = PROTOCOL_FILE,
-         .dispatch = file_dispatch,
-         .handlers = &file_handlers,
-         .context = &vic_server},
+	{.number = PROTOCOL_FILE, .dispatch = file_dispatch, .handlers = &file_handlers, .context = &vic_server},
 };
 
 /* What the top of all contexts lives from. */
@@ -52,15 +43,13 @@ static error_t top_equip(struct vic_server *server)
 	return error;
 }
 
-static error_t directory_register(const struct vic_server *server, const char *path,
-                                  enum node_tree tree)
+static error_t directory_register(const struct vic_server *server, const char *path, enum node_tree tree)
 {
 	const struct node root = {.tree = tree};
 	uint64_t registration;
 
 	return name_register(server->names, PROTOCOL_FILE, path,
-	                     own_capability(server, PROTOCOL_FILE, node_pack(&root)),
-	                     &registration);
+	                     own_capability(server, PROTOCOL_FILE, node_pack(&root)), &registration);
 }
 
 static error_t offer(const struct vic_server *server, uint32_t protocol, const char *name)

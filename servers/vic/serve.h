@@ -33,29 +33,23 @@ extern const struct factory_handlers factory_handlers;
 extern const struct file_handlers file_handlers;
 
 /* Verbs, reports and settings: three parts of context_handlers. */
-error_t serve_context_create(struct request *request, uint64_t limit, uint32_t rights,
-                             const char *factory, const char *program, uint64_t *number_out,
-                             struct ipc_item *context_out);
-error_t serve_context_set_arguments(struct request *request, uint32_t mode, const void *data,
-                                    size_t data_size);
-error_t serve_context_set_environment(struct request *request, uint32_t mode, const void *data,
-                                      size_t data_size);
+error_t serve_context_create(struct request *request, uint64_t limit, uint32_t rights, const char *factory,
+                             const char *program, uint64_t *number_out, struct ipc_item *context_out);
+error_t serve_context_set_arguments(struct request *request, uint32_t mode, const void *data, size_t data_size);
+error_t serve_context_set_environment(struct request *request, uint32_t mode, const void *data, size_t data_size);
 error_t serve_context_set_capability(struct request *request, uint32_t protocol, const char *name,
                                      const struct received_capability *capability);
 error_t serve_context_set_name(struct request *request, const char *name);
 error_t serve_context_state(struct request *request, struct context_state_reply *reply);
-error_t serve_context_list(struct request *request, uint64_t cursor,
-                           struct context_list_reply *reply);
-error_t serve_context_lookup(struct request *request, uint64_t number, const char *name,
-                             uint64_t *number_out, struct ipc_item *context_out);
+error_t serve_context_list(struct request *request, uint64_t cursor, struct context_list_reply *reply);
+error_t serve_context_lookup(struct request *request, uint64_t number, const char *name, uint64_t *number_out,
+                             struct ipc_item *context_out);
 error_t serve_context_watch(struct request *request, const struct received_capability *signal);
 error_t serve_context_next_event(struct request *request, struct context_next_event_reply *reply);
-error_t serve_context_factories(struct request *request, uint64_t cursor,
-                                struct context_factories_reply *reply);
+error_t serve_context_factories(struct request *request, uint64_t cursor, struct context_factories_reply *reply);
 
 /* The server and the context that a request is about. gone: it was deleted. */
-NACRE_MUST_CHECK error_t asked_context(struct request *request, struct vic_server **server,
-                                       struct context **context);
+NACRE_MUST_CHECK error_t asked_context(struct request *request, struct vic_server **server, struct context **context);
 
 /* A capability to our queue that speaks @protocol about @object. */
 struct ipc_item own_capability(const struct vic_server *server, uint32_t protocol, uint64_t object);

@@ -29,9 +29,8 @@ struct ipc_item reference_item(const struct vic_server *server, const struct ref
 	return item_badge(server->self, RIGHT_SEND, reference->badge);
 }
 
-error_t serve_context_create(struct request *request, uint64_t limit, uint32_t rights,
-                             const char *factory, const char *program, uint64_t *number_out,
-                             struct ipc_item *context_out)
+error_t serve_context_create(struct request *request, uint64_t limit, uint32_t rights, const char *factory,
+                             const char *program, uint64_t *number_out, struct ipc_item *context_out)
 {
 	const struct context_request wanted = {
 		.factory = factory,
@@ -54,8 +53,7 @@ error_t serve_context_create(struct request *request, uint64_t limit, uint32_t r
 
 /* Has @act keep the right to answer, or answers with the error it returns. */
 static error_t answer_later(struct request *request,
-                            error_t (*act)(struct vic *vic, struct context *context,
-                                           uint32_t reply_slot))
+                            error_t (*act)(struct vic *vic, struct context *context, uint32_t reply_slot))
 {
 	struct delayed_reply later;
 	struct vic_server *server;

@@ -11,8 +11,7 @@
 
 #define FACTORY_OBJECT (UINT64_C(1) << 47)
 
-static error_t asked_factory(struct request *request, struct vic_server **server,
-                             struct factory **factory)
+static error_t asked_factory(struct request *request, struct vic_server **server, struct factory **factory)
 {
 	uint64_t object = BADGE_OBJECT(request->badge);
 
@@ -40,8 +39,7 @@ static error_t serve_register(struct request *request, const char *name, const c
 	error = vic_factory_register(&server->vic, owner, name, description, &factory);
 	if (error != ERROR_OK)
 		return error;
-	*factory_out =
-		own_capability(server, PROTOCOL_FACTORY, FACTORY_OBJECT | factory->entry.number);
+	*factory_out = own_capability(server, PROTOCOL_FACTORY, FACTORY_OBJECT | factory->entry.number);
 	return ERROR_OK;
 }
 
@@ -49,12 +47,11 @@ static error_t serve_register(struct request *request, const char *name, const c
  * The factory has done its job, well or badly. Capabilities of a context that has ended are not
  * kept.
  */
-static void job_take(struct request *request, struct vic_server *server, struct context *context,
-                     error_t result, const char *detail, const struct received_capability *space,
+static void job_take(struct request *request, struct vic_server *server, struct context *context, error_t result,
+                     const char *detail, const struct received_capability *space,
                      const struct received_capability *thread)
 {
-	if (result == ERROR_OK &&
-	    (space->kind != RECEIVED_CAPABILITY || thread->kind != RECEIVED_CAPABILITY)) {
+	if (result == ERROR_OK && (space->kind != RECEIVED_CAPABILITY || thread->kind != RECEIVED_CAPABILITY)) {
 		result = ERROR_CAPABILITY;
 		detail = "its factory handed in no space or no thread";
 	}
@@ -73,9 +70,8 @@ static error_t result_check(uint32_t result)
 	return result < ERROR_COUNT ? (error_t)result : ERROR_ARGUMENT;
 }
 
-static error_t serve_supply(struct request *request, uint64_t job, uint32_t result,
-                            const char *detail, const struct received_capability *space,
-                            const struct received_capability *thread,
+static error_t serve_supply(struct request *request, uint64_t job, uint32_t result, const char *detail,
+                            const struct received_capability *space, const struct received_capability *thread,
                             struct factory_supply_reply *reply)
 {
 	struct context *context = NULL;

@@ -33,8 +33,7 @@ static uint64_t node_size(struct vic_server *server, const struct node *node)
 	return node_text(&server->vic, node, world_memory_used, text);
 }
 
-static error_t serve_lookup(struct request *request, const char *path,
-                            struct file_lookup_reply *reply)
+static error_t serve_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
 {
 	struct vic_server *server;
 	struct node from, node;
@@ -53,8 +52,8 @@ static error_t serve_lookup(struct request *request, const char *path,
 }
 
 /* Packs entries until one does not fit. @cursor becomes that of the last one, or 0 at the end. */
-static void entries_pack(struct vic_server *server, const struct node *directory, uint64_t *cursor,
-                         void *bytes, size_t *used)
+static void entries_pack(struct vic_server *server, const struct node *directory, uint64_t *cursor, void *bytes,
+                         size_t *used)
 {
 	struct node_entry next;
 	uint64_t position = *cursor;
@@ -74,8 +73,8 @@ static void entries_pack(struct vic_server *server, const struct node *directory
 	*cursor = 0;
 }
 
-static error_t serve_list(struct request *request, uint64_t cursor, const char *path,
-                          uint64_t *cursor_out, void *entries_out, size_t *entries_size_out)
+static error_t serve_list(struct request *request, uint64_t cursor, const char *path, uint64_t *cursor_out,
+                          void *entries_out, size_t *entries_size_out)
 {
 	struct vic_server *server;
 	struct node from, node;
@@ -129,8 +128,8 @@ static error_t serve_read(struct request *request, uint64_t offset, uint32_t cou
 	return ERROR_OK;
 }
 
-static error_t refuse_write(struct request *request, uint64_t offset, const void *data,
-                            size_t data_size, uint32_t *count_out)
+static error_t refuse_write(struct request *request, uint64_t offset, const void *data, size_t data_size,
+                            uint32_t *count_out)
 {
 	(void)request, (void)offset, (void)data, (void)data_size, (void)count_out;
 	return ERROR_RIGHT;
@@ -142,8 +141,7 @@ static error_t refuse_set_size(struct request *request, uint64_t size)
 	return ERROR_RIGHT;
 }
 
-static error_t refuse_create(struct request *request, uint32_t kind, const char *path,
-                             struct ipc_item *node_out)
+static error_t refuse_create(struct request *request, uint32_t kind, const char *path, struct ipc_item *node_out)
 {
 	(void)request, (void)kind, (void)path, (void)node_out;
 	return ERROR_RIGHT;

@@ -15,8 +15,8 @@
 /*
  * What a context has of its own; what is set for it by name comes before. not_found: no such thing.
  */
-static error_t own_get(const struct vic_server *server, const struct context *context,
-                       const char *name, uint32_t *protocol, struct ipc_item *capability)
+static error_t own_get(const struct vic_server *server, const struct context *context, const char *name,
+                       uint32_t *protocol, struct ipc_item *capability)
 {
 	uint64_t number = context->entry.number;
 
@@ -44,8 +44,7 @@ static error_t own_get(const struct vic_server *server, const struct context *co
 }
 
 /* A context that has ended has nothing to ask for. */
-static error_t living_context(struct request *request, struct vic_server **server,
-                              struct context **context)
+static error_t living_context(struct request *request, struct vic_server **server, struct context **context)
 {
 	error_t error = asked_context(request, server, context);
 
@@ -85,8 +84,8 @@ static error_t serve_get(struct request *request, const char *name, uint32_t *pr
 	return ERROR_OK;
 }
 
-static error_t serve_read_arguments(struct request *request, uint64_t offset, uint64_t *total_out,
-                                    void *data_out, size_t *data_size_out)
+static error_t serve_read_arguments(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
+                                    size_t *data_size_out)
 {
 	struct vic_server *server;
 	struct context *context;
@@ -95,13 +94,12 @@ static error_t serve_read_arguments(struct request *request, uint64_t offset, ui
 	if (error != ERROR_OK)
 		return error;
 	*total_out = context->arguments.size;
-	*data_size_out =
-		text_read(&context->arguments, offset, data_out, PARENT_READ_ARGUMENTS_DATA_MAX);
+	*data_size_out = text_read(&context->arguments, offset, data_out, PARENT_READ_ARGUMENTS_DATA_MAX);
 	return ERROR_OK;
 }
 
-static error_t serve_read_environment(struct request *request, uint64_t offset, uint64_t *total_out,
-                                      void *data_out, size_t *data_size_out)
+static error_t serve_read_environment(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
+                                      size_t *data_size_out)
 {
 	const struct context *source;
 	struct vic_server *server;
@@ -114,8 +112,7 @@ static error_t serve_read_environment(struct request *request, uint64_t offset, 
 	for (source = context; source->parent && !source->environment.bytes;)
 		source = source->parent;
 	*total_out = source->environment.size;
-	*data_size_out =
-		text_read(&source->environment, offset, data_out, PARENT_READ_ENVIRONMENT_DATA_MAX);
+	*data_size_out = text_read(&source->environment, offset, data_out, PARENT_READ_ENVIRONMENT_DATA_MAX);
 	return ERROR_OK;
 }
 
@@ -160,9 +157,8 @@ const struct parent_handlers parent_handlers = {
 };
 
 /* The thread is gone when this returns, and with it whoever would read the answer. */
-static error_t serve_exception(struct request *request, uint64_t vector, uint64_t code,
-                               uint64_t address, const struct abi_registers *registers,
-                               struct abi_registers *registers_out,
+static error_t serve_exception(struct request *request, uint64_t vector, uint64_t code, uint64_t address,
+                               const struct abi_registers *registers, struct abi_registers *registers_out,
                                unsigned int *registers_given_out)
 {
 	struct ending ending = ending_from_exception(vector, code, address, registers->rip);

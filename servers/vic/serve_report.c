@@ -42,14 +42,12 @@ static uint64_t consumed(const struct context *context)
 {
 	struct thread_state_answer state;
 
-	if (!context->resources.thread ||
-	    thread_state(context->resources.thread, &state) != ERROR_OK)
+	if (!context->resources.thread || thread_state(context->resources.thread, &state) != ERROR_OK)
 		return 0;
 	return state.consumed;
 }
 
-static void list_fill(struct vic_server *server, const struct context *context,
-                      struct context_list_reply *reply)
+static void list_fill(struct vic_server *server, const struct context *context, struct context_list_reply *reply)
 {
 	reply->number = context->entry.number;
 	reply->parent = parent_number(context);
@@ -64,8 +62,7 @@ static void list_fill(struct vic_server *server, const struct context *context,
 	snprintf(reply->program, sizeof(reply->program), "%s", context->program);
 }
 
-error_t serve_context_list(struct request *request, uint64_t cursor,
-                           struct context_list_reply *reply)
+error_t serve_context_list(struct request *request, uint64_t cursor, struct context_list_reply *reply)
 {
 	struct vic_server *server;
 	struct context *above;
@@ -83,8 +80,8 @@ error_t serve_context_list(struct request *request, uint64_t cursor,
 	return ERROR_OK;
 }
 
-error_t serve_context_lookup(struct request *request, uint64_t number, const char *name,
-                             uint64_t *number_out, struct ipc_item *context_out)
+error_t serve_context_lookup(struct request *request, uint64_t number, const char *name, uint64_t *number_out,
+                             struct ipc_item *context_out)
 {
 	struct vic_server *server;
 	struct context *above;
@@ -140,8 +137,7 @@ error_t serve_context_next_event(struct request *request, struct context_next_ev
 	return ERROR_OK;
 }
 
-error_t serve_context_factories(struct request *request, uint64_t cursor,
-                                struct context_factories_reply *reply)
+error_t serve_context_factories(struct request *request, uint64_t cursor, struct context_factories_reply *reply)
 {
 	struct vic_server *server = request->context;
 	const struct factory *factory = vic_factory_next(&server->vic, cursor);

@@ -9,16 +9,14 @@
 #include "serve.h"
 
 /* The context that a setting is for. state: it is too late. */
-static error_t settable_context(struct request *request, struct vic_server **server,
-                                struct context **context)
+static error_t settable_context(struct request *request, struct vic_server **server, struct context **context)
 {
 	error_t error = asked_context(request, server, context);
 
 	return error == ERROR_OK ? vic_context_can_be_set(*context) : error;
 }
 
-error_t serve_context_set_arguments(struct request *request, uint32_t mode, const void *data,
-                                    size_t data_size)
+error_t serve_context_set_arguments(struct request *request, uint32_t mode, const void *data, size_t data_size)
 {
 	struct vic_server *server;
 	struct context *context;
@@ -27,8 +25,7 @@ error_t serve_context_set_arguments(struct request *request, uint32_t mode, cons
 	return error == ERROR_OK ? text_set(&context->arguments, mode, data, data_size) : error;
 }
 
-error_t serve_context_set_environment(struct request *request, uint32_t mode, const void *data,
-                                      size_t data_size)
+error_t serve_context_set_environment(struct request *request, uint32_t mode, const void *data, size_t data_size)
 {
 	struct vic_server *server;
 	struct context *context;
@@ -38,8 +35,8 @@ error_t serve_context_set_environment(struct request *request, uint32_t mode, co
 }
 
 /* The factory is handed the namespace with the job: afterwards is too late. */
-static error_t namespace_set(struct request *request, struct vic_server *server,
-                             struct context *context, const struct received_capability *capability)
+static error_t namespace_set(struct request *request, struct vic_server *server, struct context *context,
+                             const struct received_capability *capability)
 {
 	error_t error;
 

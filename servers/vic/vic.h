@@ -84,9 +84,8 @@ enum build_state {
 struct resources {
 	uint32_t memory; /* pager instance */
 	uint64_t memory_instance;
-	uint32_t names; /* view */
-	uint32_t
-		names_maker; /* slot of the view it was made from; 0: it was given by the creator */
+	uint32_t names;       /* view */
+	uint32_t names_maker; /* slot of the view it was made from; 0: it was given by the creator */
 	uint64_t names_view;
 	uint32_t space;  /* control, from the factory */
 	uint32_t thread; /* control of the first thread, from the factory */
@@ -160,8 +159,7 @@ struct vic_world {
 	/* Answers the waiting factory with the context as its job. Its reply slot is used up. */
 	error_t (*job_send)(void *world, struct factory *factory, struct context *context);
 	/* Answers a waiter. Its reply slot is used up. */
-	void (*answer)(void *world, const struct context *context, const struct waiter *waiter,
-	               error_t error);
+	void (*answer)(void *world, const struct context *context, const struct waiter *waiter, error_t error);
 	_Bool (*slot_is_alive)(void *world, uint32_t slot);
 	void (*slot_release)(void *world, uint32_t slot);
 	void (*signal)(void *world, uint32_t slot);

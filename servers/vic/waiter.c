@@ -29,8 +29,7 @@ static void waiters_sweep(struct vic *vic, struct context *context)
 	context->sweep_at = 2 * context->waiter_count + SWEEP_FIRST;
 }
 
-error_t waiter_add(struct vic *vic, struct context *context, enum waiting_for what,
-                   uint32_t reply_slot)
+error_t waiter_add(struct vic *vic, struct context *context, enum waiting_for what, uint32_t reply_slot)
 {
 	struct waiter *waiter;
 

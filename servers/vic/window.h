@@ -21,8 +21,7 @@ struct window {
 };
 
 struct windows {
-	uint32_t
-		next; /* where the search starts: a window rests as long as possible before it is used again */
+	uint32_t next; /* where the search starts: a window rests as long as possible before it is used again */
 	uint64_t taken[(WINDOW_END + 63) / 64];
 };
 

@@ -22,9 +22,8 @@
 
 static error_t memory_make(struct context *context)
 {
-	return memory_instance_create(context->parent->resources.memory, context->limit,
-	                              context->window.base, context->window.size,
-	                              &context->resources.memory_instance,
+	return memory_instance_create(context->parent->resources.memory, context->limit, context->window.base,
+	                              context->window.size, &context->resources.memory_instance,
 	                              &context->resources.memory);
 }
 
@@ -33,8 +32,7 @@ static void memory_unmake(struct context *context)
 	if (!context->resources.memory)
 		return;
 	/* If the pager does not know it any more, there is nothing left to give back. */
-	error_ignore(memory_instance_destroy(context->parent->resources.memory,
-	                                     context->resources.memory_instance));
+	error_ignore(memory_instance_destroy(context->parent->resources.memory, context->resources.memory_instance));
 	capability_delete(context->resources.memory);
 }
 
@@ -49,10 +47,9 @@ static error_t names_make(const struct vic_server *server, struct context *conte
 
 	if (context->rights & CONTEXT_RIGHT_BIND)
 		rights |= NAME_RIGHT_BIND;
-	context->resources.names_maker =
-		creator->names_maker == server->names ? server->names : creator->names;
-	return name_view(context->resources.names_maker, rights, "/",
-	                 &context->resources.names_view, &context->resources.names);
+	context->resources.names_maker = creator->names_maker == server->names ? server->names : creator->names;
+	return name_view(context->resources.names_maker, rights, "/", &context->resources.names_view,
+	                 &context->resources.names);
 }
 
 static void names_unmake(struct context *context)
@@ -61,8 +58,7 @@ static void names_unmake(struct context *context)
 		return;
 	/* If the naming server does not know it any more, there is nothing left to take out. */
 	if (context->resources.names_maker)
-		error_ignore(name_release(context->resources.names_maker,
-		                          context->resources.names_view));
+		error_ignore(name_release(context->resources.names_maker, context->resources.names_view));
 	capability_delete(context->resources.names);
 }
 
@@ -123,16 +119,15 @@ static error_t thread_act(capability_t space, uint64_t utcb, enum thread_action 
 		return ERROR_OK;
 	if (error != ERROR_OK)
 		return error;
-	error = action == THREADS_STOP ? thread_stop(thread, &stops)
-	                               : thread_resume(thread, &stops);
+	error = action == THREADS_STOP ? thread_stop(thread, &stops) : thread_resume(thread, &stops);
 	capability_delete(thread);
 	/* A thread that died just now needs neither. */
 	return error == ERROR_CAPABILITY || error == ERROR_GONE ? ERROR_OK : error;
 }
 
 /* Acts on the threads whose UTCBs lie in [@first, @end). @reached: how far it came. */
-static error_t threads_act(const struct context *context, uint64_t first, uint64_t end,
-                           enum thread_action action, uint64_t *reached)
+static error_t threads_act(const struct context *context, uint64_t first, uint64_t end, enum thread_action action,
+                           uint64_t *reached)
 {
 	for (*reached = first; *reached < end; *reached += PROCESS_PAGE_BYTES) {
 		error_t error = thread_act(context->resources.space, *reached, action);
@@ -202,8 +197,7 @@ static error_t end_send(struct delayed_reply *to, const struct ending *ending)
 	return context_reply_wait(to, &reply);
 }
 
-static void answer(void *world, const struct context *context, const struct waiter *waiter,
-                   error_t error)
+static void answer(void *world, const struct context *context, const struct waiter *waiter, error_t error)
 {
 	struct delayed_reply to = {.slot = waiter->reply_slot};
 
@@ -225,8 +219,7 @@ static _Bool slot_is_alive(void *world, uint32_t slot)
 	struct space_capability_read_answer held;
 
 	(void)world;
-	return space_capability_read(start_space(), slot, &held) == ERROR_OK &&
-	       held.kind != KIND_EMPTY;
+	return space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind != KIND_EMPTY;
 }
 
 static void slot_release(void *world, uint32_t slot)
@@ -262,8 +255,7 @@ uint64_t world_memory_used(void *world, const struct context *context)
 	struct memory_status_answer status;
 
 	(void)world;
-	if (!context->resources.memory ||
-	    memory_status(context->resources.memory, 0, &status) != ERROR_OK)
+	if (!context->resources.memory || memory_status(context->resources.memory, 0, &status) != ERROR_OK)
 		return 0;
 	return status.used;
 }

@@ -70,13 +70,18 @@ def path_problems(path):
     return problems
 
 
+def without_blanks(text):
+    """Returns @text as it is however it is broken into lines."""
+    return "".join(text.split())
+
+
 def excerpt_problems(path):
-    """Code that is said to come from a file stands there, letter by letter."""
+    """Code that is said to come from a file stands there, letter by letter but for white space."""
     problems = []
     for name, code in EXCERPT.findall(text_of(path)):
         if not (TOP / name).exists():
             problems.append(f"{path.relative_to(TOP)}: {name}: no such file")
-        elif code not in (TOP / name).read_text(encoding="utf-8"):
+        elif without_blanks(code) not in without_blanks((TOP / name).read_text("utf-8")):
             first = code.strip().splitlines()[0]
             problems.append(f"{path.relative_to(TOP)}: {name} has no longer: {first} ...")
     return problems

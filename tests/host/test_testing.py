@@ -145,7 +145,7 @@ class SourceRules(unittest.TestCase):
         unfinished = "/* TO" + "DO */"
         for rule, good, bad in (
             (source_rules.license_problems, "/* SPDX-License-Identifier: MIT */", "int a;"),
-            (source_rules.length_problems, "x" * 100, "\t" * 12 + "12345"),
+            (source_rules.length_problems, "x" * 120, "\t" * 14 + "123456789"),
             (source_rules.length_problems, "x\n" * 400, "x\n" * 401),
             (source_rules.length_problems, "x", "x "),
             (source_rules.unfinished_problems, "done", unfinished),

@@ -57,10 +57,8 @@ error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp,
 
 /* Registers out and in; in: ERROR_RANGE unless addresses are the user's; flags are forced to what users may have. */
 void arch_thread_get_registers(const struct thread *thread, struct abi_registers *registers);
-error_t arch_thread_set_registers(struct thread *thread,
-                                  const struct abi_registers *registers) NACRE_MUST_CHECK;
-error_t arch_thread_set_bases(struct thread *thread, uint64_t fs_base,
-                              uint64_t gs_base) NACRE_MUST_CHECK;
+error_t arch_thread_set_registers(struct thread *thread, const struct abi_registers *registers) NACRE_MUST_CHECK;
+error_t arch_thread_set_bases(struct thread *thread, uint64_t fs_base, uint64_t gs_base) NACRE_MUST_CHECK;
 
 /* Makes a thread that is inside `ipc` execute it again when it next runs (its saved registers are the arguments). */
 void arch_thread_restart_ipc(struct thread *thread);
@@ -172,12 +170,9 @@ void kernel_start(const struct machine *machine);
  */
 void kernel_ipc(void);
 void kernel_page_fault(struct user_address address, unsigned int access); /* PAGE_* wanted */
-void kernel_exception(uint64_t vector, uint64_t code,
-                      uint64_t address); /* FAULT_VECTOR_* or any vector below 32 */
-void kernel_foreign_call(
-	uint64_t number); /* a foreign thread's syscall (FAULT_SYSCALL) or int vector */
-void kernel_interrupt(
-	unsigned int line); /* also from the idle loop; the machine's code has acknowledged it */
-void kernel_timer(void);    /* also from the idle loop */
+void kernel_exception(uint64_t vector, uint64_t code, uint64_t address);  /* FAULT_VECTOR_* or any vector below 32 */
+void kernel_foreign_call(uint64_t number); /* a foreign thread's syscall (FAULT_SYSCALL) or int vector */
+void kernel_interrupt(unsigned int line);  /* also from the idle loop; the machine's code has acknowledged it */
+void kernel_timer(void);                   /* also from the idle loop */
 
 #endif

@@ -15,8 +15,7 @@ struct elf_header {
 	uint32_t version;
 	uint64_t entry, program_offset, section_offset;
 	uint32_t flags;
-	uint16_t header_size, program_size, program_count, section_size, section_count,
-		section_names;
+	uint16_t header_size, program_size, program_count, section_size, section_count, section_names;
 };
 
 struct elf_segment {
@@ -46,8 +45,7 @@ void boot_tables(struct space *space, uint64_t address, unsigned int level)
 		if (table_place_decode(space, address, at, &place) != ERROR_OK)
 			continue;
 		struct table_frames frames = {.table = boot_table_frame(FRAME_TABLE)};
-		for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES && at < TABLE_LEVEL_1G;
-		     quarter++)
+		for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES && at < TABLE_LEVEL_1G; quarter++)
 			frames.records[quarter] = boot_table_frame(FRAME_RECORDS);
 		table_install(space, place, &frames);
 	}
@@ -57,8 +55,7 @@ void boot_map(struct space *space, uint64_t address, struct frame *frame, unsign
 {
 	boot_tables(space, address, TABLE_LEVEL_4K);
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_4K);
-	*place.entry =
-		page_entry_make(frame_physical(frame), rights, 0, ENTRY_PRESENT | ENTRY_SOFT_PIN);
+	*place.entry = page_entry_make(frame_physical(frame), rights, 0, ENTRY_PRESENT | ENTRY_SOFT_PIN);
 }
 
 static void copy_bytes(void *to, const void *from, uint64_t size)
@@ -76,8 +73,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 }
 
 /* Segments begin and end on pages of their own (linked with separate code), so each page belongs to one. */
-static void segment_load(struct space *space, const uint8_t *file,
-                         const struct elf_segment *segment)
+static void segment_load(struct space *space, const uint8_t *file, const struct elf_segment *segment)
 {
 	unsigned int rights = PAGE_READ | ((segment->flags & ELF_FLAG_WRITE) ? PAGE_WRITE : 0) |
 	                      ((segment->flags & ELF_FLAG_EXECUTE) ? PAGE_EXECUTE : 0);
@@ -88,8 +84,7 @@ static void segment_load(struct space *space, const uint8_t *file,
 		uint64_t skip = page < segment->address ? segment->address - page : 0;
 		uint64_t done = page + skip - segment->address;
 		if (done < segment->file_size)
-			copy_bytes((uint8_t *)frame_contents(frame) + skip,
-			           file + segment->offset + done,
+			copy_bytes((uint8_t *)frame_contents(frame) + skip, file + segment->offset + done,
 			           smaller(segment->file_size - done, PAGE_SIZE - skip));
 		boot_map(space, ROOT_IMAGE + page, frame, rights);
 	}
@@ -109,16 +104,14 @@ uint64_t boot_image_load(struct space *space, const void *file, uint64_t size)
 {
 	const struct elf_header *header = file;
 
-	if (size < sizeof(*header) || header->magic[0] != 0x7f || header->magic[1] != 'E' ||
-	    header->magic[2] != 'L' || header->magic[3] != 'F' || header->class != ELF_CLASS_64 ||
-	    header->machine != ELF_MACHINE_X86_64 || header->type != ELF_TYPE_SHARED ||
-	    header->program_size != sizeof(struct elf_segment) || header->program_offset % 8 != 0 ||
-	    header->program_offset > size ||
+	if (size < sizeof(*header) || header->magic[0] != 0x7f || header->magic[1] != 'E' || header->magic[2] != 'L' ||
+	    header->magic[3] != 'F' || header->class != ELF_CLASS_64 || header->machine != ELF_MACHINE_X86_64 ||
+	    header->type != ELF_TYPE_SHARED || header->program_size != sizeof(struct elf_segment) ||
+	    header->program_offset % 8 != 0 || header->program_offset > size ||
 	    header->program_count > (size - header->program_offset) / sizeof(struct elf_segment))
 		panic("the first boot module is not a static-PIE x86-64 ELF program (root)");
 
-	const struct elf_segment *segments =
-		(const void *)((const uint8_t *)file + header->program_offset);
+	const struct elf_segment *segments = (const void *)((const uint8_t *)file + header->program_offset);
 	for (unsigned int index = 0; index < header->program_count; index++) {
 		if (segments[index].type != ELF_SEGMENT_LOAD)
 			continue;

@@ -23,8 +23,8 @@ void boot_tables(struct space *space, uint64_t address, unsigned int level);
 void boot_map(struct space *space, uint64_t address, struct frame *frame, unsigned int rights);
 
 /*
- * Copies the segments of the static-PIE ELF image at @file (of @size bytes) into @space at ROOT_IMAGE and returns its entry.
- * Panics with the reason if it is not one.
+ * Copies the segments of the static-PIE ELF image at @file (of @size bytes) into @space at ROOT_IMAGE and returns its
+ * entry. Panics with the reason if it is not one.
  */
 uint64_t boot_image_load(struct space *space, const void *file, uint64_t size);
 

@@ -28,8 +28,8 @@ static void *boot_take(uint64_t size)
 {
 	size = (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 	if (size > boot_memory.end - boot_memory.start)
-		panic("not enough memory: %lu MiB found, at least %u MiB needed",
-		      boot_memory.found >> 20, MEMORY_NEEDED_MIB);
+		panic("not enough memory: %lu MiB found, at least %u MiB needed", boot_memory.found >> 20,
+		      MEMORY_NEEDED_MIB);
 	boot_memory.end -= size;
 	boot_memory.taken += size;
 
@@ -93,13 +93,11 @@ void boot_memory_start(const struct machine *machine)
 	}
 	frame_count = top >> PAGE_SHIFT;
 	frame_table = boot_take(frame_count * sizeof(*frame_table));
-	frame_groups = boot_take(((top + LARGE_PAGE_SIZE - 1) >> LARGE_PAGE_SHIFT) *
-	                         sizeof(*frame_groups));
+	frame_groups = boot_take(((top + LARGE_PAGE_SIZE - 1) >> LARGE_PAGE_SHIFT) * sizeof(*frame_groups));
 	for (unsigned int index = 0; index < machine->range_count; index++) {
 		const struct machine_range *range = &machine->ranges[index];
 		if (range_is_ram(range))
-			frames_mark(range->start.value, range->start.value + range->size,
-			            FRAME_USER);
+			frames_mark(range->start.value, range->start.value + range->size, FRAME_USER);
 	}
 	frames_mark(boot_memory.end, boot_memory.end + boot_memory.taken, FRAME_KERNEL);
 }

@@ -2,7 +2,8 @@
 /*
  * Memory while booting: what the kernel keeps for itself, and frame descriptors for the rest.
  *
- * The only allocator there is, and it ends with boot: it takes from the top of the largest range of RAM and never gives back.
+ * The only allocator there is, and it ends with boot: it takes from the top of the largest range of RAM and never gives
+ * back.
  */
 #ifndef NACRE_CORE_BOOT_MEMORY_H
 #define NACRE_CORE_BOOT_MEMORY_H

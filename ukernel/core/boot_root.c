@@ -63,8 +63,7 @@ static struct thread *root_create_thread(struct space *space)
 	utcb->type = FRAME_UTCB;
 	utcb->owner = thread;
 	table_link_utcb(table_walk(space, ROOT_UTCB, TABLE_LEVEL_4K), utcb);
-	thread_create(thread, space, frame_contents(utcb), (struct user_address){ROOT_UTCB},
-	              CONTROL_BADGE_ALL);
+	thread_create(thread, space, frame_contents(utcb), (struct user_address){ROOT_UTCB}, CONTROL_BADGE_ALL);
 	for (uint64_t offset = PAGE_SIZE; offset <= ROOT_STACK_SIZE; offset += PAGE_SIZE)
 		boot_map(space, ROOT_STACK_TOP - offset, boot_frame(), PAGE_READ | PAGE_WRITE);
 	return thread;
@@ -90,8 +89,7 @@ static void range_tables(struct space *space, const struct machine_range *range)
 {
 	uint64_t end = range->start.value + range->size;
 
-	for (uint64_t block = range->start.value & ~(LARGE_PAGE_SIZE - 1); block < end;
-	     block += LARGE_PAGE_SIZE) {
+	for (uint64_t block = range->start.value & ~(LARGE_PAGE_SIZE - 1); block < end; block += LARGE_PAGE_SIZE) {
 		int whole = block >= range->start.value && block + LARGE_PAGE_SIZE <= end;
 		boot_tables(space, ROOT_HOLDS + block, whole ? TABLE_LEVEL_2M : TABLE_LEVEL_4K);
 	}
@@ -207,18 +205,15 @@ static void root_fill_info(struct boot_info *info, const struct machine *machine
 	for (unsigned int index = 0; index < machine->module_count; index++) {
 		modules[index].physical = machine->modules[index].start.value;
 		modules[index].size = machine->modules[index].size;
-		string_copy(modules[index].name, machine->modules[index].name,
-		            sizeof(modules[index].name));
+		string_copy(modules[index].name, machine->modules[index].name, sizeof(modules[index].name));
 	}
-	string_copy((char *)info + info->command_line, machine->command_line,
-	            info->size - info->command_line);
+	string_copy((char *)info + info->command_line, machine->command_line, info->size - info->command_line);
 }
 
 static void root_start(struct thread *thread, uint64_t entry)
 {
 	const uint64_t arguments[6] = {
-		ROOT_SLOT_BASE,   ROOT_UTCB, ROOT_WINDOW_BASE,
-		ROOT_WINDOW_SIZE, ROOT_INFO, ROOT_IMAGE,
+		ROOT_SLOT_BASE, ROOT_UTCB, ROOT_WINDOW_BASE, ROOT_WINDOW_SIZE, ROOT_INFO, ROOT_IMAGE,
 	};
 
 	if (arch_thread_start(thread, entry, ROOT_STACK_TOP, arguments) != ERROR_OK)
@@ -239,8 +234,7 @@ void kernel_start(const struct machine *machine)
 
 	struct space *space = root_create_space();
 	struct thread *thread = root_create_thread(space);
-	uint64_t entry = boot_image_load(space, arch_direct(machine->modules[0].start),
-	                                 machine->modules[0].size);
+	uint64_t entry = boot_image_load(space, arch_direct(machine->modules[0].start), machine->modules[0].size);
 	struct boot_info *info = root_create_info(space, machine);
 	root_give_capabilities(space);
 	root_give_memory(space, machine);

@@ -45,8 +45,7 @@ static void budget_leave_cpu(struct cpu *cpu)
 /* True if @thread waits for one other thread, which its time can help. */
 static int thread_helps(const struct thread *thread)
 {
-	return thread->state == THREAD_SENDING ||
-	       (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD);
+	return thread->state == THREAD_SENDING || (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD);
 }
 
 /* Lets an idle budget compete if the thread it is with can use it, or helps another. */
@@ -54,8 +53,7 @@ static void budget_compete(struct budget *budget)
 {
 	const struct thread *thread = budget->at;
 
-	if (budget->state == BUDGET_IDLE && thread &&
-	    (thread_is_runnable(thread) || thread_helps(thread)))
+	if (budget->state == BUDGET_IDLE && thread && (thread_is_runnable(thread) || thread_helps(thread)))
 		schedule_enqueue(budget, QUEUE_TAIL);
 }
 

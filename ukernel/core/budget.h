@@ -14,10 +14,10 @@
 #include "tie.h"
 
 enum budget_state {
-	BUDGET_IDLE,    /* not competing: at home, or with a thread that cannot run */
-	BUDGET_QUEUED,  /* in the run queue */
-	BUDGET_RUNNING, /* the CPU's current budget */
-	BUDGET_PARKED, /* helps a thread that cannot run yet: in that thread's helpers, or just woken */
+	BUDGET_IDLE,      /* not competing: at home, or with a thread that cannot run */
+	BUDGET_QUEUED,    /* in the run queue */
+	BUDGET_RUNNING,   /* the CPU's current budget */
+	BUDGET_PARKED,    /* helps a thread that cannot run yet: in that thread's helpers, or just woken */
 	BUDGET_EXHAUSTED, /* waiting for the scheduler's answer */
 };
 

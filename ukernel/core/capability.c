@@ -16,8 +16,7 @@ struct slot *slot_find(struct space *space, uint64_t number)
 	return page == &slot_page_empty ? NULL : &page->slots[number % SLOTS_PER_PAGE];
 }
 
-error_t slot_find_kind(struct space *space, uint64_t number, unsigned int kind,
-                       struct slot **result)
+error_t slot_find_kind(struct space *space, uint64_t number, unsigned int kind, struct slot **result)
 {
 	struct slot *slot = slot_find(space, number);
 
@@ -48,8 +47,7 @@ uint64_t control_badge_narrow(uint64_t badge, uint64_t wanted)
 }
 
 /* Message and signal capabilities: rights narrow; a badge is fixed once, a signal mask may lose bits. */
-static error_t thread_grant_decode(const struct slot *source, const struct slot_grant *grant,
-                                   struct slot *result)
+static error_t thread_grant_decode(const struct slot *source, const struct slot_grant *grant, struct slot *result)
 {
 	unsigned int rights = slot_rights(source) & grant->rights;
 	uint64_t object = source->object & ~SLOT_RIGHTS_MASK;
@@ -70,8 +68,7 @@ static error_t thread_grant_decode(const struct slot *source, const struct slot_
 	return ERROR_OK;
 }
 
-error_t slot_grant_decode(const struct slot *source, const struct slot_grant *grant,
-                          struct slot *result)
+error_t slot_grant_decode(const struct slot *source, const struct slot_grant *grant, struct slot *result)
 {
 	switch (slot_kind(source)) {
 	case KIND_THREAD:

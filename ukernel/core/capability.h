@@ -82,12 +82,10 @@ static inline slot_link_t slot_to_link(const struct slot *slot)
 struct slot *slot_find(struct space *space, uint64_t number);
 
 /* A non-empty slot of @kind, or ERROR_CAPABILITY. */
-error_t slot_find_kind(struct space *space, uint64_t number, unsigned int kind,
-                       struct slot **result) NACRE_MUST_CHECK;
+error_t slot_find_kind(struct space *space, uint64_t number, unsigned int kind, struct slot **result) NACRE_MUST_CHECK;
 
 /* An empty slot: ERROR_NO_MEMORY if not backed, ERROR_RANGE beyond the table or slot 0, ERROR_EXISTS if taken. */
-error_t slot_find_empty(struct space *space, uint64_t number,
-                        struct slot **result) NACRE_MUST_CHECK;
+error_t slot_find_empty(struct space *space, uint64_t number, struct slot **result) NACRE_MUST_CHECK;
 
 /* What a derived or shared capability is to carry. */
 struct slot_grant {
@@ -98,8 +96,8 @@ struct slot_grant {
 
 /*
  * Checks that @source may give @grant and works out what the new slot holds.
- * ERROR_CAPABILITY if @source is empty or cannot be passed so (reply rights only move), ERROR_STATE if a badge is fixed already,
- * ERROR_RIGHT if nothing would be left.
+ * ERROR_CAPABILITY if @source is empty or cannot be passed so (reply rights only move), ERROR_STATE if a badge is fixed
+ * already, ERROR_RIGHT if nothing would be left.
  */
 error_t slot_grant_decode(const struct slot *source, const struct slot_grant *grant,
                           struct slot *result) NACRE_MUST_CHECK;

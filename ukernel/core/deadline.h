@@ -2,8 +2,8 @@
 /*
  * Receive deadlines: a heap per CPU, linked through the threads.
  *
- * A leftist heap (Crane, 1972): merging walks right spines, which are never longer than log2 of the number of threads, so adding
- * and removing cost O(log n) and need no memory. Recursion is unrolled; nothing else knows the shape.
+ * A leftist heap (Crane, 1972): merging walks right spines, which are never longer than log2 of the number of threads,
+ * so adding and removing cost O(log n) and need no memory. Recursion is unrolled; nothing else knows the shape.
  */
 #ifndef NACRE_CORE_DEADLINE_H
 #define NACRE_CORE_DEADLINE_H

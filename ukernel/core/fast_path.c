@@ -30,10 +30,8 @@ static inline void fast_call(struct cpu *cpu, struct thread *self)
 
 	if (number >= SLOT_COUNT || !tag_is_plain(tag) || self->attention != 0)
 		return ipc_general();
-	const struct slot *slot =
-		&self->space->slot_pages[number / SLOTS_PER_PAGE]->slots[number % SLOTS_PER_PAGE];
-	if ((slot->object & (SLOT_KIND_MASK | RIGHT_SEND)) !=
-	    slot_object_word(NULL, KIND_THREAD, RIGHT_SEND))
+	const struct slot *slot = &self->space->slot_pages[number / SLOTS_PER_PAGE]->slots[number % SLOTS_PER_PAGE];
+	if ((slot->object & (SLOT_KIND_MASK | RIGHT_SEND)) != slot_object_word(NULL, KIND_THREAD, RIGHT_SEND))
 		return ipc_general();
 	struct thread *server = slot_object(slot);
 	if (server->receivers.next != &server->receiver_node || server->deadline != TIME_NEVER)
@@ -54,12 +52,11 @@ static inline void fast_reply_receive(struct cpu *cpu, struct thread *self)
 	struct tie *tie = self->held;
 	const uint64_t tag = self->registers.tag;
 
-	if (!tie || tie->kind != TIE_CALL || self->registers.target != 0 || !tag_is_plain(tag) ||
-	    self->attention != 0)
+	if (!tie || tie->kind != TIE_CALL || self->registers.target != 0 || !tag_is_plain(tag) || self->attention != 0)
 		return ipc_general();
 	struct thread *caller = CONTAINER_OF(tie, struct thread, call);
-	if (cpu->helping || cpu->budget == &self->budget || caller->fault.label ||
-	    caller->stops != 0 || caller->attention != 0)
+	if (cpu->helping || cpu->budget == &self->budget || caller->fault.label || caller->stops != 0 ||
+	    caller->attention != 0)
 		return ipc_general();
 
 	tie->state = TIE_IDLE;

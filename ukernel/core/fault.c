@@ -14,8 +14,7 @@
 
 static const struct slot *fault_handler(const struct thread *thread)
 {
-	return &thread->handlers[thread->fault.label == FAULT_PAGE ? HANDLER_PAGER
-	                                                           : HANDLER_EXCEPTION];
+	return &thread->handlers[thread->fault.label == FAULT_PAGE ? HANDLER_PAGER : HANDLER_EXCEPTION];
 }
 
 void fault_send(struct thread *thread)
@@ -57,10 +56,9 @@ void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badg
 	words[0] = fault->number;
 	words[1] = fault->code;
 	words[2] = fault->address;
-	arch_thread_get_registers(thread,
-	                          (struct abi_registers *)&words[FAULT_REGISTERS_FIRST_WORD]);
-	message_deliver(receiver, IPC_TAG(fault->label, sizeof(words) / sizeof(words[0]), 0), badge,
-	                words, sizeof(words) / sizeof(words[0]));
+	arch_thread_get_registers(thread, (struct abi_registers *)&words[FAULT_REGISTERS_FIRST_WORD]);
+	message_deliver(receiver, IPC_TAG(fault->label, sizeof(words) / sizeof(words[0]), 0), badge, words,
+	                sizeof(words) / sizeof(words[0]));
 }
 
 /* Another try for a handler: the exception handler learns of a page fault that stays unresolved. */
@@ -128,8 +126,7 @@ static void fault_raise(uint32_t label, uint64_t number, uint64_t code, uint64_t
 {
 	struct thread *thread = arch_cpu()->current;
 
-	thread->fault =
-		(struct fault){.label = label, .number = number, .code = code, .address = address};
+	thread->fault = (struct fault){.label = label, .number = number, .code = code, .address = address};
 	fault_send(thread);
 	schedule_finish(LEAVE_PREEMPTED);
 }

@@ -18,7 +18,8 @@ void fault_send(struct thread *thread);
 /* Writes the message of @thread's fault to @receiver as the result of its receive. */
 void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badge);
 
-/* The tie of @thread's fault is idle: applies the answer, which is @replier's message. The thread is ready then, or halted. */
+/* The tie of @thread's fault is idle: applies the answer, which is @replier's message. The thread is ready then, or
+ * halted. */
 void fault_answer(struct thread *thread, struct thread *replier, uint64_t tag);
 
 /* The answer will never come: a page fault becomes the exception pager_lost, any other halts the thread. */

@@ -26,8 +26,7 @@ void page_zero(void *page)
 	}
 }
 
-error_t frame_offer_decode(struct space *space, struct user_address address,
-                           struct frame_offer *offer)
+error_t frame_offer_decode(struct space *space, struct user_address address, struct frame_offer *offer)
 {
 	if (address.value >= USER_ADDRESS_END || address.value % PAGE_SIZE != 0)
 		return ERROR_RANGE;
@@ -42,8 +41,7 @@ error_t frame_offer_decode(struct space *space, struct user_address address,
 		return ERROR_STATE;
 
 	struct frame *frame = frame_find(page_entry_frame(*place.entry));
-	if (!frame || page_entry_attributes(*place.entry) != 0 ||
-	    !(page_entry_rights(*place.entry) & PAGE_WRITE))
+	if (!frame || page_entry_attributes(*place.entry) != 0 || !(page_entry_rights(*place.entry) & PAGE_WRITE))
 		return ERROR_RIGHT;
 	if (frame->type != FRAME_USER || frame->present != 0 ||
 	    frame_group_of(frame_physical(frame))->present_large != 0)

@@ -46,9 +46,8 @@ struct frame {
 		struct frame *table; /* FRAME_RECORDS */
 	};
 	union {
-		uint32_t records
-			[4];      /* FRAME_TABLE: frame numbers of its records, 0 if it has none */
-		uint64_t changes; /* FRAME_RECORDS (quarter 0): change counter of the table */
+		uint32_t records[4]; /* FRAME_TABLE: frame numbers of its records, 0 if it has none */
+		uint64_t changes;    /* FRAME_RECORDS (quarter 0): change counter of the table */
 	};
 	uint32_t flags;
 	uint32_t progress; /* FRAME_TABLE: entries done by an interrupted split */
@@ -86,8 +85,7 @@ static inline void *frame_contents(const struct frame *frame)
 static inline struct frame *frame_find(struct physical_address address)
 {
 	uint64_t number = address.value >> PAGE_SHIFT;
-	return number < frame_count && frame_table[number].type != FRAME_NONE ? &frame_table[number]
-	                                                                      : NULL;
+	return number < frame_count && frame_table[number].type != FRAME_NONE ? &frame_table[number] : NULL;
 }
 
 /* The frame that @pointer, into the kernel's view of RAM, lies in. */

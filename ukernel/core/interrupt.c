@@ -74,8 +74,7 @@ static error_t interrupt_unmask(struct invocation *invocation)
 /* Puts a capability to part of the range into the answer. */
 static error_t range_derive(struct invocation *invocation, uint64_t first, uint64_t count)
 {
-	const struct slot contents = {.object = invocation->slot->object,
-	                              .badge = range_badge(first, count)};
+	const struct slot contents = {.object = invocation->slot->object, .badge = range_badge(first, count)};
 
 	if (count == 0 || !range_covers(invocation->slot->badge, first, count))
 		return ERROR_RANGE;
@@ -86,8 +85,7 @@ static error_t range_derive(struct invocation *invocation, uint64_t first, uint6
 
 static error_t range_derive_method(struct invocation *invocation)
 {
-	return range_derive(invocation, invocation_word(invocation, 0),
-	                    invocation_word(invocation, 1));
+	return range_derive(invocation, invocation_word(invocation, 0), invocation_word(invocation, 1));
 }
 
 /* The page offered as proof: whoever can make a device write memory may make it raise interrupts. */
@@ -97,8 +95,7 @@ static error_t dma_right_check(const struct invocation *invocation)
 
 	if ((item->header & ITEM_TYPE_MASK) != ITEM_PAGES || item->source >= USER_ADDRESS_END)
 		return ERROR_ARGUMENT;
-	struct table_place place =
-		table_walk(invocation->caller->space, item->source, TABLE_LEVEL_4K);
+	struct table_place place = table_walk(invocation->caller->space, item->source, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT)
 		return ERROR_NOT_FOUND;
@@ -112,8 +109,7 @@ static error_t interrupt_allocate_message(struct invocation *invocation)
 
 	TRY(dma_right_check(invocation));
 	for (unsigned int number = arch_line_wired_count(); number < arch_line_count(); number++) {
-		if (interrupt_lines[number].taken ||
-		    !range_covers(invocation->slot->badge, number, 1))
+		if (interrupt_lines[number].taken || !range_covers(invocation->slot->badge, number, 1))
 			continue;
 		TRY(range_derive(invocation, number, 1));
 		interrupt_lines[number].taken = 1;
@@ -147,17 +143,16 @@ static error_t port_decode(const struct invocation *invocation)
 static error_t port_read(struct invocation *invocation)
 {
 	TRY(port_decode(invocation));
-	invocation_answer(invocation, 0,
-	                  arch_port_read((uint16_t)invocation_word(invocation, 0),
-	                                 (unsigned int)invocation_word(invocation, 1)));
+	invocation_answer(
+		invocation, 0,
+		arch_port_read((uint16_t)invocation_word(invocation, 0), (unsigned int)invocation_word(invocation, 1)));
 	return ERROR_OK;
 }
 
 static error_t port_write(struct invocation *invocation)
 {
 	TRY(port_decode(invocation));
-	arch_port_write((uint16_t)invocation_word(invocation, 0),
-	                (unsigned int)invocation_word(invocation, 1),
+	arch_port_write((uint16_t)invocation_word(invocation, 0), (unsigned int)invocation_word(invocation, 1),
 	                (uint32_t)invocation_word(invocation, 2));
 	return ERROR_OK;
 }

@@ -15,8 +15,7 @@ struct interrupt_line {
 	uint64_t reserved[2];
 };
 
-_Static_assert(sizeof(struct interrupt_line) % sizeof(struct slot) == 0,
-               "slots are found by links of 32 bytes");
+_Static_assert(sizeof(struct interrupt_line) % sizeof(struct slot) == 0, "slots are found by links of 32 bytes");
 
 /* Starts with all arch_line_count() lines unbound and masked; @lines is zeroed and below SLOT_PHYSICAL_END. */
 void interrupt_start(struct interrupt_line *lines);

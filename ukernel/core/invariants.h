@@ -21,11 +21,11 @@ void invariants_sample(void);
 
 /* --- For the parts ------------------------------------------------------------------------------- */
 
-#define INVARIANT(condition, rule, subject)                                                 \
-	do {                                                                                \
-		if (unlikely(!(condition)))                                                 \
-			panic("invariant broken: %s (%lx; %s:%d)", rule,                    \
-			      (unsigned long)(uintptr_t)(subject), __FILE__, __LINE__);     \
+#define INVARIANT(condition, rule, subject)                                                                   \
+	do {                                                                                                  \
+		if (unlikely(!(condition)))                                                                   \
+			panic("invariant broken: %s (%lx; %s:%d)", rule, (unsigned long)(uintptr_t)(subject), \
+			      __FILE__, __LINE__);                                                            \
 	} while (0)
 
 /* The frame that @pointer lies in, or NULL if it lies in no RAM. */

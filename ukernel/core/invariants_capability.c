@@ -30,10 +30,12 @@ static void check_object(const struct slot *slot)
 	case KIND_THREAD:
 		INVARIANT(slot_rights(slot) != 0, "a capability has rights", slot);
 		INVARIANT((slot->object & SLOT_BADGED) || slot->badge == 0, "a badge is fixed, or there is none", slot);
-		INVARIANT(invariants_is_object(slot_object(slot), FRAME_THREAD), "a capability's thread is alive", slot);
+		INVARIANT(invariants_is_object(slot_object(slot), FRAME_THREAD), "a capability's thread is alive",
+		          slot);
 		break;
 	case KIND_THREAD_CONTROL:
-		INVARIANT(invariants_is_object(slot_object(slot), FRAME_THREAD), "a capability's thread is alive", slot);
+		INVARIANT(invariants_is_object(slot_object(slot), FRAME_THREAD), "a capability's thread is alive",
+		          slot);
 		break;
 	case KIND_SPACE_CONTROL:
 		INVARIANT(invariants_is_object(slot_object(slot), FRAME_SPACE), "a capability's space is alive", slot);

@@ -41,8 +41,8 @@ static void check_tie(struct tie *tie)
 		INVARIANT(tie->holder->held == tie, "a holder knows what it holds", owner);
 		break;
 	case TIE_SAVED:
-		INVARIANT(slot_kind(tie->slot) == KIND_REPLY && tie_of_slot(tie->slot) == tie, "a saved tie is in its slot",
-		          owner);
+		INVARIANT(slot_kind(tie->slot) == KIND_REPLY && tie_of_slot(tie->slot) == tie,
+		          "a saved tie is in its slot", owner);
 		break;
 	default:
 		INVARIANT(0, "a tie has a state", owner);
@@ -69,7 +69,8 @@ static void check_queue(struct thread *queue)
 		INVARIANT(thread_is_alive(receiver) && receiver->state == THREAD_RECEIVING,
 		          "a queue's receivers receive", queue);
 	}
-	INVARIANT(flag_is(queue, ATTENTION_CALLERS, !list_is_empty(&queue->callers)), "attention tells of callers", queue);
+	INVARIANT(flag_is(queue, ATTENTION_CALLERS, !list_is_empty(&queue->callers)), "attention tells of callers",
+	          queue);
 	INVARIANT(flag_is(queue, ATTENTION_SIGNALS, queue->signals != 0), "attention tells of signals", queue);
 	if (!queue->dead && !list_is_empty(&queue->receivers))
 		INVARIANT(list_is_empty(&queue->callers) && queue->signals == 0,
@@ -86,13 +87,12 @@ static void check_state(const struct thread *thread)
 	switch ((enum thread_state)thread->state) {
 	case THREAD_READY:
 		check_idle_call(thread);
-		INVARIANT(flag_is(thread, ATTENTION_FAULT, thread->fault.label != 0), "a ready thread's fault is to be sent",
-		          thread);
+		INVARIANT(flag_is(thread, ATTENTION_FAULT, thread->fault.label != 0),
+		          "a ready thread's fault is to be sent", thread);
 		break;
 	case THREAD_RECEIVING:
 		check_idle_call(thread);
-		INVARIANT(node_is_listed(&thread->receiver_node),
-		          "a receiver is in its queue", thread);
+		INVARIANT(node_is_listed(&thread->receiver_node), "a receiver is in its queue", thread);
 		INVARIANT(!thread->held && thread->stops == 0 && !thread->fault.label && thread->utcb,
 		          "a receiver is free to receive", thread);
 		break;
@@ -100,8 +100,8 @@ static void check_state(const struct thread *thread)
 		INVARIANT(thread->call.state == TIE_QUEUED && thread->stops == 0, "a sender is queued", thread);
 		break;
 	case THREAD_WAITING:
-		INVARIANT(thread->call.state == TIE_HELD || thread->call.state == TIE_SAVED, "somebody can answer who waits",
-		          thread);
+		INVARIANT(thread->call.state == TIE_HELD || thread->call.state == TIE_SAVED,
+		          "somebody can answer who waits", thread);
 		break;
 	case THREAD_HALTED:
 		check_idle_call(thread);
@@ -118,14 +118,15 @@ static void check_state(const struct thread *thread)
 
 void invariants_check_thread_ipc(struct thread *thread)
 {
-	INVARIANT(thread->call.kind == TIE_CALL && thread->budget.tie.kind == TIE_BUDGET, "ties know what they are", thread);
+	INVARIANT(thread->call.kind == TIE_CALL && thread->budget.tie.kind == TIE_BUDGET, "ties know what they are",
+	          thread);
 	check_queue(thread);
 	check_tie(&thread->call);
 	check_tie(&thread->budget.tie);
 	check_state(thread);
 	if (thread->held)
-		INVARIANT(thread->held->state == TIE_HELD && thread->held->holder == thread, "what is held knows its holder",
-		          thread);
+		INVARIANT(thread->held->state == TIE_HELD && thread->held->holder == thread,
+		          "what is held knows its holder", thread);
 	if (thread->dead)
 		INVARIANT(thread->state == THREAD_HALTED && !thread->held, "a dead thread does nothing", thread);
 	if (thread->state != THREAD_RECEIVING)

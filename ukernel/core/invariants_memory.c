@@ -30,10 +30,10 @@ static struct described record_describe(const struct record *record)
 	}
 	const page_entry_t entry = *record_entry(record);
 	return (struct described){
-	        .start = page_entry_frame(entry).value,
-	        .size = (entry & ENTRY_LARGE) ? LARGE_PAGE_SIZE : PAGE_SIZE,
-	        .rights = page_entry_rights(entry),
-	        .attributes = page_entry_attributes(entry),
+		.start = page_entry_frame(entry).value,
+		.size = (entry & ENTRY_LARGE) ? LARGE_PAGE_SIZE : PAGE_SIZE,
+		.rights = page_entry_rights(entry),
+		.attributes = page_entry_attributes(entry),
 	};
 }
 
@@ -65,7 +65,8 @@ static void check_record(const struct record *record)
 	check_siblings(record);
 	if (child) {
 		INVARIANT(record_is_live(child), "a record's child is live", record);
-		INVARIANT(record_parent(child) == record && !child->previous, "a first record knows its parent", record);
+		INVARIANT(record_parent(child) == record && !child->previous, "a first record knows its parent",
+		          record);
 	}
 	if (!parent) {
 		INVARIANT(!record->next && !record->previous, "a record without parent has no siblings", record);
@@ -88,8 +89,8 @@ void invariants_check_grant(struct frame *frame)
 
 	INVARIANT(record_is_live(hold) && !record_is_grant(hold), "a granted frame's giver is live", frame);
 	const page_entry_t entry = *record_entry(hold);
-	INVARIANT((entry & ENTRY_SOFT_HOLD) && !(entry & (ENTRY_PRESENT | ENTRY_LARGE)), "frames are granted from holds",
-	          frame);
+	INVARIANT((entry & ENTRY_SOFT_HOLD) && !(entry & (ENTRY_PRESENT | ENTRY_LARGE)),
+	          "frames are granted from holds", frame);
 	INVARIANT(!frame->grant.child, "nothing derives from a grant", frame);
 	check_record(&frame->grant);
 }
@@ -98,12 +99,12 @@ static void check_table_entry(const struct frame *table, unsigned int index, pag
 {
 	const struct frame *below = frame_find(page_entry_frame(entry));
 
-	INVARIANT(below && below->type == FRAME_TABLE && below->level == table->level - 1, "a table entry leads to a table",
-	          table);
+	INVARIANT(below && below->type == FRAME_TABLE && below->level == table->level - 1,
+	          "a table entry leads to a table", table);
 	INVARIANT(below->above == frame_number(table) && below->index == index && below->owner == table->owner,
 	          "a table knows its place", below);
-	INVARIANT((below->flags & (FRAME_DETACHED | FRAME_SPLITTING)) == 0, "a linked table is neither detached nor new",
-	          below);
+	INVARIANT((below->flags & (FRAME_DETACHED | FRAME_SPLITTING)) == 0,
+	          "a linked table is neither detached nor new", below);
 }
 
 static void check_pinned_entry(const page_entry_t *entry)
@@ -143,8 +144,8 @@ static void check_empty_entry(page_entry_t *entry)
 	const struct record *record = table_record(entry);
 
 	if (record)
-		INVARIANT(!record->parent && !record->child && !record->next && !record->previous && !record->marks_own &&
-		                  !record->marks_up,
+		INVARIANT(!record->parent && !record->child && !record->next && !record->previous &&
+		                  !record->marks_own && !record->marks_up,
 		          "an empty entry has an empty record", entry);
 }
 
@@ -167,7 +168,8 @@ static void check_table_frame(const struct frame *table)
 	INVARIANT(above->type == FRAME_TABLE && above->level == table->level + 1 && above->owner == table->owner,
 	          "a table hangs in the one above", table);
 	const page_entry_t *entries = frame_contents(above);
-	INVARIANT(entries[table->index] == page_entry_table(frame_physical(table)), "the table above leads to this one", table);
+	INVARIANT(entries[table->index] == page_entry_table(frame_physical(table)), "the table above leads to this one",
+	          table);
 }
 
 void invariants_check_table(struct frame *table)

@@ -67,7 +67,8 @@ static void check_progress(const struct thread *thread)
 	if (!thread_is_runnable(thread) || cpu->current == thread)
 		return;
 	if (thread->active)
-		INVARIANT(thread->active->state != BUDGET_IDLE, "a thread that can run competes with what it has", thread);
+		INVARIANT(thread->active->state != BUDGET_IDLE, "a thread that can run competes with what it has",
+		          thread);
 	else
 		INVARIANT(thread->budget.quantum == 0 || thread->budget.at || thread->budget.state != BUDGET_IDLE,
 		          "a thread that can run uses its own time", thread);
@@ -94,7 +95,8 @@ static void check_helpers(struct thread *thread)
 		          "helpers of a thread that can run are awake", thread);
 	for (; node != &thread->helpers; node = node->next) {
 		struct budget *budget = CONTAINER_OF(node, struct budget, node);
-		INVARIANT(node->next->previous == node && budget->state == BUDGET_PARKED, "parked budgets know it", thread);
+		INVARIANT(node->next->previous == node && budget->state == BUDGET_PARKED, "parked budgets know it",
+		          thread);
 		INVARIANT(!budget_helps(budget), "a parked budget can help nobody", thread);
 	}
 }
@@ -113,9 +115,11 @@ static void check_deadline(const struct thread *thread)
 	          "earlier deadlines are higher", thread);
 	INVARIANT((left ? left->deadline_rank : 0) >= (right ? right->deadline_rank : 0), "deadlines lean to the left",
 	          thread);
-	INVARIANT(thread->deadline_rank == (right ? right->deadline_rank : 0) + 1, "a deadline's rank is exact", thread);
+	INVARIANT(thread->deadline_rank == (right ? right->deadline_rank : 0) + 1, "a deadline's rank is exact",
+	          thread);
 	if (thread->deadline_parent)
-		INVARIANT(thread->deadline_parent->deadline_left == thread || thread->deadline_parent->deadline_right == thread,
+		INVARIANT(thread->deadline_parent->deadline_left == thread ||
+		                  thread->deadline_parent->deadline_right == thread,
 		          "deadlines are linked both ways", thread);
 	else
 		INVARIANT(arch_cpu()->deadlines == thread, "one deadline is the earliest", thread);
@@ -130,7 +134,8 @@ void invariants_check_thread_time(struct thread *thread)
 	if (active) {
 		INVARIANT(thread->state != THREAD_WAITING || (thread->attention & ATTENTION_TIME),
 		          "attention tells of time with a waiting thread", thread);
-		INVARIANT(active->quantum != 0 && active->at == thread, "what a thread would run on is with it", thread);
+		INVARIANT(active->quantum != 0 && active->at == thread, "what a thread would run on is with it",
+		          thread);
 		INVARIANT(active->state != BUDGET_RUNNING || (cpu->helping && cpu->budget == active),
 		          "what a thread would run on is not in use, unless it helps", thread);
 		INVARIANT(thread->state != THREAD_RECEIVING && thread->state != THREAD_QUEUE && !thread->dead,
@@ -153,7 +158,8 @@ static void check_ready_list(const struct cpu *cpu, unsigned int priority)
 	for (const struct list_node *node = head->next; node != head; node = node->next) {
 		const struct budget *budget = CONTAINER_OF(node, struct budget, node);
 		INVARIANT(node->next->previous == node, "the run queue is linked both ways", node);
-		INVARIANT(budget->state == BUDGET_QUEUED && budget->priority == priority, "a budget waits at its priority", node);
+		INVARIANT(budget->state == BUDGET_QUEUED && budget->priority == priority,
+		          "a budget waits at its priority", node);
 		INVARIANT(!cpu->budget || priority <= cpu->budget->priority || cpu->reschedule,
 		          "nothing better waits than what runs", node);
 	}
@@ -168,12 +174,13 @@ static void check_current(const struct cpu *cpu)
 		INVARIANT(!cpu->budget && !cpu->helping, "nobody runs on nothing", 0);
 		return;
 	}
-	INVARIANT(invariants_is_object(current, FRAME_THREAD) && thread_is_runnable(current), "who runs can run", current);
+	INVARIANT(invariants_is_object(current, FRAME_THREAD) && thread_is_runnable(current), "who runs can run",
+	          current);
 	INVARIANT(!(current->attention & ATTENTION_FAULT), "who runs has no fault to send", current);
 	INVARIANT(cpu->budget, "who runs has time", current);
 	if (cpu->helping)
-		INVARIANT(cpu->budget->at != current && cpu->budget->at->active == cpu->budget, "a helper lends its own",
-		          current);
+		INVARIANT(cpu->budget->at != current && cpu->budget->at->active == cpu->budget,
+		          "a helper lends its own", current);
 	else
 		INVARIANT(!current->active, "who runs has no other time at hand", current);
 }
@@ -185,7 +192,8 @@ void invariants_check_cpu(void)
 	check_current(cpu);
 	for (unsigned int priority = 0; priority <= PRIORITY_MAX; priority++)
 		check_ready_list(cpu, priority);
-	INVARIANT(list_is_empty(&cpu->wakeups) || cpu->reschedule || !cpu->current, "who was woken will be looked at", 0);
+	INVARIANT(list_is_empty(&cpu->wakeups) || cpu->reschedule || !cpu->current, "who was woken will be looked at",
+	          0);
 	INVARIANT(cpu->timer_stale || cpu->timer <= deadline_earliest(), "the timer meets the earliest deadline", 0);
 	INVARIANT(cpu->timer_stale || !cpu->budget || cpu->timer <= cpu->charged + cpu->budget->remaining,
 	          "the timer meets the budget's end", 0);

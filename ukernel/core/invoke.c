@@ -39,8 +39,7 @@ error_t invocation_reserve_slots(struct invocation *invocation, unsigned int cou
 	if (READ_ONCE(utcb->window_slot_count) < count)
 		return ERROR_RANGE;
 	for (unsigned int index = 0; index < count; index++)
-		TRY(slot_find_empty(invocation->caller->space, (uint64_t)first + index,
-		                    &invocation->slot_out[index]));
+		TRY(slot_find_empty(invocation->caller->space, (uint64_t)first + index, &invocation->slot_out[index]));
 	invocation->slot_out_first = first;
 	invocation->items_out = count;
 	return ERROR_OK;
@@ -58,15 +57,13 @@ unsigned int invocation_frame_count(const struct invocation *invocation)
 	return (unsigned int)count;
 }
 
-error_t invocation_frames(const struct invocation *invocation, unsigned int count,
-                          struct frame_offer *offers)
+error_t invocation_frames(const struct invocation *invocation, unsigned int count, struct frame_offer *offers)
 {
 	unsigned int found = 0;
 
 	for (unsigned int index = 0; index < invocation->items; index++) {
 		const struct ipc_item *item = &invocation->item[index];
-		if ((item->header & (ITEM_TYPE_MASK | ITEM_LARGE)) != ITEM_PAGES ||
-		    item->count > count - found)
+		if ((item->header & (ITEM_TYPE_MASK | ITEM_LARGE)) != ITEM_PAGES || item->count > count - found)
 			return ERROR_ARGUMENT;
 		for (uint64_t page = 0; page < item->count; page++) {
 			struct user_address address = {item->source + (page << PAGE_SHIFT)};
@@ -85,8 +82,8 @@ error_t frame_offer_check_slots(const struct frame_offer *offer)
 	return frame_physical(offer->frame).value < SLOT_PHYSICAL_END ? ERROR_OK : ERROR_RANGE;
 }
 
-error_t invocation_capability(const struct invocation *invocation, unsigned int index,
-                              unsigned int kind, struct slot **slot)
+error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
+                              struct slot **slot)
 {
 	const struct ipc_item *item = &invocation->item[index];
 
@@ -95,8 +92,7 @@ error_t invocation_capability(const struct invocation *invocation, unsigned int 
 	return slot_find_kind(invocation->caller->space, item->source, kind, slot);
 }
 
-error_t invocation_store_capability(struct invocation *invocation, struct slot *holder,
-                                    unsigned int right)
+error_t invocation_store_capability(struct invocation *invocation, struct slot *holder, unsigned int right)
 {
 	const struct ipc_item *item = &invocation->item[0];
 	struct slot *source;
@@ -189,8 +185,8 @@ static error_t invocation_execute(struct invocation *invocation)
 		return ERROR_ARGUMENT;
 	for (unsigned int index = 0; index < invocation->items; index++) {
 		const volatile struct ipc_item *shared = &invocation->caller->utcb->items[index];
-		invocation->item[index] = (struct ipc_item){shared->header, shared->source,
-		                                            shared->count, shared->destination};
+		invocation->item[index] =
+			(struct ipc_item){shared->header, shared->source, shared->count, shared->destination};
 		if (invocation->item[index].header & ~ITEM_FLAGS_ALL)
 			return ERROR_ARGUMENT;
 	}
@@ -209,8 +205,8 @@ static void invocation_reply(const struct invocation *invocation, error_t error)
 			.destination = index,
 		};
 	}
-	message_deliver(caller, IPC_TAG(error, invocation->words_out, items), 0,
-	                invocation->word_out, invocation->words_out);
+	message_deliver(caller, IPC_TAG(error, invocation->words_out, items), 0, invocation->word_out,
+	                invocation->words_out);
 }
 
 uint64_t invoke(struct thread *self, struct slot *slot)

@@ -65,8 +65,7 @@ void invocation_answer(struct invocation *invocation, unsigned int index, uint64
  * Reserves slots for @count capabilities of the answer from the caller's receive window, which must begin with that
  * many empty slots: ERROR_RANGE, ERROR_EXISTS, ERROR_NO_MEMORY.
  */
-error_t invocation_reserve_slots(struct invocation *invocation,
-                                 unsigned int count) NACRE_MUST_CHECK;
+error_t invocation_reserve_slots(struct invocation *invocation, unsigned int count) NACRE_MUST_CHECK;
 
 /* The @count frames that the page items offer, in order: ERROR_ARGUMENT, or frame_offer_decode()'s errors. */
 error_t invocation_frames(const struct invocation *invocation, unsigned int count,
@@ -79,8 +78,8 @@ unsigned int invocation_frame_count(const struct invocation *invocation);
 error_t frame_offer_check_slots(const struct frame_offer *offer) NACRE_MUST_CHECK;
 
 /* The capability of @kind that item @index names. */
-error_t invocation_capability(const struct invocation *invocation, unsigned int index,
-                              unsigned int kind, struct slot **slot) NACRE_MUST_CHECK;
+error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
+                              struct slot **slot) NACRE_MUST_CHECK;
 
 /*
  * Item 0 is a thread capability with @right to keep in @holder, an embedded slot; without items @holder is
@@ -91,8 +90,7 @@ error_t invocation_store_capability(struct invocation *invocation, struct slot *
 
 /* The space that the capability used controls, or the one that the control capability in item 0 names. */
 struct space *invocation_space(const struct invocation *invocation);
-error_t invocation_other_space(const struct invocation *invocation,
-                               struct space **space) NACRE_MUST_CHECK;
+error_t invocation_other_space(const struct invocation *invocation, struct space **space) NACRE_MUST_CHECK;
 
 /* Maps a step's outcome: STEP_AGAIN asks for another execution. */
 error_t invocation_step(struct invocation *invocation, enum step step) NACRE_MUST_CHECK;

@@ -122,8 +122,7 @@ static uint64_t slot_serial(const struct slot *slot)
 
 static error_t capability_read(struct invocation *invocation)
 {
-	const struct slot *slot =
-		slot_find(invocation_space(invocation), invocation_word(invocation, 0));
+	const struct slot *slot = slot_find(invocation_space(invocation), invocation_word(invocation, 0));
 
 	if (!slot)
 		return ERROR_CAPABILITY;
@@ -135,12 +134,8 @@ static error_t capability_read(struct invocation *invocation)
 }
 
 const struct method capability_methods[] = {
-	{SPACE_CAPABILITY_DERIVE, 5, 0, 1, capability_derive},
-	{SPACE_CAPABILITY_SHARE, 3, 0, 1, capability_share},
-	{SPACE_CAPABILITY_MOVE, 2, 0, 1, capability_move},
-	{SPACE_CAPABILITY_DELETE, 1, 0, 0, capability_delete},
-	{SPACE_CAPABILITY_REVOKE, 1, 0, 0, capability_revoke},
-	{SPACE_CAPABILITY_REPLACE, 2, 0, 1, capability_replace},
-	{SPACE_CAPABILITY_READ, 1, 0, 0, capability_read},
-	{0},
+	{SPACE_CAPABILITY_DERIVE, 5, 0, 1, capability_derive}, {SPACE_CAPABILITY_SHARE, 3, 0, 1, capability_share},
+	{SPACE_CAPABILITY_MOVE, 2, 0, 1, capability_move},     {SPACE_CAPABILITY_DELETE, 1, 0, 0, capability_delete},
+	{SPACE_CAPABILITY_REVOKE, 1, 0, 0, capability_revoke}, {SPACE_CAPABILITY_REPLACE, 2, 0, 1, capability_replace},
+	{SPACE_CAPABILITY_READ, 1, 0, 0, capability_read},     {0},
 };

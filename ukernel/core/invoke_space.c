@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Control of a space: objects, tables and mappings. What each method takes and answers is label.def.
- */
+/* Control of a space: objects, tables and mappings. What each method takes and answers is label.def. */
 #include "cpu.h"
 #include "derivation.h"
 #include "drain.h"
@@ -10,8 +8,8 @@
 #include "table.h"
 
 /* Fills the answer's slot @index with a capability to an object whose root slot is @root. */
-static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root,
-                              uint64_t object, uint64_t badge)
+static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root, uint64_t object,
+                              uint64_t badge)
 {
 	const struct slot contents = {.object = object, .badge = badge};
 
@@ -31,8 +29,7 @@ static error_t space_create_space(struct invocation *invocation)
 	frame_grant(&offers[0], FRAME_SPACE, space);
 	frame_grant(&offers[1], FRAME_TABLE, space);
 	space_create(space, frame_contents(offers[1].frame), badge);
-	answer_capability(invocation, 0, &space->root,
-	                  slot_object_word(space, KIND_SPACE_CONTROL, 0), badge);
+	answer_capability(invocation, 0, &space->root, slot_object_word(space, KIND_SPACE_CONTROL, 0), badge);
 	invocation_answer(invocation, 0, space->serial);
 	return ERROR_OK;
 }
@@ -71,17 +68,15 @@ static error_t space_create_thread(struct invocation *invocation)
 		table_link_utcb(place, offers[1].frame);
 	}
 	thread_create(thread, space, utcb, utcb_address, badge);
-	answer_capability(invocation, 0, &thread->root,
-	                  slot_object_word(thread, KIND_THREAD_CONTROL, 0), badge);
-	answer_capability(invocation, 1, &thread->root,
-	                  slot_object_word(thread, KIND_THREAD, RIGHTS_ALL), 0);
+	answer_capability(invocation, 0, &thread->root, slot_object_word(thread, KIND_THREAD_CONTROL, 0), badge);
+	answer_capability(invocation, 1, &thread->root, slot_object_word(thread, KIND_THREAD, RIGHTS_ALL), 0);
 	invocation_answer(invocation, 0, thread->serial);
 	return ERROR_OK;
 }
 
 /* Takes the table frame and, if there are five, the four of its records. */
-static void table_frames_grant(const struct frame_offer *offers, unsigned int count,
-                               struct space *space, struct table_frames *frames)
+static void table_frames_grant(const struct frame_offer *offers, unsigned int count, struct space *space,
+                               struct table_frames *frames)
 {
 	*frames = (struct table_frames){.table = offers[0].frame};
 	frame_grant(&offers[0], FRAME_TABLE, space);
@@ -102,8 +97,7 @@ static error_t space_add_table(struct invocation *invocation)
 
 	if (level < TABLE_LEVEL_4K || level > TABLE_LEVEL_1G)
 		return ERROR_RANGE;
-	if (!(count == 1 + TABLE_RECORD_FRAMES && level <= TABLE_LEVEL_2M) &&
-	    !(count == 1 && level >= TABLE_LEVEL_2M))
+	if (!(count == 1 + TABLE_RECORD_FRAMES && level <= TABLE_LEVEL_2M) && !(count == 1 && level >= TABLE_LEVEL_2M))
 		return ERROR_ARGUMENT;
 	TRY(table_place_decode(space, invocation_word(invocation, 0), (unsigned int)level, &place));
 	TRY(invocation_frames(invocation, count, offers));
@@ -166,8 +160,7 @@ static error_t space_map(struct invocation *invocation)
 }
 
 /* Keeps or answers how far a walk over pages has come; the caller may have destroyed itself. */
-static void range_progress(struct invocation *invocation, const struct map_range *range,
-                           unsigned int shift)
+static void range_progress(struct invocation *invocation, const struct map_range *range, unsigned int shift)
 {
 	invocation_answer(invocation, 0, range->address);
 	invocation_answer(invocation, 1, range->count >> (shift - PAGE_SHIFT));
@@ -177,21 +170,18 @@ static void range_progress(struct invocation *invocation, const struct map_range
 	invocation_keep_word(invocation, 1, range->count >> (shift - PAGE_SHIFT));
 }
 
-typedef enum step range_operation(struct space *space, struct map_range *range,
-                                  unsigned int argument, error_t *error);
+typedef enum step range_operation(struct space *space, struct map_range *range, unsigned int argument, error_t *error);
 
-static error_t space_walk_range(struct invocation *invocation, range_operation *operation,
-                                unsigned int shift, unsigned int argument)
+static error_t space_walk_range(struct invocation *invocation, range_operation *operation, unsigned int shift,
+                                unsigned int argument)
 {
 	struct space *space = invocation_space(invocation);
 	const struct thread *caller = invocation->caller;
 	struct map_range range;
 	error_t error = ERROR_OK;
 
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
-	                     &range));
-	while (range.count > 0 && error == ERROR_OK && !invocation->again &&
-	       arch_cpu()->current == caller)
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
+	while (range.count > 0 && error == ERROR_OK && !invocation->again && arch_cpu()->current == caller)
 		TRY(invocation_step(invocation, operation(space, &range, argument, &error)));
 	invocation->again = invocation->again && range.count > 0 && error == ERROR_OK;
 	range_progress(invocation, &range, shift);
@@ -204,8 +194,7 @@ static error_t space_unmap(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(UNMAP_CHILDREN | UNMAP_LARGE)) != 0)
 		return ERROR_ARGUMENT;
-	return space_walk_range(invocation, mapping_unmap,
-	                        (flags & UNMAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
+	return space_walk_range(invocation, mapping_unmap, (flags & UNMAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
@@ -215,19 +204,16 @@ static error_t space_protect(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_LARGE | MAP_CHILDREN)) != 0)
 		return ERROR_ARGUMENT;
-	return space_walk_range(invocation, mapping_protect,
-	                        (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
+	return space_walk_range(invocation, mapping_protect, (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
 /* A split that was interrupted finds its frames granted already. */
 static struct frame *split_in_progress(struct invocation *invocation, struct table_place place)
 {
-	struct table_place source =
-		table_walk(invocation->caller->space, invocation->item[0].source, TABLE_LEVEL_4K);
+	struct table_place source = table_walk(invocation->caller->space, invocation->item[0].source, TABLE_LEVEL_4K);
 
-	if (source.level != TABLE_LEVEL_4K ||
-	    page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
+	if (source.level != TABLE_LEVEL_4K || page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
 		return NULL;
 	struct frame *frame = frame_find(page_entry_frame(*source.entry));
 	return frame && table_is_splitting(frame, place) ? frame : NULL;
@@ -245,8 +231,7 @@ static error_t space_split(struct invocation *invocation)
 		return ERROR_RANGE;
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_2M);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (place.level != TABLE_LEVEL_2M ||
-	    (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
+	if (place.level != TABLE_LEVEL_2M || (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
 		return ERROR_NOT_FOUND;
 
 	struct frame *table = split_in_progress(invocation, place);
@@ -272,12 +257,10 @@ static error_t space_look(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)MAP_LARGE) != 0 || invocation_word(invocation, 1) > 64)
 		return ERROR_ARGUMENT;
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
-	                     &range));
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
 	for (; index < invocation_word(invocation, 1); index++) {
 		unsigned int marks;
-		enum step step = mapping_look(invocation_space(invocation),
-		                              range.address + (index << shift), &marks);
+		enum step step = mapping_look(invocation_space(invocation), range.address + (index << shift), &marks);
 		if (step == STEP_AGAIN) {
 			invocation_keep_word(invocation, 3, index);
 			invocation_keep_word(invocation, 4, accessed);
@@ -297,14 +280,8 @@ static error_t space_info(struct invocation *invocation)
 	const struct arch_clock_facts clock = arch_clock_facts();
 	const uint64_t offset = invocation_space(invocation)->time_offset;
 	const uint64_t words[] = {
-		ABI_VERSION,
-		arch_cpu_features(),
-		arch_cpu_count(),
-		clock.ticks_per_second,
-		arch_time_now() + offset,
-		offset,
-		clock.tsc_zero,
-		clock.multiplier,
+		ABI_VERSION, arch_cpu_features(), arch_cpu_count(), clock.ticks_per_second, arch_time_now() + offset,
+		offset,      clock.tsc_zero,      clock.multiplier,
 	};
 
 	for (unsigned int index = 0; index < sizeof(words) / sizeof(words[0]); index++)
@@ -320,8 +297,7 @@ static error_t space_set_time_offset(struct invocation *invocation)
 
 static error_t space_set_death(struct invocation *invocation)
 {
-	return invocation_store_capability(invocation, &invocation_space(invocation)->death,
-	                                   RIGHT_SIGNAL);
+	return invocation_store_capability(invocation, &invocation_space(invocation)->death, RIGHT_SIGNAL);
 }
 
 static error_t space_destroy_method(struct invocation *invocation)
@@ -358,8 +334,7 @@ static error_t space_thread(struct invocation *invocation)
 	if (!thread || thread->space != space || thread->dead)
 		return ERROR_NOT_FOUND;
 	TRY(invocation_reserve_slots(invocation, 1));
-	answer_capability(invocation, 0, &thread->root,
-	                  slot_object_word(thread, KIND_THREAD_CONTROL, 0),
+	answer_capability(invocation, 0, &thread->root, slot_object_word(thread, KIND_THREAD_CONTROL, 0),
 	                  control_badge_narrow(thread->control_badge, invocation->slot->badge));
 	invocation_answer(invocation, 0, thread->serial);
 	return ERROR_OK;
@@ -371,8 +346,7 @@ static error_t space_physical(struct invocation *invocation)
 
 	if (address >= USER_ADDRESS_END)
 		return ERROR_RANGE;
-	struct table_place place =
-		table_walk(invocation_space(invocation), address, TABLE_LEVEL_4K);
+	struct table_place place = table_walk(invocation_space(invocation), address, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT)
 		return ERROR_NOT_FOUND;
@@ -391,8 +365,7 @@ static error_t space_set_memory_type(struct invocation *invocation)
 
 	if ((flags & ~(uint64_t)(MEMORY_TYPE_MASK | MEMORY_DMA | MAP_LARGE)) != 0)
 		return ERROR_ARGUMENT;
-	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift,
-	                     &range));
+	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
 	return space_walk_range(invocation, mapping_set_type, shift,
 	                        (unsigned int)flags & (MEMORY_TYPE_MASK | MEMORY_DMA));
 }

@@ -25,8 +25,7 @@ static error_t thread_start_method(struct invocation *invocation)
 		return ERROR_STATE;
 	for (unsigned int index = 0; index < 6; index++)
 		arguments[index] = invocation_word(invocation, 2 + index);
-	TRY(arch_thread_start(thread, invocation_word(invocation, 0),
-	                      invocation_word(invocation, 1), arguments));
+	TRY(arch_thread_start(thread, invocation_word(invocation, 0), invocation_word(invocation, 1), arguments));
 	thread->started = 1;
 	return thread_resume(thread);
 }
@@ -64,8 +63,7 @@ static error_t thread_set_handler(struct invocation *invocation)
 
 	if (which >= HANDLER_COUNT)
 		return ERROR_RANGE;
-	return invocation_store_capability(
-		invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
+	return invocation_store_capability(invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
 }
 
 static error_t thread_set_budget(struct invocation *invocation)
@@ -76,8 +74,7 @@ static error_t thread_set_budget(struct invocation *invocation)
 		return ERROR_RANGE;
 	if (priority > control_ceiling(invocation->slot->badge))
 		return ERROR_RIGHT;
-	budget_set(invocation_thread(invocation), invocation_word(invocation, 0),
-	           (unsigned int)priority);
+	budget_set(invocation_thread(invocation), invocation_word(invocation, 0), (unsigned int)priority);
 	return ERROR_OK;
 }
 
@@ -139,8 +136,7 @@ static error_t thread_rebind(struct invocation *invocation)
 
 static error_t thread_set_death(struct invocation *invocation)
 {
-	return invocation_store_capability(invocation, &invocation_thread(invocation)->death,
-	                                   RIGHT_SIGNAL);
+	return invocation_store_capability(invocation, &invocation_thread(invocation)->death, RIGHT_SIGNAL);
 }
 
 static error_t thread_destroy_method(struct invocation *invocation)
@@ -163,8 +159,7 @@ static error_t thread_destroy_method(struct invocation *invocation)
 /* Registers may be read and written while the thread cannot run and no answer will overwrite them. */
 static error_t registers_check(const struct thread *thread)
 {
-	return thread->utcb && thread->stops != 0 &&
-	                       (thread->state == THREAD_READY || thread->state == THREAD_HALTED)
+	return thread->utcb && thread->stops != 0 && (thread->state == THREAD_READY || thread->state == THREAD_HALTED)
 	               ? ERROR_OK
 	               : ERROR_STATE;
 }
@@ -223,9 +218,8 @@ static error_t thread_state_method(struct invocation *invocation)
 {
 	const struct thread *thread = invocation_thread(invocation);
 	const uint64_t words[] = {
-		thread_state_told(thread), thread->stops,           thread->fault.label,
-		thread->fault.address,     thread->budget.consumed, thread->serial,
-		thread->space->serial,     thread->budget.priority,
+		thread_state_told(thread), thread->stops,  thread->fault.label,   thread->fault.address,
+		thread->budget.consumed,   thread->serial, thread->space->serial, thread->budget.priority,
 	};
 
 	for (unsigned int index = 0; index < sizeof(words) / sizeof(words[0]); index++)

@@ -14,6 +14,7 @@
 #include "invoke.h"
 #include "message.h"
 #include "panic.h"
+#include "reply.h"
 #include "schedule.h"
 #include "signal.h"
 #include "space.h"
@@ -49,33 +50,7 @@ static error_t ipc_take_cancel(struct thread *self)
 
 /* --- Send --------------------------------------------------------------------------------------- */
 
-static uint64_t ipc_transfer_items(struct thread *self, struct thread *receiver, uint64_t badge,
-                                   uint64_t tag, uint64_t flags)
-{
-	struct message message;
-	uint64_t result = message_decode(self, receiver, tag, &message);
-
-	if (result != 0)
-		return result;
-	message.tag |= flags;
-	message_commit(self, receiver, &message, badge);
-	return 0;
-}
-
-/* The receiver takes the message of @self, which calls or sends. */
-static uint64_t ipc_transfer(struct thread *self, struct thread *receiver, uint64_t badge,
-                             uint64_t tag, uint64_t phase)
-{
-	const uint64_t flags = phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0;
-
-	if (unlikely(IPC_TAG_ITEMS(tag)))
-		return ipc_transfer_items(self, receiver, badge, tag, flags);
-	message_commit_words(self, receiver, tag | flags, badge);
-	return 0;
-}
-
-static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t badge,
-                            uint64_t operation)
+static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t badge, uint64_t operation)
 {
 	const uint64_t tag = self->registers.tag;
 	const uint64_t phase = operation & IPC_SEND_MASK;
@@ -90,7 +65,7 @@ static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t 
 
 	struct thread *receiver = ipc_receiver(queue);
 	if (likely(receiver != NULL)) {
-		uint64_t result = ipc_transfer(self, receiver, badge, tag, phase);
+		uint64_t result = message_transfer(self, receiver, badge, tag, phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0);
 		if (unlikely(result != 0))
 			return result;
 		thread_take_receiver(receiver);
@@ -139,114 +114,6 @@ static uint64_t ipc_send(struct thread *self, uint64_t operation)
 	}
 }
 
-/* --- Reply -------------------------------------------------------------------------------------- */
-
-/* Gives @caller, whose tie is idle now, the reply of @self. Items that are refused are left out. */
-static void reply_deliver(struct thread *self, struct thread *caller, uint64_t tag)
-{
-	const uint64_t refused =
-		(tag & ~(IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT)) | IPC_TAG_REFUSED;
-
-	if (unlikely(ipc_transfer(self, caller, 0, tag, IPC_REPLY) != 0))
-		message_commit_words(self, caller, refused, 0);
-	caller->state = THREAD_READY;
-}
-
-/* Finds the tie that the reply is for. */
-static error_t reply_decode(struct thread *self, uint32_t number, struct tie **tie,
-                            struct slot **slot)
-{
-	*slot = NULL;
-	*tie = self->held;
-	if (number == 0)
-		return *tie ? ERROR_OK : ERROR_GONE;
-	TRY(slot_find_kind(self->space, number, KIND_REPLY, slot));
-	*tie = tie_of_slot(*slot);
-	return ERROR_OK;
-}
-
-/* Where the time is that came with the call that @self serves. */
-enum time_source {
-	TIME_ON_CPU,    /* the CPU's current budget */
-	TIME_WAITING,   /* with @self, which runs on a helper's */
-	TIME_ELSEWHERE, /* there is none, or it was returned before */
-};
-
-static enum time_source time_of_call(const struct thread *self)
-{
-	const struct cpu *cpu = arch_cpu();
-	struct budget *budget = cpu->helping ? self->active : cpu->budget;
-
-	if (!budget || budget_owner(budget) == self)
-		return TIME_ELSEWHERE;
-	return cpu->helping ? TIME_WAITING : TIME_ON_CPU;
-}
-
-/* An answered caller competes for the CPU, unless the answer halted it. */
-static void caller_settle(struct thread *caller)
-{
-	if (caller->state == THREAD_READY)
-		thread_make_ready(caller);
-}
-
-/*
- * Answers a call. If its time is the CPU's current budget, the caller is returned in *@next, ready but competing for nothing:
- * the CPU can be handed to it at no cost if @self goes on to block.
- */
-static error_t ipc_reply(struct thread *self, struct thread **next)
-{
-	const uint64_t tag = self->registers.tag;
-	struct slot *slot;
-	struct tie *tie;
-
-	TRY(message_tag_check(tag));
-	TRY(reply_decode(self, (uint32_t)self->registers.target, &tie, &slot));
-	if (unlikely(self->attention & ATTENTION_LENT))
-		budget_return(self);
-	if (unlikely(!tie)) {
-		slot->object = 0;
-		return ERROR_GONE;
-	}
-
-	struct thread *caller = tie_owner(tie);
-	const enum time_source source = slot ? TIME_ELSEWHERE : time_of_call(self);
-	tie_release(tie);
-	if (slot)
-		slot->object = 0;
-	if (unlikely(tie->kind == TIE_BUDGET)) {
-		unsigned int priority = IPC_TAG_WORDS(tag) > 1
-		                                ? message_word(self, 1) & PRIORITY_MAX
-		                                : caller->budget.priority;
-		unsigned int ceiling = control_ceiling(caller->control_badge);
-		budget_refill(caller, IPC_TAG_WORDS(tag) ? message_word(self, 0) : 0,
-		              priority < ceiling ? priority : ceiling);
-		return ERROR_OK;
-	}
-	if (unlikely(caller->fault.label))
-		fault_answer(caller, self, tag);
-	else
-		reply_deliver(self, caller, tag);
-	if (likely(source == TIME_ON_CPU && !caller->active)) {
-		*next = caller;
-		return ERROR_OK;
-	}
-	if (source != TIME_ELSEWHERE)
-		budget_give(budget_take(self), caller);
-	caller_settle(caller);
-	return ERROR_OK;
-}
-
-/* @self does not block after its reply: the caller gets its time back and competes. */
-static void reply_settle(struct thread *self, struct thread *next)
-{
-	if (!next)
-		return;
-	struct budget *budget = budget_take(self);
-	if (budget)
-		budget_give(budget, next);
-	caller_settle(next);
-}
-
 /* --- Receive ------------------------------------------------------------------------------------ */
 
 /* The sender of a one-way message goes on: to its receive phase, if it has one. */
@@ -265,14 +132,13 @@ static void sender_resume(struct thread *sender)
 static uint64_t receive_from_thread(struct thread *self, struct tie *tie)
 {
 	struct thread *sender = tie_owner(tie);
-	const uint64_t phase =
-		sender->fault.label ? IPC_CALL : sender->registers.operation & IPC_SEND_MASK;
+	const uint64_t phase = sender->fault.label ? IPC_CALL : sender->registers.operation & IPC_SEND_MASK;
 
 	if (sender->fault.label) {
 		fault_deliver(sender, self, tie->badge);
 	} else {
-		uint64_t result =
-			ipc_transfer(sender, self, tie->badge, sender->registers.tag, phase);
+		uint64_t result = message_transfer(sender, self, tie->badge, sender->registers.tag,
+		                                   phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0);
 		if (result != 0) {
 			tie_release(tie);
 			ipc_finish(sender, result);
@@ -317,8 +183,7 @@ static error_t receive_decode(struct thread *self, struct thread **queue)
 }
 
 /* Waits in @queue. @next, if any, has just been answered and goes on with the CPU's budget. */
-static void receive_block(struct thread *self, struct thread *queue, uint64_t deadline,
-                          struct thread *next)
+static void receive_block(struct thread *self, struct thread *queue, uint64_t deadline, struct thread *next)
 {
 	self->state = THREAD_RECEIVING;
 	list_append(&queue->receivers, &self->receiver_node);
@@ -356,8 +221,7 @@ enum receive_outcome {
 	RECEIVE_AGAIN,
 };
 
-static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation,
-                                        struct thread *next, error_t *error)
+static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation, struct thread *next, error_t *error)
 {
 	struct thread *queue;
 	const uint64_t deadline = receive_deadline(self, operation);
@@ -379,8 +243,7 @@ static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation,
 	while (unlikely(!list_is_empty(&queue->callers))) {
 		reply_settle(self, next);
 		next = NULL;
-		if (receive_from_caller(self,
-		                        CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
+		if (receive_from_caller(self, CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
 			return RECEIVED;
 		if (step_next() == STEP_AGAIN)
 			return RECEIVE_AGAIN;
@@ -415,8 +278,7 @@ static error_t ipc_operation_check(uint64_t operation)
 {
 	const uint64_t phase = operation & IPC_SEND_MASK;
 
-	if ((operation & ~IPC_OPERATION_ALL) != 0 ||
-	    (phase == IPC_CALL && (operation & IPC_RECEIVE)))
+	if ((operation & ~IPC_OPERATION_ALL) != 0 || (phase == IPC_CALL && (operation & IPC_RECEIVE)))
 		return ERROR_ARGUMENT;
 	if (phase == IPC_REPLY && (operation & IPC_SAVE))
 		return ERROR_ARGUMENT;
@@ -433,7 +295,7 @@ static void ipc_execute(struct thread *self)
 	if (unlikely(operation & IPC_SAVE) && result == 0)
 		result = ipc_save(self);
 	if (result == 0 && phase == IPC_REPLY)
-		result = ipc_reply(self, &next);
+		result = reply_send(self, &next);
 	else if (result == 0 && phase != IPC_NO_SEND)
 		result = ipc_send(self, operation);
 	if (unlikely(result != 0)) {

@@ -7,7 +7,8 @@
 
 #include "thread.h"
 
-/* Executes the current thread's `ipc`, whatever it asks for; the fast path comes here with all that it does not take. */
+/* Executes the current thread's `ipc`, whatever it asks for; the fast path comes here with all that it does not take.
+ */
 void ipc_general(void);
 
 /* A thread waiting to receive from @queue, or NULL. */

@@ -11,8 +11,7 @@
 
 static unsigned int entry_marks(page_entry_t entry)
 {
-	return ((entry & ENTRY_ACCESSED) ? RECORD_ACCESSED : 0) |
-	       ((entry & ENTRY_DIRTY) ? RECORD_DIRTY : 0);
+	return ((entry & ENTRY_ACCESSED) ? RECORD_ACCESSED : 0) | ((entry & ENTRY_DIRTY) ? RECORD_DIRTY : 0);
 }
 
 /* Counts a present mapping of RAM in (+1) or out (-1); other entries do not count. */
@@ -67,13 +66,11 @@ static error_t map_source_decode(const struct map_request *request, page_entry_t
 }
 
 /* An entry that is taken may only change its rights or become a hold or a mapping of the same frame. */
-static error_t map_change_decode(page_entry_t old, struct record *record,
-                                 const struct map_plan *plan)
+static error_t map_change_decode(page_entry_t old, struct record *record, const struct map_plan *plan)
 {
 	if (old == 0)
 		return ERROR_OK;
-	if (page_entry_frame(old).value != page_entry_frame(plan->value).value ||
-	    record_parent(record) != plan->parent)
+	if (page_entry_frame(old).value != page_entry_frame(plan->value).value || record_parent(record) != plan->parent)
 		return ERROR_EXISTS;
 	if (record->child && (page_entry_rights(old) & ~page_entry_rights(plan->value)) != 0)
 		return ERROR_BUSY;
@@ -86,9 +83,8 @@ error_t map_decode(const struct map_request *request, struct map_plan *plan)
 	uint64_t offset = (UINT64_C(1) << page_table_shift(level)) - 1;
 	page_entry_t *source = NULL;
 
-	if (((request->source | request->destination) & offset) != 0 ||
-	    request->source >= USER_ADDRESS_END || request->destination >= USER_ADDRESS_END ||
-	    request->destination + offset >= USER_ADDRESS_END)
+	if (((request->source | request->destination) & offset) != 0 || request->source >= USER_ADDRESS_END ||
+	    request->destination >= USER_ADDRESS_END || request->destination + offset >= USER_ADDRESS_END)
 		return ERROR_RANGE;
 	if (request->rights == 0 || (request->rights & ~PAGE_RIGHTS) != 0)
 		return ERROR_RIGHT;
@@ -96,8 +92,7 @@ error_t map_decode(const struct map_request *request, struct map_plan *plan)
 
 	struct table_place place = table_walk(request->to, request->destination, level);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (kind == PAGE_ENTRY_TABLE || kind == PAGE_ENTRY_PINNED ||
-	    (kind != PAGE_ENTRY_EMPTY && place.level != level))
+	if (kind == PAGE_ENTRY_TABLE || kind == PAGE_ENTRY_PINNED || (kind != PAGE_ENTRY_EMPTY && place.level != level))
 		return ERROR_EXISTS;
 	struct record *record = place.level == level ? table_record(place.entry) : NULL;
 	if (!record)
@@ -109,10 +104,9 @@ error_t map_decode(const struct map_request *request, struct map_plan *plan)
 	plan->parent = table_record(source);
 	plan->source = source;
 	plan->entry = place.entry;
-	plan->value =
-		(request->flags & MAP_HOLD)
-			? page_entry_hold(page_entry_frame(*source), rights, attributes, large)
-			: page_entry_present(page_entry_frame(*source), rights, attributes, large);
+	plan->value = (request->flags & MAP_HOLD)
+	                      ? page_entry_hold(page_entry_frame(*source), rights, attributes, large)
+	                      : page_entry_present(page_entry_frame(*source), rights, attributes, large);
 	if (plan->parent->depth >= RECORD_DEPTH_MAX)
 		return ERROR_TOO_DEEP;
 	return map_change_decode(*place.entry, record, plan);
@@ -167,8 +161,7 @@ enum step mapping_clear(struct record *record, struct frame **nested)
 	return STEP_DONE;
 }
 
-error_t map_range_decode(uint64_t address, uint64_t count, unsigned int shift,
-                         struct map_range *range)
+error_t map_range_decode(uint64_t address, uint64_t count, unsigned int shift, struct map_range *range)
 {
 	uint64_t size = UINT64_C(1) << shift;
 
@@ -189,8 +182,7 @@ static void map_range_advance(struct map_range *range, uint64_t bytes)
 }
 
 /* The entry at the start of @range, or NULL if there is none or it is not to be touched (then @range moves past it). */
-static page_entry_t *map_range_entry(struct space *space, struct map_range *range, uint64_t *size,
-                                     error_t *error)
+static page_entry_t *map_range_entry(struct space *space, struct map_range *range, uint64_t *size, error_t *error)
 {
 	struct table_place place = table_walk(space, range->address, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
@@ -207,8 +199,7 @@ static page_entry_t *map_range_entry(struct space *space, struct map_range *rang
 	return NULL;
 }
 
-enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags,
-                        error_t *error)
+enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags, error_t *error)
 {
 	uint64_t size;
 	page_entry_t *entry = map_range_entry(space, range, &size, error);
@@ -237,8 +228,7 @@ static void entry_narrow(page_entry_t *entry, unsigned int rights)
 	table_changed(entry);
 }
 
-enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights,
-                          error_t *error)
+enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights, error_t *error)
 {
 	uint64_t size;
 	page_entry_t *entry = map_range_entry(space, range, &size, error);
@@ -248,8 +238,7 @@ enum step mapping_protect(struct space *space, struct map_range *range, unsigned
 	struct record *top = table_record(entry);
 	if (!(rights & MAP_CHILDREN))
 		entry_narrow(entry, rights);
-	for (struct record *record = record_walk(top, top); record;
-	     record = record_walk(top, record)) {
+	for (struct record *record = record_walk(top, top); record; record = record_walk(top, record)) {
 		if (!record_is_grant(record))
 			entry_narrow(record_entry(record), rights);
 		TRY_STEP(step_next());
@@ -258,8 +247,7 @@ enum step mapping_protect(struct space *space, struct map_range *range, unsigned
 	return step_next();
 }
 
-enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type,
-                           error_t *error)
+enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type, error_t *error)
 {
 	uint64_t size;
 	page_entry_t *entry = map_range_entry(space, range, &size, error);
@@ -275,8 +263,7 @@ enum step mapping_set_type(struct space *space, struct map_range *range, unsigne
 		*error = ERROR_BUSY;
 	if (*error != ERROR_OK)
 		return STEP_DONE;
-	*entry = (*entry & ~page_entry_attributes(~UINT64_C(0))) |
-	         page_entry_attributes_from_type(type);
+	*entry = (*entry & ~page_entry_attributes(~UINT64_C(0))) | page_entry_attributes_from_type(type);
 	table_changed(entry);
 	map_range_advance(range, size);
 	return step_next();

@@ -30,8 +30,9 @@ struct map_plan {
 
 /*
  * Checks a request: ERROR_RANGE (misaligned, outside user addresses), ERROR_NOT_FOUND (nothing there to give),
- * ERROR_STATE (of another size), ERROR_RIGHT, ERROR_BUSY (frame granted to the kernel; or rights would be taken from an entry that has
- * children: protect it instead), ERROR_NO_MEMORY (no table at the destination), ERROR_EXISTS, ERROR_TOO_DEEP.
+ * ERROR_STATE (of another size), ERROR_RIGHT, ERROR_BUSY (frame granted to the kernel; or rights would be taken from an
+ * entry that has children: protect it instead), ERROR_NO_MEMORY (no table at the destination), ERROR_EXISTS,
+ * ERROR_TOO_DEEP.
  */
 error_t map_decode(const struct map_request *request, struct map_plan *plan) NACRE_MUST_CHECK;
 
@@ -58,13 +59,11 @@ error_t map_range_decode(uint64_t address, uint64_t count, unsigned int shift,
  * Each takes one step forward in @range and says in *@error what it met; STEP_AGAIN: an interrupt waits. The
  * caller repeats while count is not 0. A superpage is taken whole or ERROR_STATE.
  */
-enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags,
-                        error_t *error);
-enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights,
-                          error_t *error);
-/* Fixes cache attribute and DMA (MEMORY_*) of holds without parent: ERROR_RIGHT for others, ERROR_BUSY if something derives from one. */
-enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type,
-                           error_t *error);
+enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags, error_t *error);
+enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights, error_t *error);
+/* Fixes cache attribute and DMA (MEMORY_*) of holds without parent: ERROR_RIGHT for others, ERROR_BUSY if something
+ * derives from one. */
+enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type, error_t *error);
 
 /* Collects the marks of the subtree of the page at @address: RECORD_* bits. */
 enum step mapping_look(struct space *space, uint64_t address, unsigned int *marks);

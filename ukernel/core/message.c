@@ -46,8 +46,7 @@ static int page_planned(const struct message *message, const struct map_plan *pl
 {
 	for (unsigned int index = 0; index < message->page_count; index++) {
 		const struct map_plan *other = &message->pages[index];
-		if (other->entry == plan->entry || other->source == plan->entry ||
-		    other->entry == plan->source)
+		if (other->entry == plan->entry || other->source == plan->entry || other->entry == plan->source)
 			return 1;
 	}
 	return 0;
@@ -64,9 +63,8 @@ static struct item_failure page_failure(error_t error)
 	}
 }
 
-static struct item_failure pages_decode(struct thread *from, struct thread *to,
-                                        const struct window *window, const struct ipc_item *item,
-                                        struct message *message, struct ipc_item *received)
+static struct item_failure pages_decode(struct thread *from, struct thread *to, const struct window *window,
+                                        const struct ipc_item *item, struct message *message, struct ipc_item *received)
 {
 	unsigned int shift = (item->header & ITEM_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT;
 	uint64_t room = window->size >> shift;
@@ -84,8 +82,7 @@ static struct item_failure pages_decode(struct thread *from, struct thread *to,
 		.source = item->source,
 		.destination = window->address + item->destination,
 		.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
-		.flags = ((item->header & ITEM_HOLD) ? MAP_HOLD : 0) |
-	                 ((item->header & ITEM_LARGE) ? MAP_LARGE : 0),
+		.flags = ((item->header & ITEM_HOLD) ? MAP_HOLD : 0) | ((item->header & ITEM_LARGE) ? MAP_LARGE : 0),
 	};
 	*received = *item;
 	received->source = request.destination;
@@ -110,15 +107,13 @@ static int slot_planned(const struct message *message, const struct capability_p
 		const struct capability_plan *other = &message->capabilities[index];
 		if (plan->slot && other->slot == plan->slot)
 			return 1;
-		if (other->source == plan->source &&
-		    (other->action == ITEM_MOVE || plan->action == ITEM_MOVE))
+		if (other->source == plan->source && (other->action == ITEM_MOVE || plan->action == ITEM_MOVE))
 			return 1;
 	}
 	return 0;
 }
 
-static struct item_failure capability_source_decode(struct thread *from, struct thread *to,
-                                                    const struct ipc_item *item,
+static struct item_failure capability_source_decode(struct thread *from, struct thread *to, const struct ipc_item *item,
                                                     struct capability_plan *plan)
 {
 	if ((item->header & ITEM_TYPE_MASK) == ITEM_REPLY_RIGHT) {
@@ -134,8 +129,7 @@ static struct item_failure capability_source_decode(struct thread *from, struct 
 		plan->contents = *plan->source;
 	} else {
 		struct slot_grant grant = {
-			.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >>
-		                                 ITEM_RIGHTS_SHIFT),
+			.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
 			.badge = item->count,
 			.badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
 		};
@@ -153,15 +147,13 @@ static struct item_failure capability_source_decode(struct thread *from, struct 
 	return ITEM_FINE;
 }
 
-static struct item_failure capability_decode(struct thread *from, struct thread *to,
-                                             const struct window *window,
+static struct item_failure capability_decode(struct thread *from, struct thread *to, const struct window *window,
                                              const struct ipc_item *item, struct message *message,
                                              struct ipc_item *received)
 {
 	struct capability_plan *plan = &message->capabilities[message->capability_count];
 
-	if ((item->header & (ITEM_HOLD | ITEM_LARGE)) != 0 ||
-	    (item->header & ITEM_ACTION_MASK) > ITEM_MOVE ||
+	if ((item->header & (ITEM_HOLD | ITEM_LARGE)) != 0 || (item->header & ITEM_ACTION_MASK) > ITEM_MOVE ||
 	    message->page_count + message->capability_count == IPC_ENTRIES_MAX)
 		return SENDER_FAILS(ERROR_ARGUMENT);
 	*plan = (struct capability_plan){.action = item->header & ITEM_ACTION_MASK};
@@ -188,9 +180,8 @@ static struct item_failure capability_decode(struct thread *from, struct thread 
 	return ITEM_FINE;
 }
 
-static struct item_failure item_decode(struct thread *from, struct thread *to,
-                                       const struct window *window, const struct ipc_item *item,
-                                       struct message *message, struct ipc_item *received)
+static struct item_failure item_decode(struct thread *from, struct thread *to, const struct window *window,
+                                       const struct ipc_item *item, struct message *message, struct ipc_item *received)
 {
 	if ((item->header & ~ITEM_FLAGS_ALL) != 0)
 		return SENDER_FAILS(ERROR_ARGUMENT);
@@ -205,8 +196,7 @@ static struct item_failure item_decode(struct thread *from, struct thread *to,
 	}
 }
 
-uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
-                        struct message *message)
+uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, struct message *message)
 {
 	unsigned int count = IPC_TAG_ITEMS(tag);
 
@@ -216,13 +206,10 @@ uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
 	struct window window = window_read(to);
 	for (unsigned int index = 0; index < count; index++) {
 		const volatile struct ipc_item *shared = &from->utcb->items[index];
-		struct ipc_item item = {shared->header, shared->source, shared->count,
-		                        shared->destination};
-		struct item_failure failure =
-			item_decode(from, to, &window, &item, message, &message->received[index]);
+		struct ipc_item item = {shared->header, shared->source, shared->count, shared->destination};
+		struct item_failure failure = item_decode(from, to, &window, &item, message, &message->received[index]);
 		if (failure.error != ERROR_OK)
-			return (uint64_t)failure.error | failure.side |
-			       ((uint64_t)index << IPC_RESULT_ITEM_SHIFT);
+			return (uint64_t)failure.error | failure.side | ((uint64_t)index << IPC_RESULT_ITEM_SHIFT);
 	}
 	return 0;
 }
@@ -280,15 +267,13 @@ void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int w
 		*destination++ = *source++;
 }
 
-void message_commit(struct thread *from, struct thread *to, const struct message *message,
-                    uint64_t badge)
+void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge)
 {
 	message_commit_items(from, to, message);
 	message_commit_words(from, to, message->tag, badge);
 }
 
-void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words,
-                     unsigned int count)
+void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words, unsigned int count)
 {
 #pragma GCC unroll 8
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
@@ -304,4 +289,25 @@ uint64_t message_word(const struct thread *thread, unsigned int index)
 {
 	return index < IPC_WORDS_IN_REGISTERS ? thread->registers.words[index]
 	                                      : READ_ONCE(thread->utcb->words[index % IPC_WORDS_MAX]);
+}
+
+static uint64_t message_transfer_items(struct thread *from, struct thread *to, uint64_t badge, uint64_t tag,
+                                       uint64_t flags)
+{
+	struct message message;
+	uint64_t result = message_decode(from, to, tag, &message);
+
+	if (result != 0)
+		return result;
+	message.tag |= flags;
+	message_commit(from, to, &message, badge);
+	return 0;
+}
+
+uint64_t message_transfer(struct thread *from, struct thread *to, uint64_t badge, uint64_t tag, uint64_t flags)
+{
+	if (unlikely(IPC_TAG_ITEMS(tag)))
+		return message_transfer_items(from, to, badge, tag, flags);
+	message_commit_words(from, to, tag | flags, badge);
+	return 0;
 }

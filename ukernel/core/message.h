@@ -35,24 +35,21 @@ static inline error_t message_tag_check(uint64_t tag)
 
 	if (likely((uint32_t)tag <= IPC_WORDS_MAX))
 		return ERROR_OK;
-	return fixed || IPC_TAG_WORDS(tag) > IPC_WORDS_MAX || IPC_TAG_ITEMS(tag) > IPC_ITEMS_MAX
-	               ? ERROR_ARGUMENT
-	               : ERROR_OK;
+	return fixed || IPC_TAG_WORDS(tag) > IPC_WORDS_MAX || IPC_TAG_ITEMS(tag) > IPC_ITEMS_MAX ? ERROR_ARGUMENT
+	                                                                                         : ERROR_OK;
 }
 
 /*
  * Checks everything that @from's message to @to asks for. Returns a result word: 0, or an error with the item and side.
  * A thread with a page fault accepts pages anywhere in its space, and nothing else.
  */
-uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag,
-                        struct message *message);
+uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, struct message *message);
 
 /* Copies words 8..@words-1. */
 void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int words);
 
 /* Transfers words alone: all that a message without items needs. */
-static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag,
-                                        uint64_t badge)
+static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag, uint64_t badge)
 {
 	unsigned int words = IPC_TAG_WORDS(tag);
 
@@ -67,15 +64,18 @@ static inline void message_commit_words(struct thread *from, struct thread *to, 
 }
 
 /* Transfers items, then words, and writes the result of the receive. */
-void message_commit(struct thread *from, struct thread *to, const struct message *message,
-                    uint64_t badge);
+void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge);
 
 /* Transfers items alone: the answer to a page fault. */
 void message_commit_items(struct thread *from, struct thread *to, const struct message *message);
 
+/*
+ * Decodes and transfers in one go; @flags (IPC_TAG_*) are added to the tag. Returns a result word as message_decode().
+ */
+uint64_t message_transfer(struct thread *from, struct thread *to, uint64_t badge, uint64_t tag, uint64_t flags);
+
 /* Writes a message of the kernel's own: words beyond @count are zero. */
-void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words,
-                     unsigned int count);
+void message_deliver(struct thread *to, uint64_t tag, uint64_t badge, const uint64_t *words, unsigned int count);
 
 /* Word @index of the message that @thread has just sent. */
 uint64_t message_word(const struct thread *thread, unsigned int index);

@@ -51,8 +51,7 @@ static const char *print_one(const char *format, va_list *arguments)
 		break;
 	case 'u':
 	case 'x':
-		print_number(is_long ? va_arg(*arguments, unsigned long)
-		                     : va_arg(*arguments, unsigned int),
+		print_number(is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int),
 		             *format == 'u' ? 10 : 16);
 		break;
 	case 'p':

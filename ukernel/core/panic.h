@@ -7,7 +7,8 @@
 
 #include "types.h"
 
-/* Stops the machine because of a bug in the kernel (or, at boot, of the machine). %s %c %d %u %x %p, with l; no widths. */
+/* Stops the machine because of a bug in the kernel (or, at boot, of the machine). %s %c %d %u %x %p, with l; no widths.
+ */
 _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Writes one line to the machine's console. For boot only. */

@@ -10,7 +10,8 @@
 
 #include "arch.h"
 
-/* Links are physical addresses / 8 (the records in frame descriptors are aligned no better), so RAM below 2^46 is covered; 0 is none. */
+/* Links are physical addresses / 8 (the records in frame descriptors are aligned no better), so RAM below 2^46 is
+ * covered; 0 is none. */
 #define RECORD_SHIFT     3
 #define RECORD_LINK_MASK ((UINT64_C(1) << 43) - 1)
 #define RECORD_DEPTH_MAX ((1u << 21) - 1)

@@ -34,8 +34,7 @@ void schedule_dequeue(struct budget *budget)
 	case BUDGET_QUEUED:
 		list_remove(&budget->node);
 		if (list_is_empty(&cpu->ready[budget->priority]))
-			cpu->ready_map[budget->priority / 64] &=
-				~(UINT64_C(1) << (budget->priority % 64));
+			cpu->ready_map[budget->priority / 64] &= ~(UINT64_C(1) << (budget->priority % 64));
 		break;
 	case BUDGET_PARKED:
 		list_remove(&budget->node);
@@ -74,8 +73,7 @@ static struct budget *ready_first(struct cpu *cpu)
 	for (unsigned int index = (PRIORITY_MAX + 1) / 64; index-- > 0;) {
 		if (!cpu->ready_map[index])
 			continue;
-		unsigned int priority =
-			index * 64 + 63 - (unsigned int)__builtin_clzll(cpu->ready_map[index]);
+		unsigned int priority = index * 64 + 63 - (unsigned int)__builtin_clzll(cpu->ready_map[index]);
 		return CONTAINER_OF(cpu->ready[priority].next, struct budget, node);
 	}
 	return NULL;

@@ -36,8 +36,8 @@ void schedule_leave(enum queue_end end);
 void schedule_hand_over(struct thread *to);
 
 /*
- * Last thing before every exit: if current cannot go on or something better waits, chooses anew; loads the choice and sets
- * the timer. @how: in what way the thread that entered the kernel was interrupted.
+ * Last thing before every exit: if current cannot go on or something better waits, chooses anew; loads the choice and
+ * sets the timer. @how: in what way the thread that entered the kernel was interrupted.
  */
 void schedule_finish(enum thread_leave how);
 

@@ -65,8 +65,7 @@ void space_mark_dead(struct space *space)
 static enum step space_destroy_threads(struct space *space)
 {
 	while (!list_is_empty(&space->threads)) {
-		TRY_STEP(thread_destroy(
-			CONTAINER_OF(space->threads.next, struct thread, space_node)));
+		TRY_STEP(thread_destroy(CONTAINER_OF(space->threads.next, struct thread, space_node)));
 		TRY_STEP(step_next());
 	}
 	return STEP_DONE;

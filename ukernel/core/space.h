@@ -34,8 +34,7 @@ struct space {
 	uint64_t control_badge;
 	uint64_t changes;
 	uint32_t flags;
-	uint32_t
-		drain_index; /* top-level entry or slot page that an interrupted destruction has reached */
+	uint32_t drain_index; /* top-level entry or slot page that an interrupted destruction has reached */
 
 	/*
 	 * Capability table: page p holds slots 128 p .. 128 p + 127. Pages not backed point to one page of empty
@@ -63,8 +62,7 @@ struct frame;
 enum step space_destroy(struct space *space, struct frame **nested);
 
 /* Backs slot page @index with a zeroed, granted frame. ERROR_EXISTS, ERROR_RANGE. */
-error_t space_add_slots(struct space *space, uint64_t index,
-                        struct slot_page *page) NACRE_MUST_CHECK;
+error_t space_add_slots(struct space *space, uint64_t index, struct slot_page *page) NACRE_MUST_CHECK;
 
 /* Removes a slot page: its capabilities, then the page. */
 enum step space_remove_slots(struct space *space, unsigned int index);

@@ -21,8 +21,7 @@ struct table_place table_walk(struct space *space, uint64_t address, unsigned in
 
 	for (;;) {
 		place.entry = &table[page_table_index(address, place.level)];
-		if (place.level <= level ||
-		    page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_TABLE)
+		if (place.level <= level || page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_TABLE)
 			return place;
 		table = arch_direct(page_entry_frame(*place.entry));
 		place.level--;
@@ -94,8 +93,7 @@ void table_changed(page_entry_t *entry)
 		frame_table[table->records[0]].changes++;
 }
 
-error_t table_place_decode(struct space *space, uint64_t address, unsigned int level,
-                           struct table_place *place)
+error_t table_place_decode(struct space *space, uint64_t address, unsigned int level, struct table_place *place)
 {
 	if (level < TABLE_LEVEL_4K || level >= TABLE_LEVEL_TOP || address >= USER_ADDRESS_END)
 		return ERROR_RANGE;
@@ -105,8 +103,7 @@ error_t table_place_decode(struct space *space, uint64_t address, unsigned int l
 	return place->level == level + 1 ? ERROR_OK : ERROR_NO_MEMORY;
 }
 
-static void table_describe(struct space *space, struct table_place place,
-                           const struct table_frames *frames)
+static void table_describe(struct space *space, struct table_place place, const struct table_frames *frames)
 {
 	struct frame *table = frames->table;
 
@@ -128,13 +125,11 @@ static void table_describe(struct space *space, struct table_place place,
 void table_install(struct space *space, struct table_place place, const struct table_frames *frames)
 {
 	table_describe(space, place, frames);
-	__atomic_store_n(place.entry, page_entry_table(frame_physical(frames->table)),
-	                 __ATOMIC_RELEASE);
+	__atomic_store_n(place.entry, page_entry_table(frame_physical(frames->table)), __ATOMIC_RELEASE);
 	table_changed(place.entry);
 }
 
-void table_split_begin(struct space *space, struct table_place place,
-                       const struct table_frames *frames)
+void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames)
 {
 	table_describe(space, place, frames);
 	frames->table->flags |= FRAME_SPLITTING;
@@ -143,8 +138,7 @@ void table_split_begin(struct space *space, struct table_place place,
 int table_is_splitting(const struct frame *table, struct table_place place)
 {
 	return table->type == FRAME_TABLE && (table->flags & FRAME_SPLITTING) &&
-	       table->above == frame_number(frame_of(place.entry)) &&
-	       table->index == entry_index(place.entry);
+	       table->above == frame_number(frame_of(place.entry)) && table->index == entry_index(place.entry);
 }
 
 enum step table_split(struct table_place place, struct frame *table)

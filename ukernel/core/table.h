@@ -54,8 +54,7 @@ struct table_frames {
 	struct frame *table;
 	struct frame *records[TABLE_RECORD_FRAMES]; /* all or none */
 };
-void table_install(struct space *space, struct table_place place,
-                   const struct table_frames *frames);
+void table_install(struct space *space, struct table_place place, const struct table_frames *frames);
 
 /*
  * Where the table of @level for @address goes: ERROR_EXISTS if one (or a superpage) is there, ERROR_NO_MEMORY if the
@@ -68,8 +67,7 @@ error_t table_place_decode(struct space *space, uint64_t address, unsigned int l
  * Turns the superpage in @place, which has nothing below it, into 512 entries: table_split_begin() once with newly
  * granted frames, then table_split() until it is done. table_is_splitting() finds a split that was interrupted.
  */
-void table_split_begin(struct space *space, struct table_place place,
-                       const struct table_frames *frames);
+void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames);
 enum step table_split(struct table_place place, struct frame *table);
 int table_is_splitting(const struct frame *table, struct table_place place);
 

@@ -15,8 +15,8 @@
 #include "signal.h"
 #include "table.h"
 
-void thread_create(struct thread *thread, struct space *space, struct utcb *utcb,
-                   struct user_address utcb_address, uint64_t control_badge)
+void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
+                   uint64_t control_badge)
 {
 	thread->space = space;
 	thread->utcb = utcb;
@@ -47,8 +47,7 @@ void thread_make_ready(struct thread *thread)
 	thread->attention &= ~ATTENTION_TIME;
 	if (!thread_is_runnable(thread))
 		return;
-	if (!thread->active && own->quantum && !own->at &&
-	    !(cpu->current == thread && cpu->budget)) {
+	if (!thread->active && own->quantum && !own->at && !(cpu->current == thread && cpu->budget)) {
 		thread->active = own;
 		own->at = thread;
 	}
@@ -136,8 +135,8 @@ error_t thread_resume(struct thread *thread)
 
 void thread_cancel(struct thread *thread)
 {
-	const int blocked = thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING ||
-	                    thread->state == THREAD_WAITING;
+	const int blocked =
+		thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING || thread->state == THREAD_WAITING;
 
 	if (!blocked || thread->fault.label) {
 		thread->attention |= ATTENTION_CANCEL;

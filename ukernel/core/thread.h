@@ -65,9 +65,8 @@ struct thread {
 	struct fault fault;
 
 	/* Time */
-	struct budget budget; /* its own */
-	struct budget
-		*active; /* the budget it runs on next; NULL while on the CPU or without time */
+	struct budget budget;     /* its own */
+	struct budget *active;    /* the budget it runs on next; NULL while on the CPU or without time */
 	struct list_node helpers; /* budgets parked here until it can run */
 	struct thread *lender;    /* who gets back the lent time this thread goes on using */
 	struct thread *borrower;  /* the reverse */
@@ -98,8 +97,8 @@ _Static_assert(offsetof(struct thread, handlers) % 32 == 0, "slots are found by 
 /*
  * Makes a stopped thread in zeroed frames. @utcb is NULL for a queue. The frames are granted already.
  */
-void thread_create(struct thread *thread, struct space *space, struct utcb *utcb,
-                   struct user_address utcb_address, uint64_t control_badge);
+void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
+                   uint64_t control_badge);
 
 /* True if it could use the CPU given time. */
 static inline int thread_is_runnable(const struct thread *thread)

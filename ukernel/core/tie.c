@@ -49,8 +49,7 @@ void tie_save(struct tie *tie, struct slot *slot)
 	tie->holder->held = NULL;
 	tie->state = TIE_SAVED;
 	tie->slot = slot;
-	slot->object = slot_object_word(tie_owner(tie), KIND_REPLY,
-	                                tie->kind == TIE_BUDGET ? REPLY_TO_BUDGET : 0);
+	slot->object = slot_object_word(tie_owner(tie), KIND_REPLY, tie->kind == TIE_BUDGET ? REPLY_TO_BUDGET : 0);
 	slot->badge = 0;
 }
 

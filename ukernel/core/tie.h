@@ -54,8 +54,8 @@ struct tie *tie_of_slot(const struct slot *slot);
 void tie_move(struct slot *source, struct slot *destination);
 
 /*
- * Makes the tie idle: out of its queue, its holder's hands or its slot. The slot stays a reply right worth nothing, so that
- * its holder learns by `gone`.
+ * Makes the tie idle: out of its queue, its holder's hands or its slot. The slot stays a reply right worth nothing, so
+ * that its holder learns by `gone`.
  */
 void tie_release(struct tie *tie);
 

@@ -14,8 +14,9 @@ SKIPPED_DIRECTORIES = {".git", "build", "__pycache__"}
 CODE_SUFFIXES = {".c", ".h", ".S", ".def", ".ld", ".py", ".sh", ".cmake", ".nif"}
 CODE_NAMES = {"CMakeLists.txt", "nacre"}
 LICENSE_MARK = "SPDX-License-Identifier: MIT"
-LONGEST_LINE = 100
+LONGEST_LINE = 120
 LONGEST_FILE = 400
+LONGEST_TEST = 750
 UNFINISHED = re.compile(
     r"\b(TODO|FIXME|XXX|HACK)\b|not (yet )?implemented|\bfor now\b|placeholder", re.IGNORECASE
 )
@@ -70,14 +71,15 @@ def columns(line):
 
 
 def length_problems(paths, read=text_of):
-    """Lines of at most 100 columns, files of at most 400 lines, no white space at the end."""
+    """Short enough lines (tables in .def files keep their rows) and files, no white space at the end."""
     problems = []
     for path in paths:
         lines = read(path).splitlines()
-        if len(lines) > LONGEST_FILE:
-            problems.append(f"{path}: {len(lines)} lines, more than {LONGEST_FILE}")
+        most = LONGEST_TEST if path.parts[0] == "tests" else LONGEST_FILE
+        if len(lines) > most:
+            problems.append(f"{path}: {len(lines)} lines, more than {most}")
         for number, line in enumerate(lines, 1):
-            if columns(line) > LONGEST_LINE:
+            if columns(line) > LONGEST_LINE and path.suffix != ".def":
                 problems.append(f"{path}:{number}: {columns(line)} columns")
             if line != line.rstrip():
                 problems.append(f"{path}:{number}: white space at the end")

@@ -26,10 +26,9 @@ typedef uint32_t capability_t;
 #define BADGE_PROTOCOL_SHIFT 48
 #define BADGE_OBJECT_MAX     ((UINT64_C(1) << BADGE_PROTOCOL_SHIFT) - 1)
 
-#define BADGE(protocol, object) \
-	(((uint64_t)(protocol) << BADGE_PROTOCOL_SHIFT) | (uint64_t)(object))
-#define BADGE_PROTOCOL(badge) ((uint32_t)((badge) >> BADGE_PROTOCOL_SHIFT))
-#define BADGE_OBJECT(badge)   ((uint64_t)(badge)&BADGE_OBJECT_MAX)
+#define BADGE(protocol, object) (((uint64_t)(protocol) << BADGE_PROTOCOL_SHIFT) | (uint64_t)(object))
+#define BADGE_PROTOCOL(badge)   ((uint32_t)((badge) >> BADGE_PROTOCOL_SHIFT))
+#define BADGE_OBJECT(badge)     ((uint64_t)(badge)&BADGE_OBJECT_MAX)
 
 /*
  * For a caller to which it makes no difference whether something worked, with the reason beside it.

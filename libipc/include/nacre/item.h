@@ -16,29 +16,25 @@
 /* Passes a sibling on: it survives the giver's. The usual way. */
 static inline struct ipc_item item_share(capability_t slot)
 {
-	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, RIGHTS_ALL, 0),
-	                         .source = slot};
+	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, RIGHTS_ALL, 0), .source = slot};
 }
 
 /* The same with fewer rights: RIGHT_SIGNAL alone makes it a capability that can only signal. */
 static inline struct ipc_item item_share_rights(capability_t slot, uint32_t rights)
 {
-	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, rights, 0),
-	                         .source = slot};
+	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, rights, 0), .source = slot};
 }
 
 /* Passes it on; the giver's slot becomes empty (it stays allocated). */
 static inline struct ipc_item item_move(capability_t slot)
 {
-	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_MOVE, RIGHTS_ALL, 0),
-	                         .source = slot};
+	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_MOVE, RIGHTS_ALL, 0), .source = slot};
 }
 
 /* Passes a child on: it goes when the giver's goes. */
 static inline struct ipc_item item_derive(capability_t slot, uint32_t rights)
 {
-	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_DERIVE, rights, 0),
-	                         .source = slot};
+	return (struct ipc_item){.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_DERIVE, rights, 0), .source = slot};
 }
 
 /*
@@ -69,8 +65,8 @@ struct page_list {
  * One run of @count pages (of 2 MiB with ITEM_LARGE) from @address on, with @rights (PAGE_*) and
  * @flags (ITEM_HOLD, ITEM_LARGE), to land @offset bytes into the receiver's window.
  */
-static inline struct ipc_item item_pages(uint64_t address, uint64_t count, uint32_t rights,
-                                         uint64_t flags, uint64_t offset)
+static inline struct ipc_item item_pages(uint64_t address, uint64_t count, uint32_t rights, uint64_t flags,
+                                         uint64_t offset)
 {
 	return (struct ipc_item){
 		.header = ITEM_HEADER(ITEM_PAGES, ITEM_DERIVE, rights, flags),

@@ -28,8 +28,9 @@ struct message {
 error_t message_reply_error(uint64_t tag);
 
 /* Calls with words only, in registers; the reply must have @reply_words words and nothing else. */
-static inline __attribute__((always_inline)) NACRE_MUST_CHECK error_t
-message_call(struct message *message, capability_t to, uint64_t tag, unsigned int reply_words)
+static inline __attribute__((always_inline)) NACRE_MUST_CHECK error_t message_call(struct message *message,
+                                                                                   capability_t to, uint64_t tag,
+                                                                                   unsigned int reply_words)
 {
 	uint64_t target = to;
 	uint64_t result = ipc_system_call(IPC_CALL, &target, &tag, message->words);
@@ -77,9 +78,8 @@ enum message_items_follow {
  * Takes @required to @maximum capabilities from the start of the reply's items; those missing
  * become CAPABILITY_NONE. False if the items are others.
  */
-int message_take_capabilities(struct exchange *exchange, unsigned int required,
-                              unsigned int maximum, enum message_items_follow follow,
-                              capability_t *capabilities);
+int message_take_capabilities(struct exchange *exchange, unsigned int required, unsigned int maximum,
+                              enum message_items_follow follow, capability_t *capabilities);
 
 /*
  * Lists the pages in the reply, which come after @capabilities others. False if there are fewer

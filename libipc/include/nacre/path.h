@@ -36,8 +36,7 @@ enum path_flags {
 };
 
 /* Finds what @path names. ERROR_NOT_FOUND, ERROR_RANGE (too long), and what the servers say. */
-NACRE_MUST_CHECK error_t path_open(const char *path, enum path_flags flags,
-                                   struct path_node *node_out);
+NACRE_MUST_CHECK error_t path_open(const char *path, enum path_flags flags, struct path_node *node_out);
 
 /* The same in a view of the tree other than the program's own; @path is plain and absolute. */
 NACRE_MUST_CHECK error_t path_open_in(capability_t names, const char *path, enum path_flags flags,
@@ -46,12 +45,10 @@ NACRE_MUST_CHECK error_t path_open_in(capability_t names, const char *path, enum
 /*
  * Finds the server at @path, which must speak @protocol; waits for it. How servers find each other.
  */
-NACRE_MUST_CHECK error_t path_open_service(const char *path, uint32_t protocol,
-                                           capability_t *service_out);
+NACRE_MUST_CHECK error_t path_open_service(const char *path, uint32_t protocol, capability_t *service_out);
 
 /* Registers a capability of the calling server. The name goes when the program ends. */
 struct ipc_item;
-NACRE_MUST_CHECK error_t path_register(const char *path, uint32_t protocol,
-                                       struct ipc_item capability);
+NACRE_MUST_CHECK error_t path_register(const char *path, uint32_t protocol, struct ipc_item capability);
 
 #endif

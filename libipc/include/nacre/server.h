@@ -19,7 +19,7 @@ struct server;
 enum received_kind {
 	RECEIVED_NONE,       /* an optional one that was not given */
 	RECEIVED_CAPABILITY, /* `slot` holds it */
-	RECEIVED_OWN, /* one that this server handed out: `badge` says which; no slot is used */
+	RECEIVED_OWN,        /* one that this server handed out: `badge` says which; no slot is used */
 };
 
 /*
@@ -156,8 +156,8 @@ static inline int request_is_plain(const struct request *request, unsigned int w
  * For dispatchers: whether the request brought @required to @maximum capabilities, and after them
  * @least to @most items of pages.
  */
-int request_items_are(struct request *request, unsigned int required, unsigned int maximum,
-                      unsigned int least, unsigned int most);
+int request_items_are(struct request *request, unsigned int required, unsigned int maximum, unsigned int least,
+                      unsigned int most);
 
 /*
  * A capability to the calling thread's queue, with all rights and no badge: what a server derives

@@ -37,8 +37,9 @@ static inline struct utcb *utcb_get(void)
  * rbp is kept in the thread block, because the compiler may need it as frame pointer and does not
  * allow it among the clobbered registers then; pushing it would write over the red zone.
  */
-static inline __attribute__((always_inline)) uint64_t ipc_system_call(
-	uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS])
+static inline __attribute__((always_inline)) uint64_t ipc_system_call(uint64_t operation, uint64_t *target,
+                                                                      uint64_t *tag,
+                                                                      uint64_t words[IPC_WORDS_IN_REGISTERS])
 {
 	uint64_t word0 = words[0];
 	register uint64_t word1 __asm__("r8");
@@ -56,16 +57,15 @@ static inline __attribute__((always_inline)) uint64_t ipc_system_call(
 	word5 = words[5];
 	word6 = words[6];
 	word7 = words[7];
-	__asm__ volatile(
-		"movq %%rbp, %%fs:16\n\t"
-		"syscall\n\t"
-		"movq %%fs:16, %%rbp"
-		: "+a"(operation), "+D"(*target), "+S"(*tag), "+d"(word0), "+r"(word1), "+r"(word2),
-		  "+r"(word3), "+r"(word4), "+r"(word5), "+r"(word6), "+r"(word7)
-		:
-		: "rbx", "rcx", "r11", "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)",
-		  "st(5)", "st(6)", "st(7)", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6",
-		  "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+	__asm__ volatile("movq %%rbp, %%fs:16\n\t"
+	                 "syscall\n\t"
+	                 "movq %%fs:16, %%rbp"
+	                 : "+a"(operation), "+D"(*target), "+S"(*tag), "+d"(word0), "+r"(word1), "+r"(word2),
+	                   "+r"(word3), "+r"(word4), "+r"(word5), "+r"(word6), "+r"(word7)
+	                 :
+	                 : "rbx", "rcx", "r11", "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)",
+	                   "st(6)", "st(7)", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
+	                   "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 	words[0] = word0;
 	words[1] = word1;
 	words[2] = word2;

@@ -19,8 +19,8 @@ struct nacre_thread;
  * Starts a thread that runs @function with @argument, with the priority of the caller. @stack_size
  * is rounded up to pages. Errors: state (no memory instance), no_memory, limit.
  */
-NACRE_MUST_CHECK error_t nacre_thread_start(void (*function)(void *argument), void *argument,
-                                            size_t stack_size, struct nacre_thread **thread_out);
+NACRE_MUST_CHECK error_t nacre_thread_start(void (*function)(void *argument), void *argument, size_t stack_size,
+                                            struct nacre_thread **thread_out);
 
 /* Waits until the thread's function has returned, and frees all that was the thread's. */
 void nacre_thread_join(struct nacre_thread *thread);

@@ -16,8 +16,7 @@ static error_t run_once(capability_t contexts)
 	struct context_wait_answer end;
 	capability_t context;
 	uint64_t number;
-	error_t error = context_create(contexts, UINT64_MAX, 0, "process", "/bin/bench-nothing",
-	                               &number, &context);
+	error_t error = context_create(contexts, UINT64_MAX, 0, "process", "/bin/bench-nothing", &number, &context);
 
 	if (error != ERROR_OK)
 		return error;

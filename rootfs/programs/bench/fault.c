@@ -51,14 +51,12 @@ error_t bench_fault(void)
 	if (error != ERROR_OK)
 		return error;
 	/* The first page brings the table; the second is never touched under its own pager. */
-	error = memory_allocate(start_memory(), 0, 2 * PAGE_BYTES, PAGE_READ | PAGE_WRITE, 0,
-	                        &address);
+	error = memory_allocate(start_memory(), 0, 2 * PAGE_BYTES, PAGE_READ | PAGE_WRITE, 0, &address);
 	if (error != ERROR_OK)
 		return error;
 	*(volatile uint64_t *)(uintptr_t)address = 1;
 	run.address = address + PAGE_BYTES;
-	error = nacre_thread_start(touch_again_and_again, &run, NACRE_THREAD_STACK_DEFAULT,
-	                           &thread);
+	error = nacre_thread_start(touch_again_and_again, &run, NACRE_THREAD_STACK_DEFAULT, &thread);
 	if (error != ERROR_OK)
 		return error;
 	nacre_thread_join(thread);

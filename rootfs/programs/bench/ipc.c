@@ -20,8 +20,7 @@ static void call_raw(capability_t peer)
 	__asm__ volatile("movq %%rbp, %%fs:16\n\tsyscall\n\tmovq %%fs:16, %%rbp"
 	                 : "+a"(operation), "+D"(target), "+S"(tag)
 	                 :
-	                 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
-	                   "r15", "memory", "cc");
+	                 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
 }
 
 static void call_words(capability_t peer, unsigned int words)

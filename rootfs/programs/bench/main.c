@@ -64,8 +64,7 @@ int main(int argc, char **argv)
 			continue;
 		error_t error = groups[index].run();
 		if (error != ERROR_OK)
-			status = tool_fail(argv, "group %s: %s", groups[index].name,
-			                   error_name(error));
+			status = tool_fail(argv, "group %s: %s", groups[index].name, error_name(error));
 	}
 	peer_end();
 	return status;

@@ -17,16 +17,15 @@ error_t bench_map(void)
 	struct measure map = {0};
 	struct measure unmap = {0};
 	uint64_t address, next, destination, left;
-	error_t error = memory_allocate(start_memory(), 0, 2 * PAGE_BYTES, PAGE_READ | PAGE_WRITE,
-	                                0, &address);
+	error_t error = memory_allocate(start_memory(), 0, 2 * PAGE_BYTES, PAGE_READ | PAGE_WRITE, 0, &address);
 
 	if (error != ERROR_OK)
 		return error;
 	*(volatile uint64_t *)(uintptr_t)address = 1;
 	while (error == ERROR_OK && measure_goes_on(&unmap)) {
 		uint64_t start = measure_stamp();
-		error = space_map(start_space(), address, address + PAGE_BYTES, 1,
-		                  PAGE_READ | PAGE_WRITE, item_none(), &next, &destination, &left);
+		error = space_map(start_space(), address, address + PAGE_BYTES, 1, PAGE_READ | PAGE_WRITE, item_none(),
+		                  &next, &destination, &left);
 		measure_add(&map, start, measure_stamp());
 		if (error != ERROR_OK)
 			break;

@@ -29,8 +29,7 @@ void measure_add(struct measure *measure, uint64_t start, uint64_t end)
 	uint64_t length = end - start;
 
 	if (measure->count >= MEASURE_WARM_UP)
-		measure->samples[measure->count - MEASURE_WARM_UP] =
-			length > cost ? length - cost : 0;
+		measure->samples[measure->count - MEASURE_WARM_UP] = length > cost ? length - cost : 0;
 	measure->count++;
 }
 
@@ -47,6 +46,6 @@ void measure_print(struct measure *measure, const char *name)
 	uint64_t *samples = measure->samples;
 
 	qsort(samples, MEASURE_RUNS, sizeof(*samples), compare_samples);
-	printf("bench %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %u\n", name, measure_unit,
-	       samples[0], samples[MEASURE_RUNS / 2], samples[MEASURE_RUNS - 1], MEASURE_RUNS);
+	printf("bench %s %s %" PRIu64 " %" PRIu64 " %" PRIu64 " %u\n", name, measure_unit, samples[0],
+	       samples[MEASURE_RUNS / 2], samples[MEASURE_RUNS - 1], MEASURE_RUNS);
 }

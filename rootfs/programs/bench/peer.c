@@ -26,11 +26,9 @@ static error_t peer_start(void)
 
 	if (error != ERROR_OK)
 		return error;
-	error = context_create(contexts, UINT64_MAX, 0, "process", "/bin/bench-peer", &number,
-	                       &peer_context);
+	error = context_create(contexts, UINT64_MAX, 0, "process", "/bin/bench-peer", &number, &peer_context);
 	if (error == ERROR_OK)
-		error = context_set_arguments(peer_context, CONTEXT_SET_REPLACE, arguments,
-		                              sizeof(arguments));
+		error = context_set_arguments(peer_context, CONTEXT_SET_REPLACE, arguments, sizeof(arguments));
 	if (error == ERROR_OK)
 		error = context_start(peer_context);
 	capability_delete(contexts);

@@ -22,8 +22,8 @@
 static error_t page_prepare(struct ipc_item *item)
 {
 	uint64_t address;
-	error_t error = memory_allocate(start_memory(), 0, PAGE_BYTES, PAGE_READ | PAGE_WRITE,
-	                                MEMORY_ALLOCATE_EAGER, &address);
+	error_t error =
+		memory_allocate(start_memory(), 0, PAGE_BYTES, PAGE_READ | PAGE_WRITE, MEMORY_ALLOCATE_EAGER, &address);
 
 	*item = (struct ipc_item){
 		.header = ITEM_HEADER(ITEM_PAGES, 0, PAGE_READ | PAGE_WRITE, 0),

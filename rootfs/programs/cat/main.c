@@ -8,10 +8,9 @@
 
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: cat [FILE...]\n"
-	"Prints the files one after the other; without a file, or for '-',\n"
-	"what is typed (^D ends it).\n";
+static const char *const usage = "usage: cat [FILE...]\n"
+				 "Prints the files one after the other; without a file, or for '-',\n"
+				 "what is typed (^D ends it).\n";
 
 /* Returns an errno, 0 if all went well. */
 static int copy(FILE *from)

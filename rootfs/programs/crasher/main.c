@@ -8,20 +8,19 @@
 
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: crasher [WAY]\n"
-	"Ends by a fault:\n"
-	"  null      writes to address 0 (this is done without an argument)\n"
-	"  read      reads where there is nothing\n"
-	"  text      writes over its own instructions\n"
-	"  data      executes its own data\n"
-	"  kernel    reads the kernel's half of the address space\n"
-	"  divide    divides by zero\n"
-	"  illegal   executes an instruction that there is not\n"
-	"  halt      executes an instruction that only a kernel may\n"
-	"  port      writes to an I/O port\n"
-	"  breakpoint  hits a breakpoint that nobody set\n"
-	"  stack     recurses until the stack is used up\n";
+static const char *const usage = "usage: crasher [WAY]\n"
+				 "Ends by a fault:\n"
+				 "  null      writes to address 0 (this is done without an argument)\n"
+				 "  read      reads where there is nothing\n"
+				 "  text      writes over its own instructions\n"
+				 "  data      executes its own data\n"
+				 "  kernel    reads the kernel's half of the address space\n"
+				 "  divide    divides by zero\n"
+				 "  illegal   executes an instruction that there is not\n"
+				 "  halt      executes an instruction that only a kernel may\n"
+				 "  port      writes to an I/O port\n"
+				 "  breakpoint  hits a breakpoint that nobody set\n"
+				 "  stack     recurses until the stack is used up\n";
 
 static void crash_null(void)
 {

@@ -21,15 +21,15 @@
 
 static const char *const usage =
 	"usage: demo\n"
-	"Starts demo-server and two demo-clients as contexts, waits for the clients, and asks the server for the sum.\n";
+	"Starts demo-server and two demo-clients as contexts, waits for the clients, and asks the\n"
+	"server for the sum.\n";
 
 /* Starts /bin/NAME of these arguments (each ended by a NUL byte) with this program's streams. */
-static error_t context_run(capability_t contexts, const char *program, const char *arguments,
-                           size_t size, capability_t *context_out)
+static error_t context_run(capability_t contexts, const char *program, const char *arguments, size_t size,
+                           capability_t *context_out)
 {
 	uint64_t number;
-	error_t error =
-		context_create(contexts, UINT64_MAX, 0, "process", program, &number, context_out);
+	error_t error = context_create(contexts, UINT64_MAX, 0, "process", program, &number, context_out);
 
 	if (error != ERROR_OK)
 		return error;
@@ -59,15 +59,12 @@ static error_t demo_run(capability_t contexts)
 	uint64_t total = 0;
 	uint64_t clients = 0;
 
-	error_t error = context_run(contexts, "/bin/demo-server", server_arguments,
-	                            sizeof(server_arguments), &server);
+	error_t error = context_run(contexts, "/bin/demo-server", server_arguments, sizeof(server_arguments), &server);
 	if (error != ERROR_OK)
 		return error;
-	error = context_run(contexts, "/bin/demo-client", first_arguments, sizeof(first_arguments),
-	                    &first);
+	error = context_run(contexts, "/bin/demo-client", first_arguments, sizeof(first_arguments), &first);
 	if (error == ERROR_OK)
-		error = context_run(contexts, "/bin/demo-client", second_arguments,
-		                    sizeof(second_arguments), &second);
+		error = context_run(contexts, "/bin/demo-client", second_arguments, sizeof(second_arguments), &second);
 	if (error == ERROR_OK)
 		error = context_finish(first);
 	if (error == ERROR_OK)
@@ -77,8 +74,7 @@ static error_t demo_run(capability_t contexts)
 	if (error == ERROR_OK)
 		error = counter_read(counter, &total, &clients);
 	if (error == ERROR_OK)
-		printf("demo: the server counted to %" PRIu64 " in %" PRIu64 " calls\n", total,
-		       clients);
+		printf("demo: the server counted to %" PRIu64 " in %" PRIu64 " calls\n", total, clients);
 	error_ignore(context_kill(server, 0));
 	error_t end = context_finish(server);
 	return error != ERROR_OK ? error : end;

@@ -43,10 +43,7 @@ int main(int argc, char **argv)
 {
 	struct counter counter = {0};
 	const struct server_protocol protocols[] = {
-		{.number = PROTOCOL_COUNTER,
-	         .dispatch = counter_dispatch,
-	         .handlers = &handlers,
-	         .context = &counter},
+		{.number = PROTOCOL_COUNTER, .dispatch = counter_dispatch, .handlers = &handlers, .context = &counter},
 	};
 	struct server server = {.protocols = protocols, .protocol_count = 1};
 	capability_t self;
@@ -57,8 +54,7 @@ int main(int argc, char **argv)
 	const char *path = argc > 1 ? argv[1] : "/svc/counter";
 	error_t error = server_self(&self);
 	if (error == ERROR_OK)
-		error = path_register(path, PROTOCOL_COUNTER,
-		                      item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_COUNTER, 1)));
+		error = path_register(path, PROTOCOL_COUNTER, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_COUNTER, 1)));
 	if (error != ERROR_OK)
 		return tool_fail(argv, "%s: %s", path, error_name(error));
 	server_run(&server);

@@ -11,12 +11,11 @@
 #include <nacre/start.h>
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: hog [--ask] [SIZE]\n"
-	"Takes memory and touches every page of it: without a SIZE (such as 64M) until\n"
-	"it ends for want of memory, else so much and then ends well.\n"
-	"  --ask  asks for frames beforehand, and ends with an error when there are no\n"
-	"         more, instead of being ended by a page fault that cannot be served\n";
+static const char *const usage = "usage: hog [--ask] [SIZE]\n"
+				 "Takes memory and touches every page of it: without a SIZE (such as 64M) until\n"
+				 "it ends for want of memory, else so much and then ends well.\n"
+				 "  --ask  asks for frames beforehand, and ends with an error when there are no\n"
+				 "         more, instead of being ended by a page fault that cannot be served\n";
 
 #define PAGE_SIZE  UINT64_C(4096)
 #define STEP_SIZE  UINT64_C(1048576)
@@ -25,8 +24,7 @@ static const char *const usage =
 static error_t take_step(uint32_t flags, uint64_t size)
 {
 	uint64_t address;
-	error_t error =
-		memory_allocate(start_memory(), 0, size, PAGE_READ | PAGE_WRITE, flags, &address);
+	error_t error = memory_allocate(start_memory(), 0, size, PAGE_READ | PAGE_WRITE, flags, &address);
 	for (uint64_t at = 0; error == ERROR_OK && at < size; at += PAGE_SIZE)
 		*(volatile uint64_t *)(address + at) = at;
 	return error;
@@ -39,8 +37,7 @@ static int take_all(char **argv, uint32_t flags, uint64_t limit)
 		uint64_t size = limit - taken < STEP_SIZE ? limit - taken : STEP_SIZE;
 		error_t error = take_step(flags, size);
 		if (error != ERROR_OK)
-			return tool_fail(argv, "no more after %" PRIu64 " KiB: %s", taken / 1024,
-			                 error_text(error));
+			return tool_fail(argv, "no more after %" PRIu64 " KiB: %s", taken / 1024, error_text(error));
 		taken += size;
 		if (taken % (STEPS_TOLD * STEP_SIZE) == 0) {
 			printf("%" PRIu64 " MiB\n", taken / STEP_SIZE);

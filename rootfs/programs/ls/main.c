@@ -17,12 +17,11 @@
 #include <nacre/table.h>
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: ls [-l] [--json] [PATH...]\n"
-	"Lists directories, or tells of the files named; without a path the working\n"
-	"directory.\n"
-	"  -l      with kind, size in bytes, and what a service speaks\n"
-	"  --json  as JSON\n";
+static const char *const usage = "usage: ls [-l] [--json] [PATH...]\n"
+				 "Lists directories, or tells of the files named; without a path the working\n"
+				 "directory.\n"
+				 "  -l      with kind, size in bytes, and what a service speaks\n"
+				 "  --json  as JSON\n";
 
 enum form {
 	FORM_NAMES,
@@ -94,8 +93,7 @@ static const char *speaks(const struct dirent *entry)
 static void print_names(const struct listing *listing)
 {
 	for (size_t i = 0; i < listing->count; i++)
-		printf("%s%s\n", listing->entries[i].d_name,
-		       listing->entries[i].d_type == DT_DIR ? "/" : "");
+		printf("%s%s\n", listing->entries[i].d_name, listing->entries[i].d_type == DT_DIR ? "/" : "");
 }
 
 static int print_long(const struct listing *listing)

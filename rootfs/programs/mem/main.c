@@ -15,16 +15,15 @@
 #include <nacre/table.h>
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: mem [--json]\n"
-	"Prints the accounts of memory: this program's own (level 0), then that of each\n"
-	"pager below it, down to the one that has all of the machine's. Sizes are in\n"
-	"bytes and exact, kernel objects included.\n"
-	"  USED       what is in use by it and all above it\n"
-	"  LIMIT      what it may use at most; '-': no limit of its own\n"
-	"  FREE       what it could still get\n"
-	"  INSTANCES  accounts that are part of it\n"
-	"  --json     as JSON, with peak, page faults and messages since the start\n";
+static const char *const usage = "usage: mem [--json]\n"
+				 "Prints the accounts of memory: this program's own (level 0), then that of each\n"
+				 "pager below it, down to the one that has all of the machine's. Sizes are in\n"
+				 "bytes and exact, kernel objects included.\n"
+				 "  USED       what is in use by it and all above it\n"
+				 "  LIMIT      what it may use at most; '-': no limit of its own\n"
+				 "  FREE       what it could still get\n"
+				 "  INSTANCES  accounts that are part of it\n"
+				 "  --json     as JSON, with peak, page faults and messages since the start\n";
 
 static void add_row(struct table *table, uint64_t level, const struct memory_status_answer *status)
 {
@@ -60,8 +59,7 @@ static void add_object(struct json *json, uint64_t level, const struct memory_st
 
 static error_t print_table(void)
 {
-	static const char *const headings[] = {">LEVEL", ">USED",      ">LIMIT",
-	                                       ">FREE",  ">INSTANCES", "POLICY"};
+	static const char *const headings[] = {">LEVEL", ">USED", ">LIMIT", ">FREE", ">INSTANCES", "POLICY"};
 	struct memory_status_answer status;
 	struct table table;
 	uint64_t level = 0;

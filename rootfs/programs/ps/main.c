@@ -17,11 +17,10 @@
 #include <nacre/table.h>
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: ps [--json]\n"
-	"Lists all contexts that /ic shows: number, parent, state, bytes of memory,\n"
-	"factory, name, program.\n"
-	"  --json  as JSON\n";
+static const char *const usage = "usage: ps [--json]\n"
+				 "Lists all contexts that /ic shows: number, parent, state, bytes of memory,\n"
+				 "factory, name, program.\n"
+				 "  --json  as JSON\n";
 
 #define TEXT_MAX 512u
 
@@ -115,8 +114,7 @@ static void read_context(struct context *context, uint64_t number)
 
 static int print_table(const uint64_t *numbers, size_t count)
 {
-	static const char *const headings[] = {">NUMBER", ">PARENT", "STATE",  ">MEMORY",
-	                                       "FACTORY", "NAME",    "PROGRAM"};
+	static const char *const headings[] = {">NUMBER", ">PARENT", "STATE", ">MEMORY", "FACTORY", "NAME", "PROGRAM"};
 	struct context context;
 	struct table table;
 	table_start(&table, headings, sizeof headings / sizeof headings[0]);

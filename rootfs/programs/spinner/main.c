@@ -9,10 +9,9 @@
 #include <nacre/time.h>
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: spinner [SECONDS]\n"
-	"Computes without a pause, for ever or for so many seconds; then prints how\n"
-	"many rounds it did.\n";
+static const char *const usage = "usage: spinner [SECONDS]\n"
+				 "Computes without a pause, for ever or for so many seconds; then prints how\n"
+				 "many rounds it did.\n";
 
 /* One round is so many steps: enough that asking for the time does not count. */
 #define STEPS 100000u
@@ -30,8 +29,7 @@ int main(int argc, char **argv)
 	tool_help(argc, argv, usage);
 	if (argc > 2)
 		return tool_usage(argv, "too many arguments");
-	if (argc == 2 &&
-	    (!number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2))
+	if (argc == 2 && (!number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2))
 		return tool_usage(argv, "'%s' is not a number of seconds", argv[1]);
 	uint64_t end = time_now() + seconds * NANOSECONDS_PER_SECOND;
 	do {

@@ -10,10 +10,9 @@
 
 #include <nacre/tool.h>
 
-static const char *const usage =
-	"usage: wc [FILE...]\n"
-	"Prints the numbers of lines, words and bytes of each file, and of all\n"
-	"together; without a file, or for '-', of what is typed (^D ends it).\n";
+static const char *const usage = "usage: wc [FILE...]\n"
+				 "Prints the numbers of lines, words and bytes of each file, and of all\n"
+				 "together; without a file, or for '-', of what is typed (^D ends it).\n";
 
 struct counts {
 	uint64_t lines, words, bytes;
@@ -35,8 +34,8 @@ static int count(FILE *file, struct counts *counts)
 
 static void print(const struct counts *counts, const char *name)
 {
-	printf("%7" PRIu64 " %7" PRIu64 " %7" PRIu64 "%s%s\n", counts->lines, counts->words,
-	       counts->bytes, name[0] ? " " : "", name);
+	printf("%7" PRIu64 " %7" PRIu64 " %7" PRIu64 "%s%s\n", counts->lines, counts->words, counts->bytes,
+	       name[0] ? " " : "", name);
 }
 
 static int count_file(char **argv, const char *name, const char *shown, struct counts *total)

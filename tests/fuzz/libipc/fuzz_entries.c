@@ -18,8 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t packed[ENTRY_HEADER_SIZE + ENTRY_NAME_MAX];
 		size_t used = 0;
 
-		if (!entries_put(packed, sizeof(packed), &used, &entry) ||
-		    used != position - before)
+		if (!entries_put(packed, sizeof(packed), &used, &entry) || used != position - before)
 			abort();
 		before = position;
 	}

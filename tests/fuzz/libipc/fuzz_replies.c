@@ -30,8 +30,7 @@ static void answer(struct request *request, const void *handlers)
 	memset(utcb->words, 0, sizeof(utcb->words));
 	memcpy(utcb->words, reply, size);
 	for (unsigned int i = 0; i < IPC_ITEMS_MAX; i++) {
-		utcb->items[i] = i % 2 == size % 2 ? item_share(5)
-		                                   : item_pages(0, 1, PAGE_READ, 0, i * 4096);
+		utcb->items[i] = i % 2 == size % 2 ? item_share(5) : item_pages(0, 1, PAGE_READ, 0, i * 4096);
 		if (i % 2 == size % 2)
 			utcb->items[i].destination = i / 2;
 	}
@@ -112,8 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	fake_start(protocols, sizeof(protocols) / sizeof(protocols[0]), 1);
 	fake.own_item = data[0] / 3 % 5 == 1;
-	reply_tag = IPC_TAG(data[1] % 4 ? 0 : data[1] / 4, data[2] % (IPC_WORDS_MAX + 1),
-	                    data[3] % (IPC_ITEMS_MAX + 1));
+	reply_tag =
+		IPC_TAG(data[1] % 4 ? 0 : data[1] / 4, data[2] % (IPC_WORDS_MAX + 1), data[3] % (IPC_ITEMS_MAX + 1));
 	reply = data + 4;
 	reply_size = size - 4;
 	if (data[0] % 3 == 0)

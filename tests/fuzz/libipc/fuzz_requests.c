@@ -43,22 +43,18 @@ static error_t handle(struct request *request)
 	return turn++ % 3 == 0 ? ERROR_RIGHT : ERROR_OK;
 }
 
-static error_t (*const handlers[HANDLERS_MAX])(struct request *) = {
-	[0 ... HANDLERS_MAX - 1] = handle};
+static error_t (*const handlers[HANDLERS_MAX])(struct request *) = {[0 ... HANDLERS_MAX - 1] = handle};
 
-#define SPEAK(number_, name)                                                                   \
-	{                                                                                      \
-		.number = (number_), .badges = SERVER_BADGES_ANY, .dispatch = name##_dispatch, \
-		.handlers = handlers                                                           \
+#define SPEAK(number_, name)                                                                                        \
+	{                                                                                                           \
+		.number = (number_), .badges = SERVER_BADGES_ANY, .dispatch = name##_dispatch, .handlers = handlers \
 	}
 
 static const struct server_protocol protocols[] = {
-	SPEAK(PROTOCOL_PARENT, parent),     SPEAK(PROTOCOL_NAME, name),
-	SPEAK(PROTOCOL_FILE, file),         SPEAK(PROTOCOL_STREAM, stream),
-	SPEAK(PROTOCOL_MEMORY, memory),     SPEAK(PROTOCOL_REGION, region),
-	SPEAK(PROTOCOL_CONTEXT, context),   SPEAK(PROTOCOL_FACTORY, factory),
-	SPEAK(PROTOCOL_CLOCK, clock),       SPEAK(PROTOCOL_LOG, log),
-	SPEAK(PROTOCOL_HOSTLINK, hostlink), SPEAK(PROTOCOL_POWER, power),
+	SPEAK(PROTOCOL_PARENT, parent),   SPEAK(PROTOCOL_NAME, name),         SPEAK(PROTOCOL_FILE, file),
+	SPEAK(PROTOCOL_STREAM, stream),   SPEAK(PROTOCOL_MEMORY, memory),     SPEAK(PROTOCOL_REGION, region),
+	SPEAK(PROTOCOL_CONTEXT, context), SPEAK(PROTOCOL_FACTORY, factory),   SPEAK(PROTOCOL_CLOCK, clock),
+	SPEAK(PROTOCOL_LOG, log),         SPEAK(PROTOCOL_HOSTLINK, hostlink), SPEAK(PROTOCOL_POWER, power),
 	SPEAK(PROTOCOL_FAULT, fault),
 };
 

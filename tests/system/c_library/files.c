@@ -45,11 +45,9 @@ static void check_reading(void)
 		return;
 	check(fgets(first, sizeof(first), file) && strlen(first) > 1, "its first line can be read");
 	rewind(file);
-	check(fgets(again, sizeof(again), file) && strcmp(first, again) == 0,
-	      "it can be read again from the start");
+	check(fgets(again, sizeof(again), file) && strcmp(first, again) == 0, "it can be read again from the start");
 	fseek(file, 0, SEEK_END);
-	check(fstat(fileno(file), &status) == 0 && ftell(file) == status.st_size,
-	      "its end is where its size says");
+	check(fstat(fileno(file), &status) == 0 && ftell(file) == status.st_size, "its end is where its size says");
 	check(fgetc(file) == EOF && feof(file), "nothing comes after the end");
 	fclose(file);
 }
@@ -102,8 +100,7 @@ static void check_directories(void)
 	check(stat("/bin", &status) == 0 && S_ISDIR(status.st_mode), "stat knows a directory");
 	check(chdir("/etc") == 0 && getcwd(path, sizeof(path)) && strcmp(path, "/etc") == 0,
 	      "the working directory changes");
-	check(access("motd", F_OK) == 0 && access("../bin/hello", F_OK) == 0,
-	      "paths are relative to it");
+	check(access("motd", F_OK) == 0 && access("../bin/hello", F_OK) == 0, "paths are relative to it");
 	check(chdir("motd") < 0 && errno == ENOTDIR, "it cannot be a file");
 }
 
@@ -114,13 +111,11 @@ static void check_descriptors(void)
 	int copy = dup(file);
 
 	check(file > 2 && copy > file, "descriptors are the lowest that are free");
-	check(read(file, text, 1) == 1 && lseek(copy, 0, SEEK_CUR) == 1,
-	      "a copy shares the position");
+	check(read(file, text, 1) == 1 && lseek(copy, 0, SEEK_CUR) == 1, "a copy shares the position");
 	close(file);
 	check(read(copy, text, 1) == 1, "a copy outlives the original");
 	close(copy);
-	check(dup2(1, 9) == 9 && write(9, "", 0) == 0 && close(9) == 0,
-	      "dup2 takes the number given");
+	check(dup2(1, 9) == 9 && write(9, "", 0) == 0 && close(9) == 0, "dup2 takes the number given");
 }
 
 static void check_services(void)
@@ -128,8 +123,7 @@ static void check_services(void)
 	capability_t clock = CAPABILITY_NONE;
 	unsigned int before = slots_used();
 
-	check(path_open_service("/svc/clock", PROTOCOL_CLOCK, &clock) == ERROR_OK,
-	      "a server is found by its name");
+	check(path_open_service("/svc/clock", PROTOCOL_CLOCK, &clock) == ERROR_OK, "a server is found by its name");
 	check(slots_used() == before + 1, "which takes one slot");
 	capability_delete(clock);
 	check(path_open_service("/svc/clock", PROTOCOL_CLOCK + 1, &clock) == ERROR_UNKNOWN,

@@ -48,8 +48,7 @@ static void check_text(void)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%d %5.2f %s %zx %lld", -1, 3.14159, "x", (size_t)255,
-	         1LL << 40);
+	snprintf(text, sizeof(text), "%d %5.2f %s %zx %lld", -1, 3.14159, "x", (size_t)255, 1LL << 40);
 	check(strcmp(text, "-1  3.14 x ff 1099511627776") == 0, "numbers are formatted");
 	check(strtod("2.5e3", NULL) == 2500.0, "numbers are read");
 	check(fork() == -1 && errno == ENOSYS, "what there is not says so");

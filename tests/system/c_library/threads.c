@@ -54,8 +54,8 @@ static unsigned int run_threads(void)
 	unsigned int started = 0;
 
 	for (intptr_t i = 0; i < THREADS; i++)
-		started += nacre_thread_start(work, (void *)(i + 100), NACRE_THREAD_STACK_DEFAULT,
-		                              &threads[i]) == ERROR_OK;
+		started += nacre_thread_start(work, (void *)(i + 100), NACRE_THREAD_STACK_DEFAULT, &threads[i]) ==
+		           ERROR_OK;
 	if (started != THREADS)
 		return started;
 	for (int i = 0; i < THREADS; i++)

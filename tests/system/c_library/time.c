@@ -26,6 +26,5 @@ void check_time(void)
 	check(time(NULL) > YEAR_2024, "the wall clock knows the year");
 	check(gettimeofday(&wall, NULL) == 0 && wall.tv_usec < 1000000, "to the microsecond");
 	check(usleep(1000) == 0, "usleep sleeps");
-	check(times(&spent) != (clock_t)-1 && spent.tms_utime < 3600 * CLOCKS_PER_SEC,
-	      "time spent can be asked for");
+	check(times(&spent) != (clock_t)-1 && spent.tms_utime < 3600 * CLOCKS_PER_SEC, "time spent can be asked for");
 }

@@ -23,8 +23,7 @@ static struct accounts accounts_read(void)
 	struct accounts accounts = {0};
 
 	while (accounts.count < LEVELS &&
-	       memory_status(start_memory(), accounts.count, &accounts.levels[accounts.count]) ==
-	               ERROR_OK)
+	       memory_status(start_memory(), accounts.count, &accounts.levels[accounts.count]) == ERROR_OK)
 		accounts.count++;
 	return accounts;
 }

@@ -55,12 +55,10 @@ static void starter_main(void *argument)
 static error_t starter_begin(struct starter *starter, const char *name)
 {
 	uint64_t number;
-	error_t error =
-		context_create(own_context, NO_LIMIT, 0, name, "/x", &number, &starter->context);
+	error_t error = context_create(own_context, NO_LIMIT, 0, name, "/x", &number, &starter->context);
 
 	if (error == ERROR_OK)
-		error = nacre_thread_start(starter_main, starter, NACRE_THREAD_STACK_DEFAULT,
-		                           &starter->thread);
+		error = nacre_thread_start(starter_main, starter, NACRE_THREAD_STACK_DEFAULT, &starter->thread);
 	return error;
 }
 
@@ -111,15 +109,13 @@ static void a_job_that_fails_is_told_in_the_factorys_words(void)
 	CHECK(strcmp(job.program, "/x") == 0);
 	job_drop();
 	/* Handing in twice and handing in what was not asked for are refused. */
-	CHECK_ERROR(factory_supply(factory, job.job + 1, 0, "", item_none(), item_none(), &job),
-	            ERROR_ARGUMENT);
+	CHECK_ERROR(factory_supply(factory, job.job + 1, 0, "", item_none(), item_none(), &job), ERROR_ARGUMENT);
 	CHECK_OK(factory_set_description(factory, "runs=nothing can=refuse"));
 	/* No answer comes, as there is no other job: the next context brings one. */
 	struct starter next;
 
 	CHECK_OK(starter_begin(&next, "refuser"));
-	CHECK_OK(factory_supply(factory, job.job, ERROR_IO, "no luck today", item_none(),
-	                        item_none(), &job));
+	CHECK_OK(factory_supply(factory, job.job, ERROR_IO, "no luck today", item_none(), item_none(), &job));
 	nacre_thread_join(starter.thread);
 	CHECK_ERROR(starter.result, ERROR_IO);
 	CHECK(detail_has(&starter, "no luck today"));
@@ -162,8 +158,7 @@ static void a_job_handed_in_with_capabilities_of_another_kind_ends_its_context(v
 	CHECK_OK(factory_supply(factory, 0, 0, "", item_none(), item_none(), &job));
 	job_drop();
 	CHECK_OK(starter_begin(&other, "refuser"));
-	CHECK_OK(factory_supply(factory, job.job, ERROR_OK, "", item_share(own_names),
-	                        item_share(own_names), &job));
+	CHECK_OK(factory_supply(factory, job.job, ERROR_OK, "", item_share(own_names), item_share(own_names), &job));
 	job_drop();
 	nacre_thread_join(one.thread);
 	CHECK(one.result != ERROR_OK);

@@ -111,8 +111,7 @@ static void below_clear(void)
 static void the_context_layer_survives_a_storm(void)
 {
 	/* kill (11) and pause (9) of oneself, wait (12) for oneself. */
-	storm(own_context, PROTOCOL_CONTEXT, 18,
-	      UINT64_C(1) << 9 | UINT64_C(1) << 11 | UINT64_C(1) << 12);
+	storm(own_context, PROTOCOL_CONTEXT, 18, UINT64_C(1) << 9 | UINT64_C(1) << 11 | UINT64_C(1) << 12);
 	below_clear();
 	CHECK_OK(context_watch(own_context, item_none()));
 	expect_all_serve();
@@ -157,15 +156,13 @@ static void contexts_as_files_survive_a_storm(void)
 
 static void a_label_of_another_protocol_is_refused(void)
 {
-	static const uint32_t protocols[] = {PROTOCOL_PARENT, PROTOCOL_FACTORY, PROTOCOL_FILE,
-	                                     PROTOCOL_FAULT,  PROTOCOL_NAME,    0,
-	                                     0xffff};
+	static const uint32_t protocols[] = {
+		PROTOCOL_PARENT, PROTOCOL_FACTORY, PROTOCOL_FILE, PROTOCOL_FAULT, PROTOCOL_NAME, 0, 0xffff};
 
 	for (size_t index = 0; index < sizeof(protocols) / sizeof(protocols[0]); index++) {
 		struct message message = {.words = {0}};
 
-		CHECK(message_call(&message, own_context, IPC_TAG(LABEL(protocols[index], 1), 0, 0),
-		                   0) != ERROR_OK);
+		CHECK(message_call(&message, own_context, IPC_TAG(LABEL(protocols[index], 1), 0, 0), 0) != ERROR_OK);
 	}
 }
 
@@ -218,8 +215,7 @@ static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void)
 	CHECK_OK(run_start(NO_LIMIT, "silent-directory", "/svc/silent", &server));
 	CHECK_OK(path_open("/svc/silent", PATH_WAIT, &node));
 	capability_delete(node.capability);
-	CHECK_OK(context_create(own_context, NO_LIMIT, 0, "process", "/svc/silent/program", &number,
-	                        &context));
+	CHECK_OK(context_create(own_context, NO_LIMIT, 0, "process", "/svc/silent/program", &number, &context));
 	CHECK_ERROR(context_start(context), ERROR_CANCELLED);
 	CHECK_OK(context_state(context, &state));
 	CHECK(has_text(state.detail, "took too long"));

@@ -15,8 +15,7 @@
 #include "topics.h"
 
 static const struct test *const topics[] = {
-	ending_tests,  verb_tests,    tree_tests,    program_tests,
-	factory_tests, hostile_tests, account_tests,
+	ending_tests, verb_tests, tree_tests, program_tests, factory_tests, hostile_tests, account_tests,
 };
 
 static int tests_run(const char *only)
@@ -36,8 +35,7 @@ static int tests_run(const char *only)
  */
 static error_t tests_begin(const char *only, capability_t *context)
 {
-	error_t error = run_create_with(CONTEXT_RIGHT_FACTORIES | CONTEXT_RIGHT_BIND, "only", only,
-	                                context);
+	error_t error = run_create_with(CONTEXT_RIGHT_FACTORIES | CONTEXT_RIGHT_BIND, "only", only, context);
 
 	if (error == ERROR_RIGHT)
 		error = run_create_with(0, "only", only, context);
@@ -54,8 +52,7 @@ static int tests_launch(const char *only)
 		error = run_end(context, &ending);
 	if (error == ERROR_OK && ending.exit == CONTEXT_EXIT_CODE)
 		return (int)ending.value;
-	printf("Bail out! The tests' own context: %s\n",
-	       error == ERROR_OK ? ending.detail : error_text(error));
+	printf("Bail out! The tests' own context: %s\n", error == ERROR_OK ? ending.detail : error_text(error));
 	return 1;
 }
 

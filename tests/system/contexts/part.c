@@ -100,8 +100,7 @@ static int part_hog(const char *word)
 	for (;;) {
 		uint64_t address;
 
-		if (memory_allocate(start_memory(), 0, 1 << 20, PAGE_READ | PAGE_WRITE, 0,
-		                    &address) != ERROR_OK)
+		if (memory_allocate(start_memory(), 0, 1 << 20, PAGE_READ | PAGE_WRITE, 0, &address) != ERROR_OK)
 			return STATUS_FAILED;
 		for (uint64_t at = address; at < address + (1 << 20); at += 4096)
 			*(volatile char *)at = 1;
@@ -145,8 +144,7 @@ static int part_register(const char *word)
 	capability_t self;
 
 	if (server_self(&self) != ERROR_OK ||
-	    path_register(word, PROTOCOL_USER_FIRST + 0x77, item_derive(self, RIGHT_SEND)) !=
-	            ERROR_OK)
+	    path_register(word, PROTOCOL_USER_FIRST + 0x77, item_derive(self, RIGHT_SEND)) != ERROR_OK)
 		return STATUS_FAILED;
 	return part_sleep(NULL);
 }
@@ -186,8 +184,7 @@ static int part_keep_child(const char *word)
 }
 
 /* Registers a directory that says it is one, and then never answers. */
-static error_t never_lookup(struct request *request, const char *path,
-                            struct file_lookup_reply *reply)
+static error_t never_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
 {
 	static struct delayed_reply kept;
 
@@ -215,8 +212,7 @@ static int part_silent_directory(const char *word)
 	capability_t self;
 
 	if (server_self(&self) != ERROR_OK ||
-	    path_register(word, PROTOCOL_FILE,
-	                  item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_FILE, 1))) != ERROR_OK)
+	    path_register(word, PROTOCOL_FILE, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_FILE, 1))) != ERROR_OK)
 		return STATUS_FAILED;
 	server_run(&server);
 }

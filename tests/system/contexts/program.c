@@ -77,8 +77,7 @@ static void damaged_programs_are_refused_each_in_its_words(void)
 	};
 
 	for (unsigned int index = 0; index < sizeof(damaged) / sizeof(damaged[0]); index++) {
-		expect_refused(NO_LIMIT, damaged[index].program, ERROR_ARGUMENT,
-		               damaged[index].words);
+		expect_refused(NO_LIMIT, damaged[index].program, ERROR_ARGUMENT, damaged[index].words);
 		CHECK_DONE();
 	}
 }
@@ -88,8 +87,7 @@ static void a_limit_too_small_to_build_in_is_called_that(void)
 	struct context_state_answer state;
 	capability_t context;
 	uint64_t number;
-	error_t error =
-		context_create(own_context, 8192, 0, "process", own_program, &number, &context);
+	error_t error = context_create(own_context, 8192, 0, "process", own_program, &number, &context);
 
 	/*
 	 * Either the account has no room for the bare instance, or the factory finds it too small.
@@ -111,9 +109,7 @@ static void a_factory_that_is_not_there_is_refused(void)
 	capability_t context;
 	uint64_t number;
 
-	CHECK_ERROR(
-		context_create(own_context, NO_LIMIT, 0, "none", own_program, &number, &context),
-		ERROR_NOT_FOUND);
+	CHECK_ERROR(context_create(own_context, NO_LIMIT, 0, "none", own_program, &number, &context), ERROR_NOT_FOUND);
 }
 
 static void after_all_that_programs_run(void)

@@ -30,12 +30,10 @@ static error_t argument_add(capability_t context, const char *word)
 	return context_set_arguments(context, CONTEXT_SET_APPEND, word, strlen(word) + 1);
 }
 
-static error_t create(uint64_t limit, uint32_t rights, const char *part, const char *word,
-                      capability_t *context)
+static error_t create(uint64_t limit, uint32_t rights, const char *part, const char *word, capability_t *context)
 {
 	uint64_t number;
-	error_t error = context_create(own_context, limit, rights, "process", own_program, &number,
-	                               context);
+	error_t error = context_create(own_context, limit, rights, "process", own_program, &number, context);
 
 	if (error == ERROR_OK)
 		error = argument_add(*context, own_program);
@@ -73,8 +71,7 @@ error_t run_end(capability_t context, struct context_wait_answer *ending)
 	return error;
 }
 
-error_t run_through(uint64_t limit, const char *part, const char *word,
-                    struct context_wait_answer *ending)
+error_t run_through(uint64_t limit, const char *part, const char *word, struct context_wait_answer *ending)
 {
 	capability_t context;
 	error_t error = run_start(limit, part, word, &context);

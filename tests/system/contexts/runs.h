@@ -24,16 +24,13 @@ extern const char *own_program;
 NACRE_MUST_CHECK error_t runs_start(const char *program);
 
 /* A context for this program with up to two words as arguments; not built yet. */
-NACRE_MUST_CHECK error_t run_create(uint64_t limit, const char *part, const char *word,
-                                    capability_t *context);
+NACRE_MUST_CHECK error_t run_create(uint64_t limit, const char *part, const char *word, capability_t *context);
 
 /* The same without a limit and with rights (CONTEXT_RIGHT_*). */
-NACRE_MUST_CHECK error_t run_create_with(uint32_t rights, const char *part, const char *word,
-                                         capability_t *context);
+NACRE_MUST_CHECK error_t run_create_with(uint32_t rights, const char *part, const char *word, capability_t *context);
 
 /* The first, started. */
-NACRE_MUST_CHECK error_t run_start(uint64_t limit, const char *part, const char *word,
-                                   capability_t *context);
+NACRE_MUST_CHECK error_t run_start(uint64_t limit, const char *part, const char *word, capability_t *context);
 
 /* Waits, deletes and gives the capability back. */
 NACRE_MUST_CHECK error_t run_end(capability_t context, struct context_wait_answer *ending);

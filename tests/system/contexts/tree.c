@@ -142,8 +142,8 @@ static void those_above_hear_what_happens_below(void)
 	CHECK_OK(context_watch(own_context, item_badge(self, RIGHT_SIGNAL, 1)));
 	CHECK_OK(run_through(NO_LIMIT, "exit", "5", &ending));
 	while (context_next_event(own_context, &event) == ERROR_OK) {
-		static const uint32_t states[] = {CONTEXT_STATE_CREATED, CONTEXT_STATE_RUNNING,
-		                                  CONTEXT_STATE_STOPPED, CONTEXT_STATE_STOPPED};
+		static const uint32_t states[] = {CONTEXT_STATE_CREATED, CONTEXT_STATE_RUNNING, CONTEXT_STATE_STOPPED,
+		                                  CONTEXT_STATE_STOPPED};
 
 		CHECK(events < 4);
 		CHECK_EQUAL(event.state, states[events]);

@@ -165,8 +165,7 @@ static void settings_have_bounds(void)
 	}
 	CHECK_ERROR(error, ERROR_LIMIT);
 	CHECK_ERROR(context_set_capability(context, 1, "", item_share(own_names)), ERROR_ARGUMENT);
-	CHECK_ERROR(context_set_capability(context, 1, "memory", item_share(own_names)),
-	            ERROR_RIGHT);
+	CHECK_ERROR(context_set_capability(context, 1, "memory", item_share(own_names)), ERROR_RIGHT);
 	CHECK_ERROR(context_set_name(context, ""), ERROR_ARGUMENT);
 	CHECK_OK(context_delete(context));
 	capability_delete(context);

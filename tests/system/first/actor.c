@@ -69,8 +69,7 @@ static void thread_make(uint32_t space, struct actor *actor)
 	CHECK_OK(KERNEL(space, SPACE_CREATE_THREAD, actor->utcb));
 	actor->serial = answer.words[0];
 	actor->signal = slots_take(1);
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, actor->thread, actor->signal,
-	                RIGHT_SIGNAL, 1, 1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, actor->thread, actor->signal, RIGHT_SIGNAL, 1, 1));
 	if (actor->utcb)
 		actor_set_budget(actor, ACTOR_QUANTUM, ACTOR_PRIORITY);
 }
@@ -109,8 +108,7 @@ void actor_create_in(struct child *child, struct actor *actor)
 	actor->script = child_view(child, actor->script_there);
 	memset(actor->script, 0, sizeof(*actor->script));
 	actor->script->utcb = (struct utcb *)base;
-	child_map(child, frames, actor->stack - STACK_PAGES * PAGE, STACK_PAGES,
-	          PAGE_READ | PAGE_WRITE);
+	child_map(child, frames, actor->stack - STACK_PAGES * PAGE, STACK_PAGES, PAGE_READ | PAGE_WRITE);
 	thread_make(child->space, actor);
 }
 
@@ -122,12 +120,10 @@ void actor_set_budget(const struct actor *actor, uint64_t quantum, uint64_t prio
 void actor_start(const struct actor *actor, uint64_t entry, uint64_t argument)
 {
 	/* As after a call instruction. */
-	CHECK_OK(KERNEL(actor->control, THREAD_START, entry, actor->stack - 8, argument, 0, 0, 0, 0,
-	                0));
+	CHECK_OK(KERNEL(actor->control, THREAD_START, entry, actor->stack - 8, argument, 0, 0, 0, 0, 0));
 }
 
-struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target,
-                        uint64_t tag)
+struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target, uint64_t tag)
 {
 	struct script *script = actor->script;
 	struct step *step = &script->steps[script->count];

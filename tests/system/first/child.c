@@ -12,7 +12,7 @@
 #include <first/machine.h>
 #include <first/tap.h>
 
-#define PAGE UINT64_C(4096)
+#define PAGE      UINT64_C(4096)
 #define VIEW_SIZE (CHILD_VIEWS_SIZE / CHILDREN_MAX)
 
 /* The linker's: where this program ends. */
@@ -45,8 +45,7 @@ void space_create(struct child *child)
 
 void space_add_tables(const struct child *child, uint64_t address)
 {
-	static const uint64_t frames[] = {
-		[TABLE_LEVEL_1G] = 1, [TABLE_LEVEL_2M] = 5, [TABLE_LEVEL_4K] = 5};
+	static const uint64_t frames[] = {[TABLE_LEVEL_1G] = 1, [TABLE_LEVEL_2M] = 5, [TABLE_LEVEL_4K] = 5};
 
 	for (uint64_t level = TABLE_LEVEL_1G; level >= TABLE_LEVEL_4K; level--) {
 		give_frames(frames_take(frames[level]), frames[level]);
@@ -54,8 +53,7 @@ void space_add_tables(const struct child *child, uint64_t address)
 	}
 }
 
-void child_map(const struct child *child, uint64_t frames, uint64_t address, uint64_t count,
-               uint64_t rights)
+void child_map(const struct child *child, uint64_t frames, uint64_t address, uint64_t count, uint64_t rights)
 {
 	give_capability(child->space);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frames, address, count, rights));
@@ -68,9 +66,9 @@ static void image_copy(struct child *child)
 
 	CHECK(children_used < CHILDREN_MAX);
 	CHECK(pages * PAGE <= VIEW_SIZE);
+	child->image = frames;
 	child->view = CHILD_VIEWS + children_used++ * VIEW_SIZE;
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frames, child->view, pages,
-	                PAGE_READ | PAGE_WRITE));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frames, child->view, pages, PAGE_READ | PAGE_WRITE));
 	memcpy((void *)child->view, (const void *)image_start(), pages * PAGE);
 	child_map(child, frames, image_start(), pages, PAGE_RIGHTS);
 }
@@ -84,6 +82,13 @@ void child_create(struct child *child)
 	image_copy(child);
 }
 
+uint64_t child_image_frame(const struct child *child, uint64_t address)
+{
+	const uint64_t page = (address - image_start()) / PAGE;
+
+	return page < image_pages() ? child->image + page * PAGE : 0;
+}
+
 void *child_view(const struct child *child, void *variable)
 {
 	return (void *)((uint64_t)(uintptr_t)variable - image_start() + child->view);
@@ -95,8 +100,7 @@ void child_give(const struct child *child, uint32_t from, uint64_t slot, uint64_
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, from, slot, rights));
 }
 
-void child_give_badged(const struct child *child, uint32_t from, uint64_t slot, uint64_t rights,
-                       uint64_t badge)
+void child_give_badged(const struct child *child, uint32_t from, uint64_t slot, uint64_t rights, uint64_t badge)
 {
 	give_capability(child->space);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, from, slot, rights, badge, 1));

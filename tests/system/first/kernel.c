@@ -36,8 +36,7 @@ void give_capability(uint32_t slot)
 	});
 }
 
-static uint64_t transfer(uint64_t operation, uint64_t target, uint32_t label, const uint64_t *words,
-                         uint64_t count)
+static uint64_t transfer(uint64_t operation, uint64_t target, uint32_t label, const uint64_t *words, uint64_t count)
 {
 	answer = (struct raw_ipc){
 		.operation = operation,

@@ -100,8 +100,7 @@ static void pool_make(void)
 
 	pool_first = (range->hold + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
 	pool_end = pool_first;
-	for (unsigned int block = 0; block < POOL_BLOCKS && pool_end + 2 * LARGE_PAGE <= end;
-	     block++) {
+	for (unsigned int block = 0; block < POOL_BLOCKS && pool_end + 2 * LARGE_PAGE <= end; block++) {
 		if (low_end - low_next < SPLIT_FRAMES * PAGE)
 			break;
 		give_frames(low_next, SPLIT_FRAMES);
@@ -228,8 +227,7 @@ static void tables_make(void)
 {
 	give_frames(frames_take(5), 5);
 	require(KERNEL(SLOT_SPACE, SPACE_ADD_TABLE, SCRATCH, TABLE_LEVEL_2M), "table of 1 GiB");
-	for (uint64_t address = ACTOR_REGION; address < CHILD_VIEWS + CHILD_VIEWS_SIZE;
-	     address += LARGE_PAGE)
+	for (uint64_t address = ACTOR_REGION; address < CHILD_VIEWS + CHILD_VIEWS_SIZE; address += LARGE_PAGE)
 		table_add(address);
 }
 
@@ -251,8 +249,7 @@ static void pause_make(void)
 	main_utcb->window_slot_count = 2;
 	give_frames(frames_take(1), 1);
 	require(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, 0), "a queue");
-	require(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_PAUSE + 1, SLOT_PAUSE + 2,
-	               RIGHT_SIGNAL, 1, 1),
+	require(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_PAUSE + 1, SLOT_PAUSE + 2, RIGHT_SIGNAL, 1, 1),
 	        "a signal");
 }
 
@@ -303,10 +300,8 @@ static void main_reset(void)
 void machine_reset(void)
 {
 	main_reset();
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, pool_kept, (pool_next - pool_kept) / PAGE,
-	                UNMAP_CHILDREN));
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, superpage_take(), 1,
-	                UNMAP_CHILDREN | UNMAP_LARGE));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, pool_kept, (pool_next - pool_kept) / PAGE, UNMAP_CHILDREN));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, superpage_take(), 1, UNMAP_CHILDREN | UNMAP_LARGE));
 	for (; slots_next > slots_kept; slots_next--)
 		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, slots_next - 1));
 	while (receive_now() == 0)
@@ -319,8 +314,7 @@ void machine_reset(void)
 
 void machine_sleep(uint64_t nanoseconds)
 {
-	CHECK_ERROR(receive_until(SLOT_PAUSE + 1, machine_now() + nanoseconds),
-	            ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
+	CHECK_ERROR(receive_until(SLOT_PAUSE + 1, machine_now() + nanoseconds), ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
 }
 
 void settle(void)

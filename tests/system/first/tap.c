@@ -50,6 +50,12 @@ void tap_note(const char *format, ...)
 	notes[notes_used] = '\0';
 }
 
+void tap_forget_notes(void)
+{
+	notes_used = 0;
+	notes[0] = '\0';
+}
+
 void tap_figure(const char *format, ...)
 {
 	char line[SENTENCE_SIZE];
@@ -82,26 +88,24 @@ int tap_check(int holds, const char *file, int line, const char *text)
 	return 0;
 }
 
-int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line,
-                    const char *text)
+int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line, const char *text)
 {
 	if (actual == expected)
 		return 1;
 	test_failed = 1;
-	tap_note("%s:%d: %s is %#llx, expected %#llx", file, line, text,
-	         (unsigned long long)actual, (unsigned long long)expected);
+	tap_note("%s:%d: %s is %#llx, expected %#llx", file, line, text, (unsigned long long)actual,
+	         (unsigned long long)expected);
 	return 0;
 }
 
-int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line,
-                    const char *text)
+int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line, const char *text)
 {
 	if (actual == expected)
 		return 1;
 	test_failed = 1;
-	tap_note("%s:%d: %s gave %#llx (%s), expected %#llx (%s)", file, line, text,
-	         (unsigned long long)actual, error_name(IPC_RESULT_ERROR(actual)),
-	         (unsigned long long)expected, error_name(IPC_RESULT_ERROR(expected)));
+	tap_note("%s:%d: %s gave %#llx (%s), expected %#llx (%s)", file, line, text, (unsigned long long)actual,
+	         error_name(IPC_RESULT_ERROR(actual)), (unsigned long long)expected,
+	         error_name(IPC_RESULT_ERROR(expected)));
 	return 0;
 }
 
@@ -159,8 +163,7 @@ static void after_run(const struct test_fixture *fixture)
 	test_failed |= failed;
 }
 
-static void test_run(const struct test *test, const struct test_fixture *fixture,
-                     const char *sentence)
+static void test_run(const struct test *test, const struct test_fixture *fixture, const char *sentence)
 {
 	test_failed = 0;
 	skip_reason = NULL;

@@ -40,8 +40,7 @@ static void a_frame_that_anybody_has_mapped_cannot_be_granted(void)
 	child_give(&child, child.space, 2, RIGHTS_ALL);
 	CHECK_DONE();
 	for (unsigned int attempt = 0; attempt < 4; attempt++) {
-		struct step *step =
-			actor_step(&actor, IPC_CALL, 2, IPC_TAG(SPACE_ADD_SLOTS, 1, 1));
+		struct step *step = actor_step(&actor, IPC_CALL, 2, IPC_TAG(SPACE_ADD_SLOTS, 1, 1));
 		step->ipc.words[0] = 7;
 		step->items[0] = (struct ipc_item){
 			.header = ITEM_HEADER(ITEM_PAGES, ITEM_DERIVE, PAGE_RIGHTS, ITEM_HOLD),
@@ -70,8 +69,7 @@ static void a_frame_that_anybody_has_mapped_cannot_be_granted(void)
 	/* Now nobody can map it, not even whoever could before. */
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, frame, kept, 1, READ_WRITE), ERROR_BUSY);
 	give_capability(other.space);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, frame, SCRATCH, 1, PAGE_READ | MAP_HOLD),
-	            ERROR_BUSY);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, frame, SCRATCH, 1, PAGE_READ | MAP_HOLD), ERROR_BUSY);
 	/* Only revoke applies to it, and gives it back empty. */
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, frame, 1, UNMAP_CHILDREN));
 	frames_check_returned(frame, 1);
@@ -82,10 +80,8 @@ static void a_superpage_that_is_mapped_keeps_its_frames_from_the_kernel(void)
 	uint64_t block = superpage_take();
 	uint64_t frames = frames_take(5);
 
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE, 1,
-	                READ_WRITE | MAP_LARGE | MAP_HOLD));
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE + TABLE_SPAN, 1,
-	                READ_WRITE | MAP_LARGE));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE, 1, READ_WRITE | MAP_LARGE | MAP_HOLD));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE + TABLE_SPAN, 1, READ_WRITE | MAP_LARGE));
 	give_frames(frames, 5);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_SPLIT, SCRATCH_BARE));
 	give_frames(SCRATCH_BARE, 1);
@@ -93,8 +89,7 @@ static void a_superpage_that_is_mapped_keeps_its_frames_from_the_kernel(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, SCRATCH_BARE + TABLE_SPAN, 1, UNMAP_LARGE));
 	give_frames(SCRATCH_BARE, 1);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40));
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE + TABLE_SPAN, 1,
-	                   READ_WRITE | MAP_LARGE),
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, block, SCRATCH_BARE + TABLE_SPAN, 1, READ_WRITE | MAP_LARGE),
 	            ERROR_BUSY);
 }
 
@@ -132,12 +127,11 @@ static void attacker_add_tables(const struct child *child, uint64_t count)
 	for (uint64_t index = 1; index < count; index++) {
 		if (index % 512 == 0) {
 			give_frames(frames_take(1), 1);
-			CHECK_OK(KERNEL(child->space, SPACE_ADD_TABLE,
-			                ATTACK_BASE + index * TABLE_SPAN, TABLE_LEVEL_2M));
+			CHECK_OK(KERNEL(child->space, SPACE_ADD_TABLE, ATTACK_BASE + index * TABLE_SPAN,
+			                TABLE_LEVEL_2M));
 		}
 		give_frames(frames_take(5), 5);
-		CHECK_OK(KERNEL(child->space, SPACE_ADD_TABLE, ATTACK_BASE + index * TABLE_SPAN,
-		                TABLE_LEVEL_4K));
+		CHECK_OK(KERNEL(child->space, SPACE_ADD_TABLE, ATTACK_BASE + index * TABLE_SPAN, TABLE_LEVEL_4K));
 	}
 }
 
@@ -158,13 +152,11 @@ static void mapping_one_frame_425984_times_costs_only_who_does_it(void)
 	CHECK_DONE();
 	for (uint64_t page = 0; page < tables * 512; page++) {
 		give_capability(attacker.space);
-		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frame, ATTACK_BASE + page * PAGE, 1,
-		                READ_WRITE));
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frame, ATTACK_BASE + page * PAGE, 1, READ_WRITE));
 	}
 	/* One more has no table to stand in: the attacker's loss. */
 	give_capability(attacker.space);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, frame, ATTACK_BASE + tables * TABLE_SPAN, 1,
-	                   READ_WRITE),
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, frame, ATTACK_BASE + tables * TABLE_SPAN, 1, READ_WRITE),
 	            ERROR_NO_MEMORY);
 	/* Others go on creating and mapping. */
 	before = frames_left();
@@ -281,8 +273,7 @@ static void a_chain_100000_deep_is_made_and_revoked(void)
 	child_map(&child, frame, ATTACK_BASE, 1, READ_WRITE);
 	CHECK_DONE();
 	/* In bulk: page n + 1 comes from page n, which was mapped just before. */
-	CHECK_OK(KERNEL(child.space, SPACE_MAP, ATTACK_BASE, ATTACK_BASE + PAGE, depth - 1,
-	                READ_WRITE));
+	CHECK_OK(KERNEL(child.space, SPACE_MAP, ATTACK_BASE, ATTACK_BASE + PAGE, depth - 1, READ_WRITE));
 	CHECK_EQUAL(answer.words[2], 0);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_LOOK, frame, 1, 0));
 	latency_begin();
@@ -315,8 +306,8 @@ static void a_capability_with_many_children_is_revoked_in_bounded_steps(void)
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slots, RIGHTS_ALL, 0, 0));
 	for (uint32_t index = 1; index < count; index++)
-		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slots + index / 2,
-		                slots + index, RIGHTS_ALL, 0, 0));
+		CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slots + index / 2, slots + index, RIGHTS_ALL, 0,
+		                0));
 	latency_begin();
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, slots));
 	latency_check("revoking 800 capabilities");

@@ -32,22 +32,17 @@ static void slots_are_checked_on_both_sides(void)
 	for (unsigned int index = 0; index < 5; index++) {
 		CHECK_ERROR(derive(bad_sources[index], slot), ERROR_CAPABILITY);
 		CHECK_ERROR(share(bad_sources[index], slot), ERROR_CAPABILITY);
-		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_MOVE, bad_sources[index], slot),
-		            ERROR_CAPABILITY);
-		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_REVOKE, bad_sources[index]),
-		            ERROR_CAPABILITY);
-		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_REPLACE, bad_sources[index], slot),
-		            ERROR_CAPABILITY);
+		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_MOVE, bad_sources[index], slot), ERROR_CAPABILITY);
+		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_REVOKE, bad_sources[index]), ERROR_CAPABILITY);
+		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_REPLACE, bad_sources[index], slot), ERROR_CAPABILITY);
 	}
 	CHECK_ERROR(derive(SLOT_SELF, 0), ERROR_RANGE);
 	CHECK_ERROR(derive(SLOT_SELF, SLOT_COUNT), ERROR_RANGE);
 	CHECK_ERROR(derive(SLOT_SELF, ~UINT64_C(0)), ERROR_RANGE);
 	CHECK_ERROR(derive(SLOT_SELF, SLOT_COUNT - 1), ERROR_NO_MEMORY);
 	CHECK_ERROR(derive(SLOT_SELF, SLOT_SPACE), ERROR_EXISTS);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, 0, 0, 0),
-	            ERROR_RIGHT);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, 8, 0, 0),
-	            ERROR_RIGHT);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, 0, 0, 0), ERROR_RIGHT);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, 8, 0, 0), ERROR_RIGHT);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, slot));
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, SLOT_COUNT), ERROR_CAPABILITY);
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_READ, SLOT_COUNT), ERROR_CAPABILITY);
@@ -198,8 +193,7 @@ static void control_narrows_its_ceiling_and_never_widens(void)
 	(void)slots_expect(2);
 	give_frames(frames_take(1), 1);
 	CHECK_OK(KERNEL(slot, SPACE_CREATE_THREAD, 0));
-	CHECK_ERROR(KERNEL(main_utcb->received[0].source & UINT32_MAX, THREAD_SET_BUDGET, 1, 11),
-	            ERROR_RIGHT);
+	CHECK_ERROR(KERNEL(main_utcb->received[0].source & UINT32_MAX, THREAD_SET_BUDGET, 1, 11), ERROR_RIGHT);
 	/* A space made through it, and what is made through that. */
 	(void)slots_expect(1);
 	give_frames(frames_take(2), 2);
@@ -221,12 +215,10 @@ static void derivation_reaches_into_other_spaces_and_back(void)
 	CHECK_EQUAL(answer.words[2], 4);
 	/* Into a space that has no such slot. */
 	give_capability(child.space);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, slot, 128, RIGHTS_ALL),
-	            ERROR_NO_MEMORY);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, slot, 128, RIGHTS_ALL), ERROR_NO_MEMORY);
 	/* An item that is no control of a space. */
 	give_capability(SLOT_CONTROL);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, slot, 10, RIGHTS_ALL),
-	            ERROR_CAPABILITY);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, slot, 10, RIGHTS_ALL), ERROR_CAPABILITY);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DELETE, slot));
 	CHECK_OK(KERNEL(child.space, SPACE_CAPABILITY_READ, 9));
 	CHECK_EQUAL(answer.words[0], KIND_EMPTY);
@@ -238,10 +230,8 @@ static void death_is_signalled(void)
 	struct actor queue;
 	uint32_t signal = slots_take(2);
 
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, signal, RIGHT_SIGNAL, 1,
-	                1));
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, signal + 1, RIGHT_SIGNAL, 2,
-	                1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, signal, RIGHT_SIGNAL, 1, 1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, signal + 1, RIGHT_SIGNAL, 2, 1));
 	space_create(&child);
 	queue_create(&queue);
 	give_capability(signal);
@@ -256,8 +246,7 @@ static void death_is_signalled(void)
 	CHECK_EQUAL(answer.words[0], 2);
 	/* A thread without the signal right cannot be told. */
 	space_create(&child);
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slots_take(1), RIGHT_SEND,
-	                1, 1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slots_take(1), RIGHT_SEND, 1, 1));
 	give_capability(signal + 2);
 	CHECK(KERNEL(child.space, SPACE_SET_DEATH) != ERROR_OK);
 }

@@ -42,7 +42,7 @@ enum way {
 };
 
 static const char *const way_names[] = {
-	"destroy thread", "destroy space", "take thread frame", "take UTCB frame",
+	"destroy thread",   "destroy space",  "take thread frame", "take UTCB frame",
 	"take space frame", "take top table", "take table",
 };
 
@@ -403,8 +403,7 @@ static void the_frame_of_a_table_with_the_utcb_can_be_taken_in_every_phase(void)
  * Plays one call of the victim and checks that the victim is gone after it. If an interrupt came in
  * between, nobody is left who would go on: whoever gave @frame does.
  */
-static void suicide(struct scene *scene, uint64_t slot, uint32_t label, uint64_t word,
-                    uint64_t frame)
+static void suicide(struct scene *scene, uint64_t slot, uint32_t label, uint64_t word, uint64_t frame)
 {
 	struct step *step = actor_step(&scene->victim, IPC_CALL, slot, IPC_TAG(label, 3, 0));
 

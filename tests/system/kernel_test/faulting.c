@@ -48,8 +48,7 @@ struct abi_registers fault_registers(void)
 void receive_exception(uint64_t vector, const char *instruction)
 {
 	CHECK_OK(receive());
-	CHECK_EQUAL(answer.tag,
-	            IPC_TAG(FAULT_EXCEPTION, FAULT_REGISTERS_FIRST_WORD + ABI_REGISTER_WORDS, 0));
+	CHECK_EQUAL(answer.tag, IPC_TAG(FAULT_EXCEPTION, FAULT_REGISTERS_FIRST_WORD + ABI_REGISTER_WORDS, 0));
 	CHECK_EQUAL(answer.words[0], vector);
 	CHECK_EQUAL(fault_registers().rip, (uint64_t)(uintptr_t)instruction);
 }

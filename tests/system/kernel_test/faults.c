@@ -153,8 +153,7 @@ static void a_pager_that_dies_with_the_fault_in_hand_or_in_its_queue_is_lost(voi
 		CHECK_OK(KERNEL(actor.control, THREAD_SET_HANDLER, HANDLER_PAGER));
 		actor_start(&actor, ENTRY(snippet_load), SCRATCH);
 		settle();
-		CHECK_EQUAL(actor_state(&actor),
-		            in_hand ? THREAD_STATE_WAITING : THREAD_STATE_SENDING);
+		CHECK_EQUAL(actor_state(&actor), in_hand ? THREAD_STATE_WAITING : THREAD_STATE_SENDING);
 		CHECK_OK(KERNEL(pager.control, THREAD_DESTROY));
 		receive_exception(FAULT_PAGER_LOST, snippet_load);
 		CHECK_DONE();
@@ -176,9 +175,8 @@ static void an_exception_brings_all_registers(void)
 	CHECK_DONE();
 	registers = fault_registers();
 	const uint64_t found[] = {
-		registers.rax, registers.rcx, registers.rdx, registers.rsi,
-		registers.rdi, registers.rbp, registers.rsp, registers.r8,
-		registers.r9,  registers.r10, registers.r11, registers.r12,
+		registers.rax, registers.rcx, registers.rdx, registers.rsi, registers.rdi, registers.rbp,
+		registers.rsp, registers.r8,  registers.r9,  registers.r10, registers.r11, registers.r12,
 		registers.r13, registers.r14, registers.r15, registers.rbx,
 	};
 	for (unsigned int index = 0; index < 16; index++)
@@ -196,9 +194,26 @@ static void a_handler_may_change_all_registers(void)
 	given_a_faulter(&actor, snippet_end, 0);
 	receive_exception(FAULT_VECTOR_INVALID, snippet_end);
 	CHECK_DONE();
-	registers = (struct abi_registers){
-		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, .rflags = 0x202,
-		.rip = (uint64_t)(uintptr_t)snippet_end, .fs_base = 0x3333000, .gs_base = 0x4444000};
+	registers = (struct abi_registers){1,
+	                                   2,
+	                                   3,
+	                                   4,
+	                                   5,
+	                                   6,
+	                                   7,
+	                                   8,
+	                                   9,
+	                                   10,
+	                                   11,
+	                                   12,
+	                                   13,
+	                                   14,
+	                                   15,
+	                                   16,
+	                                   .rflags = 0x202,
+	                                   .rip = (uint64_t)(uintptr_t)snippet_end,
+	                                   .fs_base = 0x3333000,
+	                                   .gs_base = 0x4444000};
 	CHECK_OK(reply_words(ERROR_OK, words, ABI_REGISTER_WORDS));
 	receive_exception(FAULT_VECTOR_INVALID, snippet_end);
 	CHECK_DONE();
@@ -234,8 +249,7 @@ static void registers_that_no_user_may_have_halt_the_thread(void)
 		given_a_faulter(&actor, snippet_end, 0);
 		receive_exception(FAULT_VECTOR_INVALID, snippet_end);
 		CHECK_DONE();
-		CHECK_OK(reply_words(ERROR_OK, (const uint64_t *)&bad[index],
-		                     ABI_REGISTER_WORDS));
+		CHECK_OK(reply_words(ERROR_OK, (const uint64_t *)&bad[index], ABI_REGISTER_WORDS));
 		settle();
 		CHECK_EQUAL(actor_state(&actor), THREAD_STATE_HALTED);
 	}
@@ -263,20 +277,17 @@ static void a_halted_thread_can_be_set_going_again_by_its_controller(void)
 	registers = fault_registers();
 	CHECK_OK(REPLY(ERROR_STATE));
 	registers.rip = (uint64_t)(uintptr_t)snippet_divide;
-	CHECK_ERROR(kernel_call(actor.control, THREAD_SET_REGISTERS,
-	                        (const uint64_t *)&registers, ABI_REGISTER_WORDS),
+	CHECK_ERROR(kernel_call(actor.control, THREAD_SET_REGISTERS, (const uint64_t *)&registers, ABI_REGISTER_WORDS),
 	            ERROR_STATE);
 	CHECK_OK(KERNEL(actor.control, THREAD_STOP));
-	CHECK_OK(kernel_call(actor.control, THREAD_SET_REGISTERS, (const uint64_t *)&registers,
-	                     ABI_REGISTER_WORDS));
+	CHECK_OK(kernel_call(actor.control, THREAD_SET_REGISTERS, (const uint64_t *)&registers, ABI_REGISTER_WORDS));
 	CHECK_OK(KERNEL(actor.control, THREAD_RESUME));
 	receive_exception(FAULT_VECTOR_DIVIDE, snippet_divide + 4);
 }
 
 static void an_address_of_the_kernel_faults_and_no_reply_makes_it_readable(void)
 {
-	static const uint64_t addresses[] = {UINT64_C(0xffffffff80100000),
-	                                     UINT64_C(0xffff800000000000), ADDRESS_END};
+	static const uint64_t addresses[] = {UINT64_C(0xffffffff80100000), UINT64_C(0xffff800000000000), ADDRESS_END};
 
 	for (unsigned int index = 0; index < 3; index++) {
 		struct actor actor;

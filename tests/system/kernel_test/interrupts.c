@@ -29,8 +29,7 @@ static uint32_t signal_make(uint64_t bits)
 {
 	uint32_t slot = slots_take(1);
 
-	if (KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, bits, 1) !=
-	    ERROR_OK)
+	if (KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, bits, 1) != ERROR_OK)
 		(void)tap_check(0, __FILE__, __LINE__, "a signal capability");
 	return slot;
 }
@@ -61,8 +60,7 @@ static void an_interrupt_arrives_as_the_signal_bound_to_its_line(void)
 	timer_stop();
 	/* One may be on its way. */
 	(void)receive_now();
-	CHECK_ERROR(receive_until(0, machine_now() + 5 * MILLISECOND),
-	            ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
+	CHECK_ERROR(receive_until(0, machine_now() + 5 * MILLISECOND), ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
 }
 
 static void an_interrupt_wakes_a_thread_while_another_computes(void)

@@ -14,11 +14,10 @@
 #define WINDOW      SCRATCH
 #define WINDOW_SIZE (UINT64_C(64) * PAGE)
 
-#define REFUSED(error, item) ((uint64_t)(error) | (uint64_t)(item) << IPC_RESULT_ITEM_SHIFT)
+#define REFUSED(error, item)       ((uint64_t)(error) | (uint64_t)(item) << IPC_RESULT_ITEM_SHIFT)
 #define REFUSED_THERE(error, item) (REFUSED(error, item) | IPC_RESULT_RECEIVER)
 
-static struct ipc_item pages(uint64_t source, uint64_t count, uint64_t rights, uint64_t flags,
-                             uint64_t offset)
+static struct ipc_item pages(uint64_t source, uint64_t count, uint64_t rights, uint64_t flags, uint64_t offset)
 {
 	return (struct ipc_item){
 		.header = ITEM_HEADER(ITEM_PAGES, ITEM_DERIVE, rights, flags),
@@ -66,8 +65,7 @@ static void pages_arrive_in_the_window_with_no_more_rights_than_given(void)
 	const struct ipc_item *received;
 
 	given_a_receiver(&receiver, 1);
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frames, SCRATCH + 0x100000, 1,
-	                PAGE_READ | PAGE_WRITE));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, frames, SCRATCH + 0x100000, 1, PAGE_READ | PAGE_WRITE));
 	*(volatile uint64_t *)(SCRATCH + 0x100000) = 0xfeed;
 	give_item(pages(frames, 3, PAGE_READ, 0, 2 * PAGE));
 	CHECK_OK(send_now(receiver.thread, 0));
@@ -79,8 +77,7 @@ static void pages_arrive_in_the_window_with_no_more_rights_than_given(void)
 	CHECK_EQUAL(received->header & ITEM_TYPE_MASK, ITEM_PAGES);
 	CHECK_EQUAL(*there, 0xfeed);
 	/* A writable mapping cannot be had from it. */
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, WINDOW + 2 * PAGE, SCRATCH + 0x200000, 1,
-	                PAGE_READ | PAGE_WRITE));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_MAP, WINDOW + 2 * PAGE, SCRATCH + 0x200000, 1, PAGE_READ | PAGE_WRITE));
 	give_frames(WINDOW + 2 * PAGE, 1);
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40), ERROR_BUSY);
 }
@@ -150,9 +147,7 @@ static void a_badge_is_fixed_once(void)
 	CHECK_OK(send_now(receiver.thread, 0));
 	CHECK_EQUAL(slot_kind(slot), KIND_THREAD);
 	CHECK_EQUAL(answer.words[2], 99);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slots_take(1), RIGHT_SEND, 5,
-	                   1),
-	            ERROR_STATE);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slots_take(1), RIGHT_SEND, 5, 1), ERROR_STATE);
 }
 
 static void a_server_gets_its_own_capability_back_as_a_badge(void)
@@ -160,16 +155,14 @@ static void a_server_gets_its_own_capability_back_as_a_badge(void)
 	struct actor caller;
 	uint32_t badged = slots_take(1);
 
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, badged, RIGHT_SEND, 1234,
-	                1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, badged, RIGHT_SEND, 1234, 1));
 	actor_create(&caller);
 	actor_step(&caller, IPC_CALL, SLOT_SELF, IPC_TAG(0, 0, 1))->items[0] =
 		capability(badged, ITEM_SHARE, RIGHTS_ALL, 0);
 	actor_play(&caller);
 	CHECK_OK(receive());
 	CHECK_EQUAL(IPC_TAG_ITEMS(answer.tag), 1);
-	CHECK_EQUAL(main_utcb->received[0].header & (ITEM_TYPE_MASK | ITEM_OWN),
-	            ITEM_CAPABILITY | ITEM_OWN);
+	CHECK_EQUAL(main_utcb->received[0].header & (ITEM_TYPE_MASK | ITEM_OWN), ITEM_CAPABILITY | ITEM_OWN);
 	CHECK_EQUAL(main_utcb->received[0].count, 1234);
 	CHECK_OK(REPLY(ERROR_OK));
 }
@@ -193,8 +186,7 @@ static void malformed_items_are_refused_by_their_index(void)
 		{.header = ITEM_CAPABILITY | 0x30, .source = SLOT_SELF},
 		{.header = ITEM_CAPABILITY | ITEM_HOLD, .source = SLOT_SELF},
 		{.header = ITEM_CAPABILITY | ITEM_LARGE, .source = SLOT_SELF},
-		{.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, RIGHT_SEND, ITEM_BADGE),
-	         .source = SLOT_SELF},
+		{.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_SHARE, RIGHT_SEND, ITEM_BADGE), .source = SLOT_SELF},
 	};
 
 	given_a_receiver(&receiver, 1);
@@ -287,8 +279,7 @@ static void a_window_that_makes_no_sense_takes_nothing(void)
 		settle();
 		tap_note("window %u", index);
 		give_item(pages(frame, 1, PAGE_READ, 0, 0));
-		CHECK_ERROR(send_now(receiver.thread, 0) & ~IPC_RESULT_RECEIVER,
-		            windows[index].result);
+		CHECK_ERROR(send_now(receiver.thread, 0) & ~IPC_RESULT_RECEIVER, windows[index].result);
 	}
 }
 
@@ -298,11 +289,8 @@ static void slots_that_cannot_be_filled_take_nothing(void)
 		uint32_t slot;
 		uint64_t result;
 	} windows[] = {
-		{0, ERROR_RANGE},
-		{SLOT_SELF, ERROR_EXISTS},
-		{SLOT_COUNT - 1, ERROR_NO_MEMORY},
-		{SLOT_COUNT, ERROR_RANGE},
-		{UINT32_MAX, ERROR_RANGE},
+		{0, ERROR_RANGE},          {SLOT_SELF, ERROR_EXISTS}, {SLOT_COUNT - 1, ERROR_NO_MEMORY},
+		{SLOT_COUNT, ERROR_RANGE}, {UINT32_MAX, ERROR_RANGE},
 	};
 
 	for (unsigned int index = 0; index < sizeof(windows) / sizeof(windows[0]); index++) {
@@ -314,8 +302,7 @@ static void slots_that_cannot_be_filled_take_nothing(void)
 		actor_play(&receiver);
 		settle();
 		give_item(capability(SLOT_CONTROL, ITEM_SHARE, RIGHT_SEND, 0));
-		CHECK_ERROR(send_now(receiver.thread, 0),
-		            REFUSED_THERE(windows[index].result, 0));
+		CHECK_ERROR(send_now(receiver.thread, 0), REFUSED_THERE(windows[index].result, 0));
 	}
 }
 

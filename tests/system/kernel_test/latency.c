@@ -57,8 +57,8 @@ void latency_check(const char *what)
 	settle();
 	CHECK_OK(KERNEL(ticker.control, THREAD_DESTROY));
 	CHECK_OK(KERNEL(SLOT_CONTROL, THREAD_SET_BUDGET, UINT64_C(10000000), PRIORITY_MAX));
-	tap_figure("%s: %lu us, woken %lu times, at most %lu ns late", what,
-	           (unsigned long)(took / 1000), (unsigned long)woken, (unsigned long)latest);
+	tap_figure("%s: %lu us, woken %lu times, at most %lu ns late", what, (unsigned long)(took / 1000),
+	           (unsigned long)woken, (unsigned long)latest);
 	/* On a busy host QEMU's timers come when they can. */
 	if (!machine_counts_instructions())
 		return;

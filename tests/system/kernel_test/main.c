@@ -13,20 +13,8 @@
 #include "topics.h"
 
 static const struct test *const topics[] = {
-	phase_tests,
-	reply_tests,
-	queue_tests,
-	item_tests,
-	capability_tests,
-	mapping_tests,
-	fault_tests,
-	pager_tests,
-	time_tests,
-	privilege_tests,
-	register_tests,
-	interrupt_tests,
-	destruction_tests,
-	attack_tests,
+	phase_tests, reply_tests, queue_tests,     item_tests,     capability_tests, mapping_tests,     fault_tests,
+	pager_tests, time_tests,  privilege_tests, register_tests, interrupt_tests,  destruction_tests, attack_tests,
 };
 
 int main(void)

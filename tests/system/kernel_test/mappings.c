@@ -63,8 +63,7 @@ static void map_refuses_what_is_out_of_range_or_not_there(void)
 
 	for (unsigned int index = 0; index < sizeof(cases) / sizeof(cases[0]); index++) {
 		tap_note("case %u", index);
-		CHECK_ERROR(map(cases[index].from, cases[index].to, 1, cases[index].flags),
-		            cases[index].error);
+		CHECK_ERROR(map(cases[index].from, cases[index].to, 1, cases[index].flags), cases[index].error);
 	}
 	frames_check_returned(frame, 2);
 }
@@ -120,8 +119,7 @@ static void unmap_revokes_what_was_derived_and_can_leave_the_own_entry(void)
 	CHECK_OK(unmap(SCRATCH, 1, UNMAP_CHILDREN));
 	/* The child has nothing any more, the hold at SCRATCH still works. */
 	give_capability(SLOT_SPACE);
-	CHECK_ERROR(KERNEL(child.space, SPACE_MAP, SCRATCH, SCRATCH + PAGE, 1, READ_WRITE),
-	            ERROR_NOT_FOUND);
+	CHECK_ERROR(KERNEL(child.space, SPACE_MAP, SCRATCH, SCRATCH + PAGE, 1, READ_WRITE), ERROR_NOT_FOUND);
 	give_frames(SCRATCH, 1);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40));
 	CHECK_OK(unmap(SCRATCH, 1, 0));
@@ -254,8 +252,7 @@ static void tables_are_added_where_one_is_missing(void)
 	CHECK_ERROR(KERNEL(child.space, SPACE_ADD_TABLE, SCRATCH, 1), ERROR_ARGUMENT);
 	/* No superpage can lie where its record would have no place. */
 	give_capability(child.space);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, superpage_take(), SCRATCH, 1,
-	                   PAGE_READ | MAP_LARGE),
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_MAP, superpage_take(), SCRATCH, 1, PAGE_READ | MAP_LARGE),
 	            ERROR_NO_MEMORY);
 }
 

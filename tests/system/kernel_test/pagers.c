@@ -101,8 +101,7 @@ static void a_fault_costs_one_message_at_each_pager_level(void)
 	CHECK_EQUAL(answer.target, 77);
 	CHECK_EQUAL(answer.words[0], 1000 + 1001 + 1002 + 1003);
 	CHECK_EQUAL(faults, pages);
-	CHECK_EQUAL(*(volatile uint64_t *)child_view(&levels.pager_space, (void *)&pager_faults),
-	            pages);
+	CHECK_EQUAL(*(volatile uint64_t *)child_view(&levels.pager_space, (void *)&pager_faults), pages);
 }
 
 static void taking_memory_from_a_pager_takes_it_from_its_clients(void)

@@ -222,9 +222,8 @@ static void an_operation_that_asks_for_nothing_does_nothing(void)
 static void tags_that_make_no_sense_are_refused(void)
 {
 	static const uint64_t tags[] = {
-		IPC_TAG(0, 65, 0),  IPC_TAG(0, 255, 0), IPC_TAG(0, 0, 9), IPC_TAG(0, 0, 15),
-		UINT64_C(1) << 12,  UINT64_C(1) << 15,  IPC_TAG_SIGNAL,   IPC_TAG_ONE_WAY,
-		UINT64_C(1) << 19,  UINT64_C(1) << 31,
+		IPC_TAG(0, 65, 0), IPC_TAG(0, 255, 0), IPC_TAG(0, 0, 9), IPC_TAG(0, 0, 15), UINT64_C(1) << 12,
+		UINT64_C(1) << 15, IPC_TAG_SIGNAL,     IPC_TAG_ONE_WAY,  UINT64_C(1) << 19, UINT64_C(1) << 31,
 	};
 	struct actor server;
 
@@ -235,8 +234,7 @@ static void tags_that_make_no_sense_are_refused(void)
 	for (unsigned int index = 0; index < sizeof(tags) / sizeof(tags[0]); index++) {
 		const uint32_t slots[] = {SLOT_SPACE, SLOT_CONTROL, SLOT_PORTS, server.thread};
 		for (unsigned int slot = 0; slot < 4; slot++) {
-			answer = (struct raw_ipc){
-				.operation = IPC_CALL, .target = slots[slot], .tag = tags[index]};
+			answer = (struct raw_ipc){.operation = IPC_CALL, .target = slots[slot], .tag = tags[index]};
 			raw_ipc(&answer);
 			CHECK_ERROR(answer.operation, ERROR_ARGUMENT);
 		}
@@ -246,14 +244,13 @@ static void tags_that_make_no_sense_are_refused(void)
 
 static void only_what_is_there_can_be_called(void)
 {
-	static const uint64_t slots[] = {
-		0, 99, SLOTS_PER_PAGE * 20, SLOT_COUNT - 1, SLOT_COUNT, 0x7fffffff, 0xffffffff};
+	static const uint64_t slots[] = {0,          99,         SLOTS_PER_PAGE * 20, SLOT_COUNT - 1,
+	                                 SLOT_COUNT, 0x7fffffff, 0xffffffff};
 	const uint64_t phases[] = {IPC_CALL, IPC_SEND, IPC_SEND | IPC_SEND_NONBLOCK};
 
 	for (unsigned int index = 0; index < sizeof(slots) / sizeof(slots[0]); index++) {
 		for (unsigned int phase = 0; phase < 3; phase++) {
-			answer = (struct raw_ipc){.operation = phases[phase],
-			                          .target = slots[index]};
+			answer = (struct raw_ipc){.operation = phases[phase], .target = slots[index]};
 			raw_ipc(&answer);
 			CHECK_ERROR(answer.operation, ERROR_CAPABILITY);
 		}
@@ -280,8 +277,7 @@ static void a_capability_without_the_send_right_carries_no_message(void)
 static void a_method_that_the_kernel_does_not_know_is_unknown(void)
 {
 	static const uint32_t slots[] = {SLOT_SPACE, SLOT_CONTROL, SLOT_INTERRUPTS, SLOT_PORTS};
-	static const uint32_t labels[] = {0, 1, 0xffff, 0x1ffff, 0x20010, 0x3ffff, 0x1000001,
-	                                  0xffffffff};
+	static const uint32_t labels[] = {0, 1, 0xffff, 0x1ffff, 0x20010, 0x3ffff, 0x1000001, 0xffffffff};
 
 	for (unsigned int slot = 0; slot < 4; slot++)
 		for (unsigned int index = 0; index < sizeof(labels) / sizeof(labels[0]); index++)

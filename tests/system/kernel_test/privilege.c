@@ -35,8 +35,7 @@ static void expect_exception(const char *entry, uint64_t argument, uint64_t vect
 
 	given_a_faulter(&actor, entry, argument);
 	CHECK_OK(receive());
-	tap_note("vector %lu at %#lx", (unsigned long)answer.words[0],
-	         (unsigned long)fault_registers().rip);
+	tap_note("vector %lu at %#lx", (unsigned long)answer.words[0], (unsigned long)fault_registers().rip);
 	CHECK_EQUAL(IPC_TAG_LABEL(answer.tag), FAULT_EXCEPTION);
 	CHECK(answer.words[0] < 32 && (VECTOR(answer.words[0]) & vectors) != 0);
 	CHECK(is_in(fault_registers().rip, entry));
@@ -46,11 +45,9 @@ static void expect_exception(const char *entry, uint64_t argument, uint64_t vect
 static void privileged_instructions_are_exceptions_of_the_thread(void)
 {
 	static const char *const snippets[] = {
-		snippet_cli,      snippet_sti,        snippet_hlt,    snippet_rdmsr,
-		snippet_wrmsr,    snippet_read_cr0,   snippet_write_cr3, snippet_read_dr7,
-		snippet_lgdt,     snippet_lidt,       snippet_ltr,    snippet_invlpg,
-		snippet_wbinvd,   snippet_clts,       snippet_swapgs, snippet_sysret,
-		snippet_rdpmc,    snippet_xsetbv,
+		snippet_cli,       snippet_sti,      snippet_hlt,    snippet_rdmsr,  snippet_wrmsr, snippet_read_cr0,
+		snippet_write_cr3, snippet_read_dr7, snippet_lgdt,   snippet_lidt,   snippet_ltr,   snippet_invlpg,
+		snippet_wbinvd,    snippet_clts,     snippet_swapgs, snippet_sysret, snippet_rdpmc, snippet_xsetbv,
 	};
 
 	for (unsigned int index = 0; index < sizeof(snippets) / sizeof(snippets[0]); index++) {
@@ -72,15 +69,13 @@ static void ports_cannot_be_reached_but_by_message(void)
 
 static void users_cannot_call_the_kernels_gates(void)
 {
-	static const char *const snippets[] = {snippet_interrupt, snippet_int_timer,
-	                                       snippet_int_double_fault};
+	static const char *const snippets[] = {snippet_interrupt, snippet_int_timer, snippet_int_double_fault};
 
 	for (unsigned int index = 0; index < 3; index++) {
 		expect_exception(snippets[index], 0, VECTOR(FAULT_VECTOR_PROTECTION));
 		CHECK_DONE();
 	}
-	expect_exception(snippet_sysenter, 0,
-	                 VECTOR(FAULT_VECTOR_PROTECTION) | VECTOR(FAULT_VECTOR_INVALID));
+	expect_exception(snippet_sysenter, 0, VECTOR(FAULT_VECTOR_PROTECTION) | VECTOR(FAULT_VECTOR_INVALID));
 }
 
 /*
@@ -113,8 +108,7 @@ static void the_kernels_segments_cannot_be_loaded(void)
 
 	for (unsigned int index = 0; index < 3; index++) {
 		tap_note("snippet %u", index);
-		expect_exception(snippets[index], UINT64_C(0xffffffff80100000),
-		                 VECTOR(FAULT_VECTOR_PROTECTION));
+		expect_exception(snippets[index], UINT64_C(0xffffffff80100000), VECTOR(FAULT_VECTOR_PROTECTION));
 		CHECK_DONE();
 	}
 }
@@ -241,8 +235,7 @@ static void a_push_on_a_bad_stack_is_the_threads_fault(void)
 			CHECK_EQUAL(answer.words[0], edges[index] - 8);
 		} else {
 			CHECK_EQUAL(IPC_TAG_LABEL(answer.tag), FAULT_EXCEPTION);
-			CHECK(answer.words[0] == VECTOR_STACK ||
-			      answer.words[0] == FAULT_VECTOR_PROTECTION);
+			CHECK(answer.words[0] == VECTOR_STACK || answer.words[0] == FAULT_VECTOR_PROTECTION);
 		}
 		CHECK_OK(KERNEL(actor.control, THREAD_DESTROY));
 	}
@@ -276,10 +269,8 @@ static void a_thread_cannot_be_started_outside_user_addresses(void)
 	actor_create(&actor);
 	for (unsigned int index = 0; index + 1 < sizeof(edges) / sizeof(edges[0]); index++)
 		CHECK_ERROR(KERNEL(actor.control, THREAD_START, edges[index], 0), ERROR_RANGE);
-	CHECK_ERROR(KERNEL(actor.control, THREAD_SET_BASES, UINT64_C(0x800000000000), 0),
-	            ERROR_RANGE);
-	CHECK_ERROR(KERNEL(actor.control, THREAD_SET_BASES, 0, UINT64_C(0xffff800000000000)),
-	            ERROR_RANGE);
+	CHECK_ERROR(KERNEL(actor.control, THREAD_SET_BASES, UINT64_C(0x800000000000), 0), ERROR_RANGE);
+	CHECK_ERROR(KERNEL(actor.control, THREAD_SET_BASES, 0, UINT64_C(0xffff800000000000)), ERROR_RANGE);
 }
 
 static void a_utcb_lies_in_user_addresses_and_nowhere_taken(void)
@@ -287,24 +278,19 @@ static void a_utcb_lies_in_user_addresses_and_nowhere_taken(void)
 	static const struct {
 		uint64_t address, error;
 	} cases[] = {
-		{ADDRESS_END, ERROR_RANGE},
-		{ADDRESS_END + 4096, ERROR_RANGE},
-		{~UINT64_C(0xfff), ERROR_RANGE},
-		{SCRATCH + 8, ERROR_RANGE},
-		{SCRATCH_BARE, ERROR_NO_MEMORY},
-		{UINT64_C(0x600000000000), ERROR_NO_MEMORY},
+		{ADDRESS_END, ERROR_RANGE},      {ADDRESS_END + 4096, ERROR_RANGE},
+		{~UINT64_C(0xfff), ERROR_RANGE}, {SCRATCH + 8, ERROR_RANGE},
+		{SCRATCH_BARE, ERROR_NO_MEMORY}, {UINT64_C(0x600000000000), ERROR_NO_MEMORY},
 	};
 	uint64_t frames = frames_take(2);
 
 	(void)slots_expect(2);
 	for (unsigned int index = 0; index < sizeof(cases) / sizeof(cases[0]); index++) {
 		give_frames(frames, 2);
-		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, cases[index].address),
-		            cases[index].error);
+		CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, cases[index].address), cases[index].error);
 	}
 	give_frames(frames, 2);
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, (uint64_t)(uintptr_t)main_utcb),
-	            ERROR_EXISTS);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, (uint64_t)(uintptr_t)main_utcb), ERROR_EXISTS);
 	give_frames(frames, 1);
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CREATE_THREAD, SCRATCH), ERROR_ARGUMENT);
 	main_utcb->window_slot_count = 1;

@@ -38,8 +38,7 @@ static void receiving_from_a_queue_takes_the_serve_right(void)
 	uint32_t send = slots_take(1);
 
 	queue_create(&queue);
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, queue.thread, send,
-	                RIGHT_SEND | RIGHT_SIGNAL, 0, 0));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, queue.thread, send, RIGHT_SEND | RIGHT_SIGNAL, 0, 0));
 	CHECK_ERROR(receive_until(send, 0), IN_RECEIVE(ERROR_RIGHT));
 	CHECK_ERROR(receive_until(queue.control, 0), IN_RECEIVE(ERROR_CAPABILITY));
 	CHECK_ERROR(receive_until(99, 0), IN_RECEIVE(ERROR_CAPABILITY));
@@ -71,8 +70,7 @@ static void a_badge_tells_through_which_capability_a_message_came(void)
 	struct actor caller;
 	uint32_t badged = slots_take(1);
 
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, badged, RIGHT_SEND,
-	                0x123456789abcdef0, 1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, badged, RIGHT_SEND, 0x123456789abcdef0, 1));
 	actor_create(&caller);
 	actor_call(&caller, badged, 0);
 	CHECK_OK(receive());
@@ -231,8 +229,7 @@ static void signals_are_gathered_and_come_before_callers(void)
 	uint32_t slot = slots_take(2);
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, 5, 1));
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot + 1, RIGHT_SIGNAL,
-	                UINT64_C(1) << 63, 1));
+	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot + 1, RIGHT_SIGNAL, UINT64_C(1) << 63, 1));
 	actor_create(&caller);
 	actor_call(&caller, SLOT_SELF, 1);
 	settle();
@@ -272,8 +269,7 @@ static void a_signal_capability_cannot_call_and_its_bits_only_narrow(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, 6, 1));
 	CHECK_ERROR(KERNEL(slot, 0), CALL_FAILED | ERROR_RIGHT);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slot + 1, RIGHT_SIGNAL, 0xc, 1));
-	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slot + 2,
-	                   RIGHT_SEND | RIGHT_SERVE, 0, 0),
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slot + 2, RIGHT_SEND | RIGHT_SERVE, 0, 0),
 	            ERROR_RIGHT);
 	CHECK_OK(send_now(slot + 1, 0));
 	CHECK_OK(receive());
@@ -299,8 +295,7 @@ static void deadlines_of_many_threads_end_in_their_order(void)
 		actor_create(actor);
 		actor->script->deadline = base + order[index] * 5 * MILLISECOND;
 		actor_step(actor, IPC_RECEIVE | IPC_DEADLINE, 0, 0);
-		actor_step(actor, IPC_SEND, SLOT_SELF, IPC_TAG(0, 1, 0))->ipc.words[0] =
-			order[index];
+		actor_step(actor, IPC_SEND, SLOT_SELF, IPC_TAG(0, 1, 0))->ipc.words[0] = order[index];
 		actor_play(actor);
 	}
 	for (uint64_t expected = 0; expected < 8; expected++) {
@@ -319,8 +314,7 @@ static void a_deadline_follows_the_time_offset_of_the_space(void)
 	CHECK(answer.words[4] > hour);
 	CHECK_ERROR(receive_until(0, machine_now() + hour / 2), IN_RECEIVE(ERROR_TIMEOUT));
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_SET_TIME_OFFSET, -hour));
-	CHECK_ERROR(receive_until(0, machine_now() - hour + MILLISECOND),
-	            IN_RECEIVE(ERROR_TIMEOUT));
+	CHECK_ERROR(receive_until(0, machine_now() - hour + MILLISECOND), IN_RECEIVE(ERROR_TIMEOUT));
 }
 
 static void a_message_that_arrives_takes_its_receiver_off_the_deadlines(void)

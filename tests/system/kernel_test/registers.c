@@ -13,9 +13,9 @@
 
 #include "topics.h"
 
-#define MILLISECOND    UINT64_C(1000000)
-#define VECTOR_X87     16u
-#define MXCSR_INITIAL  0x1f80u
+#define MILLISECOND     UINT64_C(1000000)
+#define VECTOR_X87      16u
+#define MXCSR_INITIAL   0x1f80u
 #define CONTROL_INITIAL 0x37fu
 
 /* As vectors.S stores them: FXSAVE's format, then all of ymm. */
@@ -289,8 +289,7 @@ static _Noreturn void segments_run(uint64_t offset)
 	struct segments *segments = &segments_seen;
 
 	__asm__ volatile("movl %%ds, %0\n\tmovl %%es, %1\n\tmovl %%fs, %2\n\tmovl %%gs, %3"
-	                 : "=r"(segments->ds), "=r"(segments->es), "=r"(segments->fs),
-	                   "=r"(segments->gs));
+	                 : "=r"(segments->ds), "=r"(segments->es), "=r"(segments->fs), "=r"(segments->gs));
 	__asm__ volatile("movq %%fs:(%2), %0\n\tmovq %%gs:(%2), %1"
 	                 : "=&r"(segments->fs_word), "=&r"(segments->gs_word)
 	                 : "r"(offset));
@@ -304,9 +303,7 @@ static _Noreturn void selectors_run(uint64_t unused)
 {
 	(void)unused;
 	for (;;) {
-		__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs"
-		                 :
-		                 : "r"(3));
+		__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(3));
 		seen_count++;
 	}
 }

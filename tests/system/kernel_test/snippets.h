@@ -11,8 +11,8 @@ SNIPPET(end); /* ud2 alone */
 SNIPPET(load);
 SNIPPET(store);
 SNIPPET(jump);
-SNIPPET(fill);      /* every register gets its number * 0x0101010101010101 */
-SNIPPET(fill_end);  /* its ud2 */
+SNIPPET(fill);     /* every register gets its number * 0x0101010101010101 */
+SNIPPET(fill_end); /* its ud2 */
 SNIPPET(system_call);
 SNIPPET(system_call_end);
 SNIPPET(interrupt); /* int $0x80 */
@@ -51,10 +51,10 @@ SNIPPET(load_kernel_ss);
 SNIPPET(int_timer);
 SNIPPET(int_double_fault);
 SNIPPET(sysenter);
-SNIPPET(iopl);            /* popf with IOPL 3, then rax gets the flags */
-SNIPPET(trap_flag_call);  /* sets TF, then syscall */
-SNIPPET(odd_flags_call);  /* AC, NT, DF and ID set over a syscall; rax gets the flags after it */
-SNIPPET(bad_stack_call);  /* syscall with the argument as rsp; rax is its result */
+SNIPPET(iopl);           /* popf with IOPL 3, then rax gets the flags */
+SNIPPET(trap_flag_call); /* sets TF, then syscall */
+SNIPPET(odd_flags_call); /* AC, NT, DF and ID set over a syscall; rax gets the flags after it */
+SNIPPET(bad_stack_call); /* syscall with the argument as rsp; rax is its result */
 SNIPPET(bad_stack_push);
 SNIPPET(null_stack_segment);
 

@@ -70,8 +70,7 @@ static error_t waiter_add(struct pipe *pipe, struct request *request, const void
 	return ERROR_OK;
 }
 
-static error_t serve_write(struct request *request, const void *data, size_t size,
-                           uint32_t *count_out)
+static error_t serve_write(struct request *request, const void *data, size_t size, uint32_t *count_out)
 {
 	struct pipe *pipe = request->context;
 
@@ -91,8 +90,7 @@ static error_t serve_write(struct request *request, const void *data, size_t siz
 	return size > 0 ? waiter_add(pipe, request, data, size) : ERROR_OK;
 }
 
-static error_t serve_read(struct request *request, uint32_t maximum, void *data_out,
-                          size_t *size_out)
+static error_t serve_read(struct request *request, uint32_t maximum, void *data_out, size_t *size_out)
 {
 	struct pipe *pipe = request->context;
 
@@ -141,8 +139,7 @@ static const struct stream_handlers handlers = {
 
 static error_t end_register(capability_t self, enum pipe_end end, const char *path)
 {
-	return path_register(path, PROTOCOL_STREAM,
-	                     item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, end)));
+	return path_register(path, PROTOCOL_STREAM, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, end)));
 }
 
 int main(void)

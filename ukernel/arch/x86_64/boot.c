@@ -50,11 +50,10 @@ static void modules_assign(void)
 {
 	for (unsigned int index = 0; index < facts.module_count; index++) {
 		uint64_t start = facts.modules[index].start.value;
-		uint64_t end =
-			(start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+		uint64_t end = (start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 		if (start % PAGE_SIZE != 0 || end <= start || !memory_map_is_free(start, end))
-			panic("boot module %u (%s): %lu bytes at %lx are not free memory in whole pages",
-			      index, facts.modules[index].name, facts.modules[index].size, start);
+			panic("boot module %u (%s): %lu bytes at %lx are not free memory in whole pages", index,
+			      facts.modules[index].name, facts.modules[index].size, start);
 		memory_map_assign(start, end, BOOT_RANGE_MODULE, index);
 	}
 }
@@ -119,10 +118,8 @@ static void machine_print(void)
 	console_print("nacre: ABI %u, started by %s, %lu MiB of memory", ABI_VERSION, facts.loader,
 	              memory_map_total() >> 20);
 	console_print("nacre: %u CPUs found, running on 1:%s%s%s%s%s", processor_count,
-	              feature_name(ARCH_FEATURE_AVX, " AVX"),
-	              feature_name(ARCH_FEATURE_AVX512, " AVX-512"),
-	              feature_name(ARCH_FEATURE_SMEP, " SMEP"),
-	              feature_name(ARCH_FEATURE_SMAP, " SMAP"),
+	              feature_name(ARCH_FEATURE_AVX, " AVX"), feature_name(ARCH_FEATURE_AVX512, " AVX-512"),
+	              feature_name(ARCH_FEATURE_SMEP, " SMEP"), feature_name(ARCH_FEATURE_SMAP, " SMAP"),
 	              feature_name(ARCH_FEATURE_UMIP, " UMIP"));
 	console_print("nacre: %u interrupt lines by %s", arch_line_wired_count(),
 	              acpi.io_apic_count ? "I/O APIC" : "8259");

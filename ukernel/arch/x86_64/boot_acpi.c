@@ -156,8 +156,7 @@ static void table_read(uint64_t address, struct acpi_facts *facts)
 {
 	const uint8_t *table = boot_reach(address, TABLE_BODY);
 
-	if (!table || !(has_name(table, "APIC") || has_name(table, "HPET")) ||
-	    !table_check(address))
+	if (!table || !(has_name(table, "APIC") || has_name(table, "HPET")) || !table_check(address))
 		return;
 	uint64_t size = load(table + TABLE_LENGTH, 4);
 	if (has_name(table, "APIC") && size >= MADT_ENTRIES)

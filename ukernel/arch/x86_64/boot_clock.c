@@ -67,15 +67,16 @@ static struct sample sample_take(const struct reference_clock *reference)
 static uint64_t calibrate(const struct reference_clock *reference)
 {
 	local_apic_timer_start(UINT32_MAX);
-	struct sample first = sample_take(reference), last = first;
-	uint64_t ns = 0;
-	for (unsigned int looks = 0; ns < CALIBRATION_NS; looks++) {
-		if (looks == CALIBRATION_LOOKS_MAX)
+	struct sample first = sample_take(reference), last;
+	uint64_t ns;
+	unsigned int looks = 0;
+	do {
+		if (looks++ == CALIBRATION_LOOKS_MAX)
 			panic("the %s does not run, so that time cannot be told", reference->name);
 		last = sample_take(reference);
 		uint64_t ticks = (last.reference - first.reference) & reference->mask;
 		ns = ticks * reference->femtoseconds / FS_PER_NS;
-	}
+	} while (ns < CALIBRATION_NS);
 	local_apic_timer_start(0);
 	clock_rates.timer_ticks_per_ns = ratio(first.timer - last.timer, ns);
 	return (last.tsc - first.tsc) * NS_PER_SECOND / ns;
@@ -112,12 +113,9 @@ void clock_initialize(const struct acpi_facts *facts)
 	uint64_t measured = calibrate(&reference), told = ticks_per_second_told();
 	uint64_t rate = told >= TICKS_PER_SECOND_LEAST ? told : rate_round(measured);
 	if (rate < TICKS_PER_SECOND_LEAST || clock_rates.timer_ticks_per_ns == 0)
-		panic("the clocks of this machine do not run: TSC %lu Hz by %s", measured,
-		      reference.name);
-	console_print(
-		"nacre: TSC %lu kHz by %s%s", rate / 1000, rate == told ? "CPUID" : reference.name,
-		processor_features & ARCH_FEATURE_INVARIANT_TSC ? ""
-								: ", not said to be invariant");
+		panic("the clocks of this machine do not run: TSC %lu Hz by %s", measured, reference.name);
+	console_print("nacre: TSC %lu kHz by %s%s", rate / 1000, rate == told ? "CPUID" : reference.name,
+	              processor_features & ARCH_FEATURE_INVARIANT_TSC ? "" : ", not said to be invariant");
 
 	if (cpuid_read(1, 0).ecx & CPUID_DEADLINE)
 		clock_rates.timer = LOCAL_APIC_TIMER_DEADLINE;

@@ -64,8 +64,8 @@ static void segments_fill(struct cpu_area *area)
 	area->gdt[SELECTOR_KERNEL_DATA / 8] = DESCRIPTOR_KERNEL_DATA;
 	area->gdt[SELECTOR_USER_DATA / 8] = DESCRIPTOR_USER_DATA;
 	area->gdt[SELECTOR_USER_CODE / 8] = DESCRIPTOR_USER_CODE;
-	area->gdt[SELECTOR_TASK / 8] = DESCRIPTOR_TASK | (sizeof(struct task_state) - 1) |
-	                               (task & 0xffffff) << 16 | (task >> 24 & 0xff) << 56;
+	area->gdt[SELECTOR_TASK / 8] =
+		DESCRIPTOR_TASK | (sizeof(struct task_state) - 1) | (task & 0xffffff) << 16 | (task >> 24 & 0xff) << 56;
 	area->gdt[SELECTOR_TASK / 8 + 1] = task >> 32;
 }
 
@@ -104,8 +104,7 @@ static void gates_fill(void)
 
 static void gates_load(unsigned int count)
 {
-	struct table_register idt = {(uint16_t)(count * sizeof(struct gate) - 1),
-	                             (uint64_t)(uintptr_t)gates};
+	struct table_register idt = {(uint16_t)(count * sizeof(struct gate) - 1), (uint64_t)(uintptr_t)gates};
 
 	__asm__ volatile("lidt %0" : : "m"(idt));
 }

@@ -18,11 +18,8 @@ struct boot_facts {
 	struct machine_module modules[BOOT_MODULES_MAX];
 	unsigned int module_count;
 	const char *command_line;
-	uint64_t acpi_rsdp; /* physical address of ACPI's root pointer; 0 if not told */
-	enum {
-		RSDP_ORIGINAL,
-		RSDP_COPY
-	} acpi_rsdp_kind; /* a copy lies in memory that will be reused */
+	uint64_t acpi_rsdp;                               /* physical address of ACPI's root pointer; 0 if not told */
+	enum { RSDP_ORIGINAL, RSDP_COPY } acpi_rsdp_kind; /* a copy lies in memory that will be reused */
 	memory_entry_read_t memory_entry_read;
 
 	char text[BOOT_TEXT_SIZE]; /* the strings */
@@ -36,8 +33,7 @@ struct boot_facts {
 const char *boot_facts_copy_text(struct boot_facts *facts, const char *text, uint64_t size);
 
 /* Notes a module of @size bytes. */
-void boot_facts_add_module(struct boot_facts *facts, uint64_t start, uint64_t size,
-                           const char *name);
+void boot_facts_add_module(struct boot_facts *facts, uint64_t start, uint64_t size, const char *name);
 
 /* The object at physical address @address if all @size bytes can be reached, else NULL. */
 static inline const void *boot_reach(uint64_t address, uint64_t size)

@@ -101,12 +101,12 @@ static void entry_assign(const struct memory_entry *entry)
 	if (end < start || end > MAP_END)
 		return;
 	if (entry->type == MEMORY_ENTRY_RAM)
-		memory_map_assign((start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1),
-		                  end & ~(PAGE_SIZE - 1), BOOT_RANGE_MEMORY, 0);
+		memory_map_assign((start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), end & ~(PAGE_SIZE - 1), BOOT_RANGE_MEMORY,
+		                  0);
 	/* Reserved space above is address space of buses and can be larger than all RAM. */
 	else if (firmware || start < DEVICES_END)
-		memory_map_assign(start & ~(PAGE_SIZE - 1),
-		                  (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), BOOT_RANGE_FIRMWARE, 0);
+		memory_map_assign(start & ~(PAGE_SIZE - 1), (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1),
+		                  BOOT_RANGE_FIRMWARE, 0);
 }
 
 void memory_map_initialize(memory_entry_read_t read)
@@ -127,8 +127,7 @@ void memory_map_initialize(memory_entry_read_t read)
 	memory_map_assign(0, PAGE_SIZE, BOOT_RANGE_FIRMWARE, 0);
 	for (unsigned int index = 0; memory_map_read(index, &range); index++)
 		ram_total += range.type == BOOT_RANGE_MEMORY ? range.size : 0;
-	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_end),
-	                  MEMORY_KEPT, 0);
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_end), MEMORY_KEPT, 0);
 }
 
 uint64_t memory_map_total(void)
@@ -138,10 +137,9 @@ uint64_t memory_map_total(void)
 
 void memory_map_free_boot(void)
 {
-	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start,
-	                  image_physical(kernel_text_start), BOOT_RANGE_MEMORY, 0);
-	memory_map_assign(image_physical(kernel_kept_end), image_physical(kernel_end),
+	memory_map_assign((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start),
 	                  BOOT_RANGE_MEMORY, 0);
+	memory_map_assign(image_physical(kernel_kept_end), image_physical(kernel_end), BOOT_RANGE_MEMORY, 0);
 }
 
 /* Low memory last: what starts other CPUs has to lie there. */
@@ -154,8 +152,7 @@ struct physical_address memory_map_take_page(void)
 		    (chosen.size == 0 || chosen.start.value < LOW_END))
 			chosen = range;
 	if (chosen.size == 0)
-		panic("not enough memory: %lu KiB found, at least %u MiB needed", ram_total >> 10,
-		      MEMORY_NEEDED_MIB);
+		panic("not enough memory: %lu KiB found, at least %u MiB needed", ram_total >> 10, MEMORY_NEEDED_MIB);
 	memory_map_assign(chosen.start.value, chosen.start.value + PAGE_SIZE, MEMORY_KEPT, 0);
 	return chosen.start;
 }

@@ -40,8 +40,7 @@ static int memory_entry_read(unsigned int index, struct memory_entry *entry)
 
 static const char *text_read(struct boot_facts *facts, const struct tag *tag, unsigned int word)
 {
-	return boot_facts_copy_text(facts, (const char *)&tag->words[word],
-	                            tag->size - WORDS(word));
+	return boot_facts_copy_text(facts, (const char *)&tag->words[word], tag->size - WORDS(word));
 }
 
 static void tag_read(struct boot_facts *facts, const struct tag *tag)

@@ -88,8 +88,7 @@ static void map_memory(void)
 	/* Taking pages for tables splits ranges, so that parts of one may be met again. */
 	for (unsigned int index = 0; memory_map_read(index, &range); index++) {
 		uint64_t end = range.start.value + range.size;
-		if (end > done &&
-		    (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE))
+		if (end > done && (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE))
 			map_direct(range.start.value < done ? done : range.start.value, end);
 		done = end > done ? end : done;
 	}

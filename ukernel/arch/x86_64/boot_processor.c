@@ -101,8 +101,7 @@ void processor_initialize(void)
 
 	msr_write(MSR_PAT, PAT_VALUE);
 	msr_write(MSR_EFER, EFER_SYSCALL | EFER_LONG_MODE | EFER_NO_EXECUTE);
-	msr_write(MSR_STAR,
-	          (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
+	msr_write(MSR_STAR, (uint64_t)SELECTOR_SYSRET_BASE << 48 | (uint64_t)SELECTOR_KERNEL_CODE << 32);
 	msr_write(MSR_LSTAR, (uint64_t)(uintptr_t)syscall_entry);
 	msr_write(MSR_CSTAR, 0); /* no compatibility mode: users have no 32-bit code segment */
 	msr_write(MSR_SYSCALL_FLAGS, SYSCALL_FLAGS_CLEARED);

@@ -32,8 +32,7 @@ static int memory_entry_read(unsigned int index, struct memory_entry *entry)
 {
 	if (index >= map_count)
 		return 0;
-	*entry = (struct memory_entry){map_entries[index].start, map_entries[index].size,
-	                               map_entries[index].type};
+	*entry = (struct memory_entry){map_entries[index].start, map_entries[index].size, map_entries[index].type};
 	return 1;
 }
 
@@ -66,8 +65,7 @@ void pvh_read(struct boot_facts *facts, uint64_t address)
 	facts->acpi_rsdp = info->acpi_rsdp;
 	facts->command_line = text_read(facts, info->command_line);
 
-	const struct module *modules =
-		boot_reach(info->modules, (uint64_t)info->module_count * sizeof(*modules));
+	const struct module *modules = boot_reach(info->modules, (uint64_t)info->module_count * sizeof(*modules));
 	for (unsigned int index = 0; modules && index < info->module_count; index++)
 		boot_facts_add_module(facts, modules[index].start, modules[index].size,
 		                      text_read(facts, modules[index].command_line));

@@ -40,8 +40,7 @@ static void timer_arm(uint64_t time)
 {
 	cpu_area()->timer_armed = time;
 	if (clock_rates.timer == LOCAL_APIC_TIMER_DEADLINE) {
-		msr_write(MSR_TSC_DEADLINE,
-		          clock_rates.tsc.tsc_zero + scale(time, clock_rates.ticks_per_ns) + 2);
+		msr_write(MSR_TSC_DEADLINE, clock_rates.tsc.tsc_zero + scale(time, clock_rates.ticks_per_ns) + 2);
 		return;
 	}
 	uint64_t now = arch_time_now();

@@ -44,9 +44,7 @@ static void selectors_clear(void)
 	                 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
 	if (likely((ds | es | fs | gs) == 0))
 		return;
-	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs"
-	                 :
-	                 : "r"(0));
+	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(0));
 }
 
 void context_load_tables(uint64_t cr3)

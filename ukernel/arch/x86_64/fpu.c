@@ -78,10 +78,7 @@ static void fpu_restore(const void *area)
 	if (save_method == SAVE_FXSAVE)
 		__asm__ volatile("fninit\n\tfxrstor64 (%0)" : : "r"(area) : "memory");
 	else
-		__asm__ volatile("fninit\n\txrstor64 (%0)"
-		                 :
-		                 : "r"(area), "a"(low), "d"(high)
-		                 : "memory");
+		__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
 }
 
 static void fpu_restore_initial(uint16_t control, uint32_t mxcsr)
@@ -153,8 +150,7 @@ void fpu_load_current(void)
 static BOOT_CODE void components_choose(void)
 {
 	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
-	                                   STATE_X87 | STATE_SSE | STATE_AVX,
-	                                   STATE_X87 | STATE_SSE};
+	                                   STATE_X87 | STATE_SSE | STATE_AVX, STATE_X87 | STATE_SSE};
 	struct cpuid available = cpuid_read(0xd, 0);
 
 	for (unsigned int index = 0; index < sizeof(choices) / sizeof(choices[0]); index++) {

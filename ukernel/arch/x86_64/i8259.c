@@ -73,8 +73,7 @@ BOOT_CODE void i8259_initialize(uint8_t first_vector)
 	for (unsigned int controller = 0; controller < 2; controller++) {
 		port_write_byte(COMMAND(controller), INITIALIZE);
 		port_write_byte(DATA(controller), (uint8_t)(first_vector + 8 * controller));
-		port_write_byte(DATA(controller),
-		                controller == 0 ? 1u << CASCADE_LINE : CASCADE_LINE);
+		port_write_byte(DATA(controller), controller == 0 ? 1u << CASCADE_LINE : CASCADE_LINE);
 		port_write_byte(DATA(controller), MODE_8086);
 	}
 	masks[0] = (uint8_t) ~(1u << CASCADE_LINE);

@@ -41,10 +41,7 @@ static inline uint64_t msr_read(uint32_t number)
 
 static inline void msr_write(uint32_t number, uint64_t value)
 {
-	__asm__ volatile("wrmsr"
-	                 :
-	                 : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
-	                 : "memory");
+	__asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
 static inline uint64_t tsc_read(void)

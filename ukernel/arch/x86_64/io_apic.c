@@ -65,10 +65,9 @@ static void line_unmask(unsigned int line)
 
 static void line_configure(unsigned int line, uint64_t flags)
 {
-	redirection_write(line,
-	                  REDIRECTION_MASKED | (VECTOR_LINE_FIRST + line) |
-	                          (flags & INTERRUPT_LEVEL ? REDIRECTION_LEVEL : 0) |
-	                          (flags & INTERRUPT_ACTIVE_LOW ? REDIRECTION_ACTIVE_LOW : 0));
+	redirection_write(line, REDIRECTION_MASKED | (VECTOR_LINE_FIRST + line) |
+	                                (flags & INTERRUPT_LEVEL ? REDIRECTION_LEVEL : 0) |
+	                                (flags & INTERRUPT_ACTIVE_LOW ? REDIRECTION_ACTIVE_LOW : 0));
 }
 
 static void line_end_interrupt(unsigned int line)
@@ -117,9 +116,7 @@ BOOT_CODE unsigned int io_apic_initialize(const struct acpi_facts *facts)
 
 	for (unsigned int index = 0; index < facts->io_apic_count; index++) {
 		uint32_t first = facts->io_apics[index].first_input;
-		unsigned int end = first < WIRED_LINES_MAX
-		                           ? io_apic_add(facts->io_apics[index].address, first)
-		                           : 0;
+		unsigned int end = first < WIRED_LINES_MAX ? io_apic_add(facts->io_apics[index].address, first) : 0;
 		count = end > count ? end : count;
 	}
 	for (unsigned int line = 0; line < ISA_LINES && line < count; line++)

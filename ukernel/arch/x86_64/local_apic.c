@@ -89,8 +89,7 @@ uint64_t local_apic_message_address(void)
 BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode)
 {
 	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
-	apic_write(APIC_TIMER,
-	           VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
+	apic_write(APIC_TIMER, VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
 	/*
 	 * The mode must have arrived before the first deadline is written. (SDM vol. 3A, 10.5.4.1)
 	 */

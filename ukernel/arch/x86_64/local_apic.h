@@ -23,7 +23,7 @@ void local_apic_end_interrupt(void);
 uint64_t local_apic_message_address(void);
 
 enum local_apic_timer {
-	LOCAL_APIC_TIMER_COUNT, /* counts down once from what local_apic_timer_start() is given */
+	LOCAL_APIC_TIMER_COUNT,    /* counts down once from what local_apic_timer_start() is given */
 	LOCAL_APIC_TIMER_DEADLINE, /* fires at the time in MSR_TSC_DEADLINE */
 };
 

@@ -17,15 +17,14 @@
 
 typedef uint64_t page_entry_t;
 
-#define ENTRY_PRESENT  (UINT64_C(1) << 0)
-#define ENTRY_WRITE    (UINT64_C(1) << 1)
-#define ENTRY_USER     (UINT64_C(1) << 2)
-#define ENTRY_PWT      (UINT64_C(1) << 3)
-#define ENTRY_PCD      (UINT64_C(1) << 4)
-#define ENTRY_ACCESSED (UINT64_C(1) << 5)
-#define ENTRY_DIRTY    (UINT64_C(1) << 6)
-#define ENTRY_LARGE \
-	(UINT64_C(1) << 7) /* in a level-2 table; in level 1 this bit would be PAT and stays 0 */
+#define ENTRY_PRESENT    (UINT64_C(1) << 0)
+#define ENTRY_WRITE      (UINT64_C(1) << 1)
+#define ENTRY_USER       (UINT64_C(1) << 2)
+#define ENTRY_PWT        (UINT64_C(1) << 3)
+#define ENTRY_PCD        (UINT64_C(1) << 4)
+#define ENTRY_ACCESSED   (UINT64_C(1) << 5)
+#define ENTRY_DIRTY      (UINT64_C(1) << 6)
+#define ENTRY_LARGE      (UINT64_C(1) << 7) /* in a level-2 table; in level 1 this bit would be PAT and stays 0 */
 #define ENTRY_SOFT_PIN   (UINT64_C(1) << 9) /* a UTCB: not in any derivation tree */
 #define ENTRY_SOFT_DMA   (UINT64_C(1) << 10)
 #define ENTRY_SOFT_HOLD  (UINT64_C(1) << 11)
@@ -63,8 +62,8 @@ static inline page_entry_t page_entry_attributes(page_entry_t entry)
 	return entry & (ENTRY_PWT | ENTRY_PCD | ENTRY_SOFT_DMA);
 }
 
-static inline page_entry_t page_entry_make(struct physical_address frame, unsigned int rights,
-                                           page_entry_t attributes, page_entry_t kind_bits)
+static inline page_entry_t page_entry_make(struct physical_address frame, unsigned int rights, page_entry_t attributes,
+                                           page_entry_t kind_bits)
 {
 	page_entry_t entry = frame.value | attributes | kind_bits | ENTRY_USER;
 	if (rights & PAGE_WRITE)
@@ -81,8 +80,8 @@ static inline page_entry_t page_entry_present(struct physical_address frame, uns
 	return page_entry_make(frame, rights, attributes, large | ENTRY_PRESENT);
 }
 
-static inline page_entry_t page_entry_hold(struct physical_address frame, unsigned int rights,
-                                           page_entry_t attributes, page_entry_t large)
+static inline page_entry_t page_entry_hold(struct physical_address frame, unsigned int rights, page_entry_t attributes,
+                                           page_entry_t large)
 {
 	return page_entry_make(frame, rights, attributes, large | ENTRY_SOFT_HOLD);
 }

@@ -24,10 +24,8 @@ BOOT_CODE volatile void *page_tables_map_device(struct physical_address address)
 {
 	if (device_pages == TABLE_ENTRIES)
 		panic("more than %u pages of devices for the kernel", TABLE_ENTRIES);
-	kernel_device_table.entries[device_pages] =
-		(address.value & ENTRY_FRAME_MASK) | ENTRY_DEVICE;
-	uint64_t mapped =
-		DEVICE_BASE + (uint64_t)device_pages++ * PAGE_SIZE + address.value % PAGE_SIZE;
+	kernel_device_table.entries[device_pages] = (address.value & ENTRY_FRAME_MASK) | ENTRY_DEVICE;
+	uint64_t mapped = DEVICE_BASE + (uint64_t)device_pages++ * PAGE_SIZE + address.value % PAGE_SIZE;
 	return (volatile void *)(uintptr_t)mapped;
 }
 

@@ -14,13 +14,11 @@
 #define ENTRY_CONSTANT (ENTRY_ALWAYS | ENTRY_NO_EXECUTE)
 #define ENTRY_CODE     ENTRY_ALWAYS
 #define ENTRY_DEVICE   (ENTRY_DATA | ENTRY_PCD)
-#define ENTRY_BELOW \
-	(ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED) /* a table of the kernel's half */
+#define ENTRY_BELOW    (ENTRY_PRESENT | ENTRY_WRITE | ENTRY_ACCESSED) /* a table of the kernel's half */
 
 /* From kernel.ld; the first is a physical address. */
 extern const char kernel_physical_start[];
-extern const char kernel_init_start[], kernel_text_start[], kernel_rodata_start[],
-	kernel_data_start[];
+extern const char kernel_init_start[], kernel_text_start[], kernel_rodata_start[], kernel_data_start[];
 extern const char kernel_kept_end[], kernel_end[];
 
 struct page_table {

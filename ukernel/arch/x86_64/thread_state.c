@@ -28,8 +28,7 @@ void arch_thread_initialize(struct thread *thread)
 	fpu_thread_initialize(&thread->arch);
 }
 
-error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp,
-                          const uint64_t arguments[6])
+error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp, const uint64_t arguments[6])
 {
 	TRY(user_address_check(ip));
 	TRY(user_address_check(sp));
@@ -49,10 +48,9 @@ error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp,
 /* Where struct registers keeps what struct abi_registers lists, up to the segment bases. */
 #define PLACE(field) (offsetof(struct registers, field) / sizeof(uint64_t))
 static const uint8_t places[] = {
-	PLACE(operation), PLACE(rbx), PLACE(rcx),      PLACE(words[0]), PLACE(tag),
-	PLACE(target),    PLACE(rbp), PLACE(rsp),      PLACE(words[1]), PLACE(words[2]),
-	PLACE(words[3]),  PLACE(r11), PLACE(words[4]), PLACE(words[5]), PLACE(words[6]),
-	PLACE(words[7]),  PLACE(rip), PLACE(rflags),
+	PLACE(operation), PLACE(rbx),      PLACE(rcx),      PLACE(words[0]), PLACE(tag),      PLACE(target),
+	PLACE(rbp),       PLACE(rsp),      PLACE(words[1]), PLACE(words[2]), PLACE(words[3]), PLACE(r11),
+	PLACE(words[4]),  PLACE(words[5]), PLACE(words[6]), PLACE(words[7]), PLACE(rip),      PLACE(rflags),
 };
 
 _Static_assert(sizeof(places) * sizeof(uint64_t) == offsetof(struct abi_registers, fs_base), "all");

@@ -41,8 +41,7 @@ static void page_fault(uint64_t code)
 	unsigned int access = PAGE_READ;
 
 	if (code & PAGE_FAULT_RESERVED)
-		panic("page tables are damaged: address %lx, rip %lx", cr2_read(),
-		      arch_cpu()->current->registers.rip);
+		panic("page tables are damaged: address %lx, rip %lx", cr2_read(), arch_cpu()->current->registers.rip);
 	if (code & PAGE_FAULT_FETCH)
 		access = PAGE_EXECUTE;
 	else if (code & PAGE_FAULT_WRITE)
@@ -86,11 +85,9 @@ void trap_from_user(uint64_t vector, uint64_t code)
 		return;
 	case VECTOR_DOUBLE_FAULT:
 	case VECTOR_MACHINE_CHECK:
-		panic("exception %lu (hardware) in user mode at %lx", vector,
-		      thread->registers.rip);
+		panic("exception %lu (hardware) in user mode at %lx", vector, thread->registers.rip);
 	case VECTOR_PROTECTION:
-		if ((thread->flags & THREAD_FOREIGN) &&
-		    (code & SELECTOR_BITS) == SELECTOR_IS_GATE) {
+		if ((thread->flags & THREAD_FOREIGN) && (code & SELECTOR_BITS) == SELECTOR_IS_GATE) {
 			foreign_interrupt(thread, code);
 			return;
 		}
@@ -110,13 +107,12 @@ void trap_from_user(uint64_t vector, uint64_t code)
 
 static _Noreturn void kernel_panic(const struct kernel_frame *frame)
 {
-	console_print("rax %lx rbx %lx rcx %lx rdx %lx rsi %lx rdi %lx rbp %lx", frame->rax,
-	              frame->rbx, frame->rcx, frame->rdx, frame->rsi, frame->rdi, frame->rbp);
-	console_print("r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 %lx", frame->r8,
-	              frame->r9, frame->r10, frame->r11, frame->r12, frame->r13, frame->r14,
-	              frame->r15);
-	panic("exception %lu (code %lx) in the kernel at %lx, rsp %lx, rflags %lx, address %lx",
-	      frame->vector, frame->code, frame->rip, frame->rsp, frame->rflags, cr2_read());
+	console_print("rax %lx rbx %lx rcx %lx rdx %lx rsi %lx rdi %lx rbp %lx", frame->rax, frame->rbx, frame->rcx,
+	              frame->rdx, frame->rsi, frame->rdi, frame->rbp);
+	console_print("r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 %lx", frame->r8, frame->r9, frame->r10,
+	              frame->r11, frame->r12, frame->r13, frame->r14, frame->r15);
+	panic("exception %lu (code %lx) in the kernel at %lx, rsp %lx, rflags %lx, address %lx", frame->vector,
+	      frame->code, frame->rip, frame->rsp, frame->rflags, cr2_read());
 }
 
 void trap_from_kernel(struct kernel_frame *frame)

@@ -73,19 +73,17 @@ struct elf_plan {
  * Checks the ELF header of a file of @file_size bytes, of which the first @count are at @bytes.
  * ELF_HEADER_BYTES of them are enough.
  */
-enum elf_problem elf_header_read(const void *bytes, size_t count, uint64_t file_size,
-                                 struct elf_header *header);
+enum elf_problem elf_header_read(const void *bytes, size_t count, uint64_t file_size, struct elf_header *header);
 
 /*
  * Checks the program headers, of which @count bytes are at @program_headers, and plans the load.
  * It looks at nothing else of the file, so what it has checked cannot change afterwards.
  */
-enum elf_problem elf_plan_make(const struct elf_header *header, const void *program_headers,
-                               size_t count, const struct elf_place *place, struct elf_plan *plan);
+enum elf_problem elf_plan_make(const struct elf_header *header, const void *program_headers, size_t count,
+                               const struct elf_place *place, struct elf_plan *plan);
 
 /* Both steps, for a file that is in memory as a whole. */
-enum elf_problem elf_plan_image(const void *image, size_t size, const struct elf_place *place,
-                                struct elf_plan *plan);
+enum elf_problem elf_plan_image(const void *image, size_t size, const struct elf_place *place, struct elf_plan *plan);
 
 /* What is wrong and what to do, to follow "NAME: ". */
 const char *elf_problem_text(enum elf_problem problem);

@@ -38,12 +38,10 @@ struct process_layout {
 };
 
 /* Where the image may lie in @window. range: the window is too small for any program. */
-NACRE_MUST_CHECK error_t process_place(const struct process_window *window,
-                                       struct elf_place *place);
+NACRE_MUST_CHECK error_t process_place(const struct process_window *window, struct elf_place *place);
 
 /* Places stack and UTCB. no_memory: image and stack do not fit into the window together. */
-NACRE_MUST_CHECK error_t process_layout_make(const struct process_window *window,
-                                             const struct elf_plan *plan,
+NACRE_MUST_CHECK error_t process_layout_make(const struct process_window *window, const struct elf_plan *plan,
                                              struct process_layout *layout);
 
 /* Who maps what a plan says. Each function maps whole pages of the new program's window. */
@@ -52,15 +50,14 @@ struct process_mapper {
 	 * Maps @file_bytes bytes of the file from @file_offset at @address. Of a writable segment
 	 * it maps a private copy in which the rest of the last page is zero.
 	 */
-	error_t (*map_file)(void *context, uint64_t address, uint64_t file_offset,
-	                    uint64_t file_bytes, uint32_t rights);
+	error_t (*map_file)(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes,
+	                    uint32_t rights);
 	error_t (*map_zero)(void *context, uint64_t address, uint64_t size, uint32_t rights);
 	void *context;
 };
 
 /* Maps all segments and the stack; stops at the first error and returns it. */
-NACRE_MUST_CHECK error_t process_map(const struct elf_plan *plan,
-                                     const struct process_layout *layout,
+NACRE_MUST_CHECK error_t process_map(const struct elf_plan *plan, const struct process_layout *layout,
                                      const struct process_mapper *mapper);
 
 /* Words of THREAD_START: nacre/abi/label.def. */

@@ -17,7 +17,7 @@ error_t bookkeeping_open(struct pager *pager, uint64_t base, uint64_t end) NACRE
 
 /* A mapped page of unknown contents, charged to @account. ERROR_LIMIT, ERROR_NO_MEMORY. */
 error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame,
-			 void **page) NACRE_MUST_CHECK;
+                         void **page) NACRE_MUST_CHECK;
 
 void bookkeeping_give(struct pager *pager, struct account *account, struct hold frame, void *page);
 

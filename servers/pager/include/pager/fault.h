@@ -19,10 +19,10 @@ struct fault_answer {
 
 /*
  * Answers a fault of @instance's context at @address that wanted @rights. ERROR_RANGE (nothing is mapped there),
- * ERROR_RIGHT (not with these rights), ERROR_LIMIT (the account does not allow another page), ERROR_NO_MEMORY, ERROR_GONE
- * (the region mapped there has ended).
+ * ERROR_RIGHT (not with these rights), ERROR_LIMIT (the account does not allow another page), ERROR_NO_MEMORY,
+ * ERROR_GONE (the region mapped there has ended).
  */
 error_t fault_answer(struct instance *instance, uint64_t address, unsigned int rights,
-		     struct fault_answer *answer) NACRE_MUST_CHECK;
+                     struct fault_answer *answer) NACRE_MUST_CHECK;
 
 #endif

@@ -15,7 +15,7 @@
 #define FOREIGN_IDLE_MOST 32u
 
 struct foreign {
-	struct tree regions; /* by the parent's badge */
+	struct tree regions;   /* by the parent's badge */
 	struct list_node idle; /* the one idle longest first */
 	unsigned int idle_count;
 	struct frame_pool addresses; /* free ones */

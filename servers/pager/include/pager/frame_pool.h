@@ -31,7 +31,7 @@ struct chunk {
 struct frame_pool {
 	struct arena *arena;
 	struct page_index chunks; /* by number */
-	struct list_node open; /* chunks with a free frame */
+	struct list_node open;    /* chunks with a free frame */
 	uint64_t free_count;
 	struct chunk first; /* so that the first frames need no memory */
 };
@@ -45,15 +45,14 @@ void frame_pool_open(struct frame_pool *pool, struct arena *arena);
 error_t frame_pool_prepare(struct frame_pool *pool, struct hold hold) NACRE_MUST_CHECK;
 
 /* Makes @count frames from @first free; also how frames are added. */
-void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count,
-		     enum frame_state state);
+void frame_pool_give(struct frame_pool *pool, struct hold first, uint64_t count, enum frame_state state);
 
 /* Takes a frame, one not known to be zero if there is a choice. ERROR_NO_MEMORY. */
 error_t frame_pool_take(struct frame_pool *pool, struct hold *frame) NACRE_MUST_CHECK;
 
 /* Takes adjoining frames, 1 to @most of them, all in @state. ERROR_NO_MEMORY: none quick to find. */
-error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most,
-			    struct hold *first, unsigned int *count) NACRE_MUST_CHECK;
+error_t frame_pool_take_run(struct frame_pool *pool, enum frame_state state, unsigned int most, struct hold *first,
+                            unsigned int *count) NACRE_MUST_CHECK;
 
 /* Takes a whole group. ERROR_NO_MEMORY: there is none. */
 error_t frame_pool_take_group(struct frame_pool *pool, struct hold *first) NACRE_MUST_CHECK;

@@ -2,8 +2,8 @@
 /*
  * Grants: an instance's frames that were made into kernel objects.
  *
- * Owns the list of them (space, slot pages, page tables, threads), each with the frames it took, so that they are paid by
- * the instance and found again at its end.
+ * Owns the list of them (space, slot pages, page tables, threads), each with the frames it took, so that they are paid
+ * by the instance and found again at its end.
  */
 #ifndef PAGER_GRANT_H
 #define PAGER_GRANT_H
@@ -26,8 +26,7 @@ error_t grant_tables(struct instance *instance, uint64_t address) NACRE_MUST_CHE
 void grant_tables_trim(struct instance *instance, uint64_t address, uint64_t size);
 
 /* Makes a stopped thread (@utcb 0: a queue), whose page faults come to this instance. */
-error_t grant_thread(struct instance *instance, uint64_t utcb,
-		     struct thread_handles *handles) NACRE_MUST_CHECK;
+error_t grant_thread(struct instance *instance, uint64_t utcb, struct thread_handles *handles) NACRE_MUST_CHECK;
 
 /* ERROR_NOT_FOUND: no thread that grant_thread() made has its UTCB there. */
 error_t grant_thread_destroy(struct instance *instance, uint64_t utcb) NACRE_MUST_CHECK;

@@ -24,7 +24,6 @@ struct instance {
 	struct instance *creator; /* NULL for the pager's own */
 	uint64_t window_base;
 	uint64_t window_size;
-	slot_t memory; /* the capability to it, from which all given out derive */
 
 	slot_t space; /* control of its space; 0: it has none */
 	struct account account;
@@ -33,11 +32,12 @@ struct instance {
 	struct list_node children;
 	uint64_t child_count;
 
-	struct tree mappings;    /* by first address (mapping.h) */
-	struct page_index pages; /* its own pages, by page number from window_base (page.h) */
-	struct tree grants;      /* frames made into kernel objects (grant.h) */
-	uint64_t queue_count;    /* queues made: they have no address to be known by */
+	struct tree mappings;     /* by first address (mapping.h) */
+	struct page_index pages;  /* its own pages, by page number from window_base (page.h) */
+	struct tree grants;       /* frames made into kernel objects (grant.h) */
+	uint64_t queue_count;     /* queues made: they have no address to be known by */
 	struct list_node regions; /* it owns (region.h) */
+	uint64_t region_count;
 	struct page_index taken; /* frames taken as holds, by the taker's numbers (take.h) */
 
 	uint64_t faults;
@@ -50,8 +50,8 @@ static inline uint64_t instance_serial(const struct instance *instance)
 }
 
 /* ERROR_RANGE (window), ERROR_LIMIT, ERROR_NO_MEMORY. @limit in frames. */
-error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base,
-			uint64_t window_size, struct instance **result) NACRE_MUST_CHECK;
+error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base, uint64_t window_size,
+                        struct instance **result) NACRE_MUST_CHECK;
 
 /* Ends @instance and all below it. */
 void instance_destroy(struct instance *instance);

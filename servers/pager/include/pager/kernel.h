@@ -3,7 +3,8 @@
  * All that the pager library asks of the kernel.
  *
  * The contract between the library's topics, which make no system call, and kernel.c, which does nothing else (unit
- * tests put a model of the kernel in its place). "Own" is the pager's own space. Errors are the kernel's own (abi/error.def), passed on.
+ * tests put a model of the kernel in its place). "Own" is the pager's own space. Errors are the kernel's own
+ * (abi/error.def), passed on.
  */
 #ifndef PAGER_KERNEL_H
 #define PAGER_KERNEL_H
@@ -39,10 +40,10 @@ error_t kernel_hold_split(struct hold large, const struct frame_set *frames) NAC
 /* Ends when its first frame is revoked. */
 error_t kernel_space_create(const struct frame_set *frames, slot_t *space) NACRE_MUST_CHECK;
 error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
-			 const struct frame_set *frames) NACRE_MUST_CHECK;
+                         const struct frame_set *frames) NACRE_MUST_CHECK;
 error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set *frame) NACRE_MUST_CHECK;
 error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count,
-			 unsigned int rights) NACRE_MUST_CHECK;
+                         unsigned int rights) NACRE_MUST_CHECK;
 void kernel_pages_unmap(slot_t space, uint64_t address, uint64_t count);
 void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsigned int rights);
 
@@ -58,14 +59,12 @@ struct thread_handles {
  * Makes a stopped thread with the pager's queue, for the instance of @serial, as its pager. @utcb 0: a queue. Ends when
  * its first frame is revoked.
  */
-error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames,
-			     uint64_t serial, struct thread_handles *handles) NACRE_MUST_CHECK;
+error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames, uint64_t serial,
+                             struct thread_handles *handles) NACRE_MUST_CHECK;
 
-/* --- Capabilities to the pager's queue */
+/* --- Capabilities */
 
-/* One that stands for the instance of @serial. */
-error_t kernel_instance_capability(uint64_t serial, slot_t *capability) NACRE_MUST_CHECK;
-/* One without a badge, so that all that is derived from it can be revoked together. */
+/* One to the pager's queue without a badge, so that all that is derived from it can be revoked together. */
 error_t kernel_queue_capability(slot_t *capability) NACRE_MUST_CHECK;
 /* Deletes any capability and all derived from it, and gives the slot back. */
 void kernel_capability_delete(slot_t capability);

@@ -42,11 +42,11 @@ struct mapping_request {
 };
 
 /*
- * Adds a mapping. ERROR_ARGUMENT (no bytes), ERROR_RANGE (not aligned, not in the window, not in the region), ERROR_EXISTS,
- * ERROR_LIMIT, ERROR_NO_MEMORY.
+ * Adds a mapping. ERROR_ARGUMENT (no bytes), ERROR_RANGE (not aligned, not in the window, not in the region),
+ * ERROR_EXISTS, ERROR_LIMIT, ERROR_NO_MEMORY.
  */
 error_t mapping_add(struct instance *instance, const struct mapping_request *request,
-		    uint64_t *address) NACRE_MUST_CHECK;
+                    uint64_t *address) NACRE_MUST_CHECK;
 
 /* Gives all pages of an anonymous mapping frames now, and maps them. On failure some may have come. */
 error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t size) NACRE_MUST_CHECK;
@@ -57,12 +57,13 @@ struct mapping *mapping_find(struct instance *instance, uint64_t address);
 /* True if any mapping reaches into the range. */
 int mapping_is_in(struct instance *instance, uint64_t address, uint64_t size);
 
-/* Removes what is in a range, holes skipped. ERROR_RANGE; ERROR_LIMIT, ERROR_NO_MEMORY if a mapping is to be divided. */
+/* Removes what is in a range, holes skipped. ERROR_RANGE; ERROR_LIMIT, ERROR_NO_MEMORY if a mapping is to be divided.
+ */
 error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t size) NACRE_MUST_CHECK;
 
 /* Sets the rights in a range. ERROR_RANGE (not mapped throughout), ERROR_RIGHT, ERROR_LIMIT, ERROR_NO_MEMORY. */
 error_t mapping_protect(struct instance *instance, uint64_t address, uint64_t size,
-			unsigned int rights) NACRE_MUST_CHECK;
+                        unsigned int rights) NACRE_MUST_CHECK;
 
 /* Forgets all mappings of an instance whose space is no more, and gives back its pages. */
 void mappings_close(struct instance *instance);

@@ -20,7 +20,7 @@ error_t page_make(struct instance *instance, uint64_t address, struct hold *fram
 
 /* Makes a copy of the first @bytes of @original, the rest zero; takes the original out of the context's sight. */
 error_t page_copy(struct instance *instance, uint64_t address, struct hold original, uint64_t bytes,
-		  struct hold *frame) NACRE_MUST_CHECK;
+                  struct hold *frame) NACRE_MUST_CHECK;
 
 /* Notes that the context sees the region's page at @address. */
 error_t page_show_region(struct instance *instance, uint64_t address) NACRE_MUST_CHECK;

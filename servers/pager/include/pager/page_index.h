@@ -18,9 +18,9 @@ struct page_index {
 /* The value at @page, 0 if there is none. */
 uint64_t page_index_get(const struct page_index *index, uint64_t page);
 
-/* Sets the value at @page, not 0, with nodes from @arena. Fails only if nothing is there: ERROR_LIMIT, ERROR_NO_MEMORY. */
-error_t page_index_put(struct page_index *index, struct arena *arena, uint64_t page,
-		       uint64_t value) NACRE_MUST_CHECK;
+/* Sets the value at @page, not 0, with nodes from @arena. Fails only if nothing is there: ERROR_LIMIT, ERROR_NO_MEMORY.
+ */
+error_t page_index_put(struct page_index *index, struct arena *arena, uint64_t page, uint64_t value) NACRE_MUST_CHECK;
 
 /* Takes the value at @page away and tells it. */
 uint64_t page_index_remove(struct page_index *index, struct arena *arena, uint64_t page);

@@ -2,8 +2,8 @@
 /*
  * A pager: the instances that one process hosts, and the frames they live on.
  *
- * Owns the struct that ties the library's topics together. Root and /sbin/pager are the two processes that have one. Read in this order: account.h, supply.h,
- * instance.h, mapping.h, fault.h.
+ * Owns the struct that ties the library's topics together. Root and /sbin/pager are the two processes that have one.
+ * Read in this order: account.h, supply.h, instance.h, mapping.h, fault.h.
  */
 #ifndef PAGER_PAGER_H
 #define PAGER_PAGER_H
@@ -27,9 +27,9 @@ struct pager {
 	uint64_t reserve; /* frames kept back: SUPPLY_RESERVE once there is a way to refill */
 	enum supply_phase { SUPPLY_SERVES, SUPPLY_REFILLS } phase;
 
-	struct instance top;    /* the process itself: what it uses belongs to no other instance */
-	struct tree instances;  /* by serial */
-	uint64_t serial_last;   /* serials are never used again */
+	struct instance top;   /* the process itself: what it uses belongs to no other instance */
+	struct tree instances; /* by serial */
+	uint64_t serial_last;  /* serials are never used again */
 
 	struct tree regions;     /* own ones, by id */
 	uint64_t region_id_last; /* ids are used again after 2^20 others */
@@ -45,7 +45,8 @@ struct pager_setup {
 	slot_t own_space;  /* control of the own space */
 	struct hold first; /* frames to start with, in one chunk: at least PAGER_FIRST_FRAMES */
 	unsigned int first_count;
-	/* Addresses in the own space, multiples of 2 MiB: for the pager's records, for pages of the parent's regions. */
+	/* Addresses in the own space, multiples of 2 MiB: for the pager's records, for pages of the parent's regions.
+	 */
 	uint64_t bookkeeping_base;
 	uint64_t bookkeeping_size;
 	uint64_t foreign_base;

@@ -24,8 +24,8 @@ void parent_give_back(struct hold first, unsigned int count);
 error_t parent_region_identify(slot_t capability, struct parent_region *region) NACRE_MUST_CHECK;
 error_t parent_region_size(slot_t capability, uint64_t *bytes, unsigned int *rights) NACRE_MUST_CHECK;
 /* Fetches pages of a region as holds at @first. *@came: how many came. */
-error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count,
-			    unsigned int rights, struct hold first, unsigned int *came) NACRE_MUST_CHECK;
+error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count, unsigned int rights,
+                            struct hold first, unsigned int *came) NACRE_MUST_CHECK;
 
 error_t parent_status(uint64_t level, struct pager_status *status) NACRE_MUST_CHECK;
 

@@ -2,9 +2,9 @@
 /*
  * Regions: memory that several mappings can show.
  *
- * Owns where a region's pages are: zero-filled on demand and paid by its owner; a run of frames that are there (an image
- * in memory, a device); or the parent's, fetched on demand (foreign.h). A capability to a region of this pager carries in
- * its badge the part of the region and the rights it stands for, so that parts need no record of their own.
+ * Owns where a region's pages are: zero-filled on demand and paid by its owner; a run of frames that are there (an
+ * image in memory, a device); or the parent's, fetched on demand (foreign.h). A capability to a region of this pager
+ * carries in its badge the part of the region and the rights it stands for, so that parts need no record of their own.
  */
 #ifndef PAGER_REGION_H
 #define PAGER_REGION_H
@@ -24,8 +24,8 @@ struct region {
 	struct instance *owner;  /* pays */
 	struct page_index pages; /* anonymous, foreign: address of the hold by page number */
 	uint64_t page_count;
-	struct hold first;       /* run */
-	slot_t capability;       /* own: what all capabilities to it derive from; foreign: to the parent's */
+	struct hold first; /* run */
+	slot_t capability; /* own: what all capabilities to it derive from; foreign: to the parent's */
 	enum region_kind kind : 8;
 	unsigned int rights : 8; /* PAGE_* */
 };
@@ -41,12 +41,13 @@ struct region_part {
 	unsigned int rights;
 };
 
-/* Makes a zero-filled region that @owner pays. ERROR_ARGUMENT (no pages), ERROR_RANGE (too large), ERROR_LIMIT, ERROR_NO_MEMORY. */
+/* Makes a zero-filled region that @owner pays. ERROR_ARGUMENT (no pages), ERROR_RANGE (too large), ERROR_LIMIT,
+ * ERROR_NO_MEMORY. */
 error_t region_share(struct instance *owner, uint64_t page_count, struct region **result) NACRE_MUST_CHECK;
 
 /* Makes a region of frames that lie there already and belong to nobody's account. */
-error_t region_run(struct instance *owner, struct hold first, uint64_t page_count,
-		   unsigned int rights, struct region **result) NACRE_MUST_CHECK;
+error_t region_run(struct instance *owner, struct hold first, uint64_t page_count, unsigned int rights,
+                   struct region **result) NACRE_MUST_CHECK;
 
 /* Ends a region: its pages vanish wherever they are mapped. */
 void region_destroy(struct region *region);
@@ -56,14 +57,14 @@ uint64_t region_part_badge(const struct region_part *part);
 error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part *part) NACRE_MUST_CHECK;
 
 /* A part of a part. ERROR_RANGE, ERROR_RIGHT. */
-error_t region_part_narrow(const struct region_part *part, uint64_t first, uint64_t count,
-			   unsigned int rights, struct region_part *result) NACRE_MUST_CHECK;
+error_t region_part_narrow(const struct region_part *part, uint64_t first, uint64_t count, unsigned int rights,
+                           struct region_part *result) NACRE_MUST_CHECK;
 
 /*
- * Finds page @page and up to @most that follow it and adjoin. The first is made or fetched if need be, the others are only
- * taken along. ERROR_RANGE, ERROR_LIMIT, ERROR_NO_MEMORY, errors of the parent.
+ * Finds page @page and up to @most that follow it and adjoin. The first is made or fetched if need be, the others are
+ * only taken along. ERROR_RANGE, ERROR_LIMIT, ERROR_NO_MEMORY, errors of the parent.
  */
 error_t region_pages(struct region *region, uint64_t page, unsigned int most, struct hold *first,
-		     unsigned int *count) NACRE_MUST_CHECK;
+                     unsigned int *count) NACRE_MUST_CHECK;
 
 #endif

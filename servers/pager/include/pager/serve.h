@@ -38,7 +38,8 @@ void pager_protocols(struct pager *pager, struct server_protocol protocols[PAGER
 /* The fault protocol's dispatcher; it has no handlers, and the request's context is the pager. */
 uint64_t serve_fault(struct request *request, const void *handlers);
 
-/* A capability to @part, to be passed on. */
+/* Capabilities to an instance, and to part of a region, to be passed on. */
+struct ipc_item instance_item(const struct instance *instance);
 struct ipc_item region_part_item(const struct region_part *part);
 
 #endif

@@ -44,7 +44,6 @@ extern const struct source source_parent;
  * Addresses of the own space at which frames from the parent may be held: multiples of 2 MiB. @first: where the pager's
  * first frames are, which came from the parent too. ERROR_LIMIT, ERROR_NO_MEMORY.
  */
-error_t source_parent_open(struct pager *pager, struct hold first, uint64_t base,
-			   uint64_t size) NACRE_MUST_CHECK;
+error_t source_parent_open(struct pager *pager, struct hold first, uint64_t base, uint64_t size) NACRE_MUST_CHECK;
 
 #endif

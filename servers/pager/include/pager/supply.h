@@ -25,17 +25,16 @@ enum frame_use {
 
 /* ERROR_LIMIT (the account), ERROR_NO_MEMORY (the pager has no frame and gets none). */
 error_t supply_take(struct pager *pager, struct account *account, enum frame_use use,
-		    struct hold *frame) NACRE_MUST_CHECK;
-error_t supply_take_set(struct pager *pager, struct account *account, enum frame_use use,
-			unsigned int count, struct frame_set *set) NACRE_MUST_CHECK;
+                    struct hold *frame) NACRE_MUST_CHECK;
+error_t supply_take_set(struct pager *pager, struct account *account, enum frame_use use, unsigned int count,
+                        struct frame_set *set) NACRE_MUST_CHECK;
 /* 1 to @most adjoining frames of unknown contents, to be passed on as holds. */
-error_t supply_take_run(struct pager *pager, struct account *account, unsigned int most,
-			struct hold *first, unsigned int *count) NACRE_MUST_CHECK;
+error_t supply_take_run(struct pager *pager, struct account *account, unsigned int most, struct hold *first,
+                        unsigned int *count) NACRE_MUST_CHECK;
 
 void supply_give(struct pager *pager, struct account *account, struct hold first, uint64_t count,
-		 enum frame_state state);
-void supply_give_set(struct pager *pager, struct account *account, const struct frame_set *set,
-		     enum frame_state state);
+                 enum frame_state state);
+void supply_give_set(struct pager *pager, struct account *account, const struct frame_set *set, enum frame_state state);
 
 /* Gives what the pager has too much of back to its parent. To be called after something has ended. */
 void supply_settle(struct pager *pager);

@@ -20,11 +20,11 @@ struct taken_runs {
 };
 
 /*
- * Takes up to @count frames numbered from @number. ERROR_EXISTS (a number is in use), ERROR_ARGUMENT, ERROR_LIMIT, ERROR_NO_MEMORY:
- * only if none came.
+ * Takes up to @count frames numbered from @number. ERROR_EXISTS (a number is in use), ERROR_ARGUMENT, ERROR_LIMIT,
+ * ERROR_NO_MEMORY: only if none came.
  */
 error_t take_frames(struct instance *instance, uint64_t number, unsigned int count,
-		    struct taken_runs *runs) NACRE_MUST_CHECK;
+                    struct taken_runs *runs) NACRE_MUST_CHECK;
 
 /* ERROR_NOT_FOUND (one was not taken; nothing is done). */
 error_t take_give_back(struct instance *instance, uint64_t number, uint64_t count) NACRE_MUST_CHECK;

@@ -38,14 +38,13 @@ static inline struct hold hold_at(struct hold first, uint64_t index)
 typedef uint32_t slot_t;
 
 /* Returns from the calling function with the error of @expression if it has one. */
-#define TRY(expression)                                                                            \
-	do {                                                                                       \
-		error_t try_error_ = (expression);                                                 \
-		if (try_error_ != ERROR_OK)                                                        \
-			return try_error_;                                                         \
+#define TRY(expression)                            \
+	do {                                       \
+		error_t try_error_ = (expression); \
+		if (try_error_ != ERROR_OK)        \
+			return try_error_;         \
 	} while (0)
 
-#define CONTAINER_OF(pointer, type, member)                                                        \
-	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 #endif

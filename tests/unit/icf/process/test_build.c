@@ -70,14 +70,12 @@ static error_t space_create(void *context)
 	return step("space ");
 }
 
-static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes,
-                        uint32_t rights)
+static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights)
 {
 	char text[96];
 
 	(void)context;
-	snprintf(text, sizeof(text), "file(%lx,%lx,%lx,%x) ", address - BASE, file_offset,
-	         file_bytes, rights);
+	snprintf(text, sizeof(text), "file(%lx,%lx,%lx,%x) ", address - BASE, file_offset, file_bytes, rights);
 	return step(text);
 }
 
@@ -125,8 +123,7 @@ static const struct build_world steps = {
 static struct build_job job;
 static char detail[BUILD_DETAIL_MAX + 1];
 
-static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint64_t memory_size,
-                        uint32_t flags)
+static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint64_t memory_size, uint32_t flags)
 {
 	const struct elf_program_header program = {
 		.type = FORMAT_SEGMENT_LOAD,
@@ -138,8 +135,7 @@ static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint6
 		.alignment = 4096,
 	};
 
-	memcpy(world.bytes + sizeof(struct elf_file_header) + index * sizeof(program), &program,
-	       sizeof(program));
+	memcpy(world.bytes + sizeof(struct elf_file_header) + index * sizeof(program), &program, sizeof(program));
 }
 
 static void given_a_program(void)
@@ -264,9 +260,7 @@ START_TEST(what_is_wrong_with_the_file_is_said)
 	expect_failure(ERROR_ARGUMENT, "/bin/hello: not an ELF file, so not a program");
 	given_a_program();
 	world.size = 0x2010;
-	expect_failure(
-		ERROR_ARGUMENT,
-		"/bin/hello: a segment reaches past the end of the file; copy the file again");
+	expect_failure(ERROR_ARGUMENT, "/bin/hello: a segment reaches past the end of the file; copy the file again");
 }
 END_TEST
 
@@ -295,8 +289,7 @@ END_TEST
 START_TEST(a_program_that_leaves_no_room_for_its_stack_is_refused)
 {
 	segment_put(2, 0x2000, 0x20, SIZE - 0x100000 - 0x400000 - 0x2000, FORMAT_FLAG_WRITE);
-	expect_failure(ERROR_NO_MEMORY,
-	               "/bin/hello: program and stack do not fit into the address window");
+	expect_failure(ERROR_NO_MEMORY, "/bin/hello: program and stack do not fit into the address window");
 }
 END_TEST
 
@@ -336,8 +329,7 @@ static Suite *build_suite(void)
 	tcase_add_checked_fixture(tests, given_a_program, NULL);
 	tcase_add_test(tests, a_program_is_built_in_one_order);
 	tcase_add_test(tests, the_first_thread_starts_as_the_convention_says);
-	tcase_add_test(tests,
-	               whichever_step_fails_its_error_and_words_come_back_and_nothing_follows);
+	tcase_add_test(tests, whichever_step_fails_its_error_and_words_come_back_and_nothing_follows);
 	tcase_add_test(tests, a_missing_program_is_called_missing);
 	tcase_add_test(tests, a_directory_is_not_a_program);
 	tcase_add_test(tests, a_relative_path_is_refused_in_words);

@@ -8,8 +8,8 @@ struct image image;
 const struct elf_place place = {.load = LOAD, .limit = LIMIT};
 struct elf_plan plan;
 
-struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_size,
-                               uint64_t memory_size, uint32_t flags)
+struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_size, uint64_t memory_size,
+                               uint32_t flags)
 {
 	return (struct elf_program_header){
 		.type = FORMAT_SEGMENT_LOAD,

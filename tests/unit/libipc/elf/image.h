@@ -31,8 +31,8 @@ extern const struct elf_place place;
 extern struct elf_plan plan;
 
 /* A program header of something to load. */
-struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_size,
-                               uint64_t memory_size, uint32_t flags);
+struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_size, uint64_t memory_size,
+                               uint32_t flags);
 
 /* Before each test: the program is whole again, and there is no plan. */
 void given_a_sound_program(void);

@@ -10,9 +10,8 @@ static bool segment_keeps_promises(const struct elf_segment *segment, size_t siz
 {
 	const uint32_t both = PAGE_WRITE | PAGE_EXECUTE;
 
-	return (segment->address | segment->file_offset | segment->size) % 4096 == 0 &&
-	       segment->size > 0 && segment->size <= LIMIT - segment->address &&
-	       segment->file_bytes <= segment->size &&
+	return (segment->address | segment->file_offset | segment->size) % 4096 == 0 && segment->size > 0 &&
+	       segment->size <= LIMIT - segment->address && segment->file_bytes <= segment->size &&
 	       (!segment->file_bytes || segment->file_offset <= size - segment->file_bytes) &&
 	       (segment->rights & both) != both;
 }
@@ -29,8 +28,7 @@ static bool promises_are_kept(size_t size)
 		if (segment->address < end || !segment_keeps_promises(segment, size))
 			return false;
 		end = segment->address + segment->size;
-		if ((segment->rights & PAGE_EXECUTE) && plan.entry >= segment->address &&
-		    plan.entry < end)
+		if ((segment->rights & PAGE_EXECUTE) && plan.entry >= segment->address && plan.entry < end)
 			entry_inside = true;
 	}
 	return entry_inside && plan.end == end;

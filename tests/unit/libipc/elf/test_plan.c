@@ -75,13 +75,10 @@ START_TEST(every_length_that_cuts_a_header_is_refused_in_its_own_words)
 {
 	for (size_t size = 4; size < sizeof(struct elf_file_header); size++)
 		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan), ELF_HEADER_TRUNCATED);
-	for (size_t size = sizeof(struct elf_file_header); size < offsetof(struct image, rest);
-	     size++)
-		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan),
-		                 ELF_PROGRAM_HEADERS_TRUNCATED);
+	for (size_t size = sizeof(struct elf_file_header); size < offsetof(struct image, rest); size++)
+		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan), ELF_PROGRAM_HEADERS_TRUNCATED);
 	for (size_t size = offsetof(struct image, rest); size < 0x1338; size++)
-		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan),
-		                 ELF_SEGMENT_BEYOND_FILE);
+		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan), ELF_SEGMENT_BEYOND_FILE);
 	ck_assert_int_eq(elf_plan_image(&image, 0x1338, &place, &plan), ELF_FINE);
 }
 END_TEST
@@ -169,8 +166,7 @@ END_TEST
 START_TEST(more_segments_than_a_plan_holds_are_refused)
 {
 	static unsigned char many[0x10000];
-	struct elf_program_header *program =
-		(struct elf_program_header *)(many + sizeof(struct elf_file_header));
+	struct elf_program_header *program = (struct elf_program_header *)(many + sizeof(struct elf_file_header));
 
 	image.file.program_header_count = ELF_SEGMENTS_MAX + 1;
 	memcpy(many, &image.file, sizeof(image.file));
@@ -282,8 +278,7 @@ START_TEST(a_place_that_is_no_place_is_refused)
 	};
 
 	for (size_t index = 0; index < sizeof(bad) / sizeof(bad[0]); index++)
-		ck_assert_int_eq(elf_plan_image(&image, sizeof(image), &bad[index], &plan),
-		                 ELF_SEGMENT_BEYOND_WINDOW);
+		ck_assert_int_eq(elf_plan_image(&image, sizeof(image), &bad[index], &plan), ELF_SEGMENT_BEYOND_WINDOW);
 }
 END_TEST
 
@@ -320,8 +315,7 @@ void plan_tests_add(TCase *tests)
 	tcase_add_test(tests, a_segment_past_the_end_of_the_file_is_refused);
 	tcase_add_test(tests, a_segment_bigger_in_the_file_than_in_memory_is_refused);
 	tcase_add_test(tests, a_segment_whose_offset_and_address_disagree_is_refused);
-	tcase_add_test(tests,
-	               a_segment_aligned_to_no_power_of_two_or_coarser_than_a_page_is_refused);
+	tcase_add_test(tests, a_segment_aligned_to_no_power_of_two_or_coarser_than_a_page_is_refused);
 	tcase_add_test(tests, a_segment_that_reaches_into_the_kernel_is_refused);
 	tcase_add_test(tests, a_segment_that_leaves_the_window_is_refused);
 	tcase_add_test(tests, segments_that_share_a_page_are_refused);

@@ -127,8 +127,7 @@ static uint64_t late_reply(uint64_t *tag, const uint64_t *words)
 	return fake.late_result;
 }
 
-uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag,
-                         uint64_t words[IPC_WORDS_IN_REGISTERS])
+uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS])
 {
 	if (operation == IPC_SAVE) {
 		fake.saved = current->save_slot;

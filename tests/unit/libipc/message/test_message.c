@@ -63,8 +63,7 @@ END_TEST
 START_TEST(a_length_beyond_the_message_is_refused)
 {
 	uint64_t words[IPC_WORDS_MAX] = {0};
-	const uint64_t lengths[] = {
-		17, 64, UINT32_MAX, UINT64_MAX, UINT64_MAX - 7, (uint64_t)1 << 63};
+	const uint64_t lengths[] = {17, 64, UINT32_MAX, UINT64_MAX, UINT64_MAX - 7, (uint64_t)1 << 63};
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct message_reader reader = message_reader(words, IPC_TAG(1, 3, 0), 1);

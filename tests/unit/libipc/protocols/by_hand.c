@@ -20,8 +20,7 @@ static void add(struct by_hand *message, uint64_t word)
 static void add_bytes(struct by_hand *message, const char *bytes, uint64_t size)
 {
 	for (uint64_t i = 0; i < size; i++)
-		message->words[message->count + i / 8] |= (uint64_t)(unsigned char)bytes[i]
-		                                          << 8 * (i % 8);
+		message->words[message->count + i / 8] |= (uint64_t)(unsigned char)bytes[i] << 8 * (i % 8);
 	message->count += (unsigned int)((size + 7) / 8);
 }
 

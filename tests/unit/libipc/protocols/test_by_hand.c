@@ -68,13 +68,10 @@ START_TEST(requests_to_the_parent_are_as_written_by_hand)
 	char data[440];
 
 	given_a_noting_server(PROTOCOL_PARENT);
-	CHECK_SENT(parent_get(FAKE_SERVER, "namespace", &protocol, &capability),
-	           hand_parent_get("namespace"));
-	CHECK_SENT(parent_get(FAKE_SERVER, "12345678", &protocol, &capability),
-	           hand_parent_get("12345678"));
+	CHECK_SENT(parent_get(FAKE_SERVER, "namespace", &protocol, &capability), hand_parent_get("namespace"));
+	CHECK_SENT(parent_get(FAKE_SERVER, "12345678", &protocol, &capability), hand_parent_get("12345678"));
 	CHECK_SENT(parent_get(FAKE_SERVER, "", &protocol, &capability), hand_parent_get(""));
-	CHECK_SENT(parent_read_arguments(FAKE_SERVER, 77, &total, data, 440, &size),
-	           hand_parent_read(2, 77));
+	CHECK_SENT(parent_read_arguments(FAKE_SERVER, 77, &total, data, 440, &size), hand_parent_read(2, 77));
 	CHECK_SENT(parent_read_environment(FAKE_SERVER, UINT64_MAX, &total, data, 440, &size),
 	           hand_parent_read(3, UINT64_MAX));
 	CHECK_SENT(parent_exit(FAKE_SERVER, -1), hand_parent_exit(-1));
@@ -95,22 +92,17 @@ START_TEST(requests_to_names_are_as_written_by_hand)
 	given_a_noting_server(PROTOCOL_NAME);
 	CHECK_SENT(name_lookup(FAKE_SERVER, NAME_LOOKUP_WAIT, "/svc/console", &found),
 	           hand_name_lookup(1, "/svc/console"));
-	CHECK_SENT(name_lookup(FAKE_SERVER, 0, longest_path(), &found),
-	           hand_name_lookup(0, longest_path()));
+	CHECK_SENT(name_lookup(FAKE_SERVER, 0, longest_path(), &found), hand_name_lookup(0, longest_path()));
 	CHECK_SENT(name_register(FAKE_SERVER, 0x103, "/svc/x", item_share(4), &number),
 	           hand_name_register(0x103, "/svc/x"));
 	CHECK_SENT(name_unregister(FAKE_SERVER, "/svc/x"), hand_name_path(3, "/svc/x", 0));
-	CHECK_SENT(name_list(FAKE_SERVER, 9, "/", &number, data, 440, &size),
-	           hand_name_list(9, "/"));
-	CHECK_SENT(name_watch(FAKE_SERVER, "/svc", item_share(4), &number),
-	           hand_name_path(5, "/svc", 1));
-	CHECK_SENT(name_unwatch(FAKE_SERVER, 5),
-	           (struct by_hand){.label = 0x101 << 16 | 6, .count = 1, .words = {5}});
+	CHECK_SENT(name_list(FAKE_SERVER, 9, "/", &number, data, 440, &size), hand_name_list(9, "/"));
+	CHECK_SENT(name_watch(FAKE_SERVER, "/svc", item_share(4), &number), hand_name_path(5, "/svc", 1));
+	CHECK_SENT(name_unwatch(FAKE_SERVER, 5), (struct by_hand){.label = 0x101 << 16 | 6, .count = 1, .words = {5}});
 	CHECK_SENT(name_bind(FAKE_SERVER, "/", item_share(4), &number), hand_name_path(7, "/", 1));
 	CHECK_SENT(name_view(FAKE_SERVER, NAME_RIGHT_REGISTER, "/home", &number, &capability),
 	           hand_name_view(1, "/home"));
-	CHECK_SENT(name_release(FAKE_SERVER, 6),
-	           (struct by_hand){.label = 0x101 << 16 | 9, .count = 1, .words = {6}});
+	CHECK_SENT(name_release(FAKE_SERVER, 6), (struct by_hand){.label = 0x101 << 16 | 9, .count = 1, .words = {6}});
 }
 END_TEST
 
@@ -128,8 +120,7 @@ START_TEST(what_is_too_long_is_not_sent)
 END_TEST
 
 /* Handlers whose results are known, to compare replies. */
-static error_t get(struct request *request, const char *name, uint32_t *protocol_out,
-                   struct ipc_item *capability_out)
+static error_t get(struct request *request, const char *name, uint32_t *protocol_out, struct ipc_item *capability_out)
 {
 	(void)request;
 	ck_assert_str_eq(name, "memory");
@@ -138,8 +129,8 @@ static error_t get(struct request *request, const char *name, uint32_t *protocol
 	return ERROR_OK;
 }
 
-static error_t read_arguments(struct request *request, uint64_t offset, uint64_t *total_out,
-                              void *data_out, size_t *data_size_out)
+static error_t read_arguments(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
+                              size_t *data_size_out)
 {
 	(void)request;
 	ck_assert_uint_eq(offset, 3);
@@ -149,8 +140,7 @@ static error_t read_arguments(struct request *request, uint64_t offset, uint64_t
 	return ERROR_OK;
 }
 
-static error_t lookup(struct request *request, uint32_t flags, const char *path,
-                      struct name_lookup_reply *reply)
+static error_t lookup(struct request *request, uint32_t flags, const char *path, struct name_lookup_reply *reply)
 {
 	(void)request;
 	ck_assert_uint_eq(flags, 1);

@@ -70,8 +70,7 @@ END_TEST
 START_TEST(lengths_in_a_crooked_reply_are_checked)
 {
 	const uint64_t lengths[][3] = {
-		{65, 0, 0},  {UINT64_MAX, 0, 0}, {0, UINT64_MAX - 6, 0},
-		{0, 0, 225}, {64, 64, 225},      {0, 0, 1},
+		{65, 0, 0}, {UINT64_MAX, 0, 0}, {0, UINT64_MAX - 6, 0}, {0, 0, 225}, {64, 64, 225}, {0, 0, 1},
 	};
 	struct context_list_answer answer;
 

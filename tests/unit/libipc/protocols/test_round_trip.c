@@ -20,8 +20,8 @@
 static unsigned int handled;
 static enum { EXPECTED, ANYTHING } requests; /* whether handlers know what they will be asked */
 
-static error_t on_write(struct request *request, uint64_t offset, const void *data,
-                        size_t data_size, uint32_t *count_out)
+static error_t on_write(struct request *request, uint64_t offset, const void *data, size_t data_size,
+                        uint32_t *count_out)
 {
 	(void)request;
 	handled++;
@@ -33,8 +33,7 @@ static error_t on_write(struct request *request, uint64_t offset, const void *da
 	return ERROR_OK;
 }
 
-static error_t on_read(struct request *request, uint64_t offset, uint32_t count, void *data_out,
-                       size_t *data_size_out)
+static error_t on_read(struct request *request, uint64_t offset, uint32_t count, void *data_out, size_t *data_size_out)
 {
 	(void)request;
 	handled++;
@@ -63,8 +62,8 @@ static error_t on_stat(struct request *request, struct file_stat_reply *reply)
 	return ERROR_OK;
 }
 
-static error_t on_take(struct request *request, uint64_t first, uint32_t frames,
-                       uint32_t *frames_out, struct page_list *pages_out)
+static error_t on_take(struct request *request, uint64_t first, uint32_t frames, uint32_t *frames_out,
+                       struct page_list *pages_out)
 {
 	(void)request;
 	(void)first;
@@ -79,8 +78,7 @@ static struct received_capability given_space;
 static struct received_capability given_thread;
 
 static error_t on_supply(struct request *request, uint64_t job, uint32_t result, const char *detail,
-                         const struct received_capability *space,
-                         const struct received_capability *thread,
+                         const struct received_capability *space, const struct received_capability *thread,
                          struct factory_supply_reply *reply)
 {
 	(void)request;
@@ -108,9 +106,9 @@ static error_t on_list(struct request *request, uint64_t cursor, struct context_
 	return ERROR_OK;
 }
 
-static error_t on_exception(struct request *request, uint64_t vector, uint64_t code,
-                            uint64_t address, const struct abi_registers *registers,
-                            struct abi_registers *registers_out, unsigned int *registers_given_out)
+static error_t on_exception(struct request *request, uint64_t vector, uint64_t code, uint64_t address,
+                            const struct abi_registers *registers, struct abi_registers *registers_out,
+                            unsigned int *registers_given_out)
 {
 	(void)request;
 	(void)code;
@@ -123,8 +121,7 @@ static error_t on_exception(struct request *request, uint64_t vector, uint64_t c
 	return ERROR_OK;
 }
 
-static const struct file_handlers files = {
-	.lookup = on_lookup, .read = on_read, .write = on_write, .stat = on_stat};
+static const struct file_handlers files = {.lookup = on_lookup, .read = on_read, .write = on_write, .stat = on_stat};
 static const struct memory_handlers memories = {.take = on_take};
 static const struct factory_handlers factories = {.supply = on_supply};
 static const struct context_handlers contexts = {.list = on_list};
@@ -168,8 +165,7 @@ START_TEST(bytes_of_every_length_come_back_whole)
 	given_a_client_of(PROTOCOL_FILE);
 	for (uint32_t count = 0; count <= sizeof(data); count++) {
 		memset(data, 0, sizeof(data));
-		ck_assert_int_eq(file_read(FAKE_SERVER, 0xa5, count, data, sizeof(data), &size),
-		                 ERROR_OK);
+		ck_assert_int_eq(file_read(FAKE_SERVER, 0xa5, count, data, sizeof(data), &size), ERROR_OK);
 		ck_assert_uint_eq(size, count);
 		ck_assert(count == 0 || (data[0] == 0xa5 && data[count - 1] == 0xa5));
 		ck_assert(count == sizeof(data) || data[count] == 0);
@@ -209,8 +205,7 @@ START_TEST(a_result_with_a_capability_is_complete)
 
 	given_a_client_of(PROTOCOL_FILE);
 	ck_assert_int_eq(file_lookup(FAKE_SERVER, "etc/motd", &answer), ERROR_OK);
-	ck_assert(answer.kind == FILE_KIND_FILE && answer.protocol == PROTOCOL_FILE &&
-	          answer.consumed == 8);
+	ck_assert(answer.kind == FILE_KIND_FILE && answer.protocol == PROTOCOL_FILE && answer.consumed == 8);
 	ck_assert_uint_eq(answer.size, UINT64_C(1) << 40);
 	ck_assert_uint_ne(answer.node, CAPABILITY_NONE);
 }
@@ -248,18 +243,14 @@ START_TEST(optional_capabilities_may_be_left_out_from_the_end)
 	struct factory_supply_answer answer;
 
 	given_a_client_of(PROTOCOL_FACTORY);
-	ck_assert_int_eq(
-		factory_supply(FAKE_SERVER, 4, 2, "why", item_none(), item_none(), &answer),
-		ERROR_OK);
+	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 2, "why", item_none(), item_none(), &answer), ERROR_OK);
 	ck_assert_int_eq(given_space.kind, RECEIVED_NONE);
 	ck_assert_int_eq(given_thread.kind, RECEIVED_NONE);
 	ck_assert_uint_eq(answer.job, 5);
 	ck_assert_str_eq(answer.program, "/bin/hello");
 	ck_assert(answer.memory && answer.namespace && answer.parent && answer.exception);
 	ck_assert_uint_eq(answer.scheduler, CAPABILITY_NONE);
-	ck_assert_int_eq(
-		factory_supply(FAKE_SERVER, 4, 0, "", item_share(5), item_share(6), &answer),
-		ERROR_OK);
+	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 0, "", item_share(5), item_share(6), &answer), ERROR_OK);
 	ck_assert_int_eq(given_space.kind, RECEIVED_CAPABILITY);
 	ck_assert_int_eq(given_thread.kind, RECEIVED_CAPABILITY);
 	ck_assert_uint_ne(given_space.slot, given_thread.slot);
@@ -272,11 +263,9 @@ START_TEST(slots_for_capabilities_that_did_not_come_are_given_back)
 	unsigned int used;
 
 	given_a_client_of(PROTOCOL_FACTORY);
-	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 0, "", item_none(), item_none(), &answer),
-	                 ERROR_OK);
+	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 0, "", item_none(), item_none(), &answer), ERROR_OK);
 	used = slots_used();
-	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 0, "", item_none(), item_none(), &answer),
-	                 ERROR_OK);
+	ck_assert_int_eq(factory_supply(FAKE_SERVER, 4, 0, "", item_none(), item_none(), &answer), ERROR_OK);
 	ck_assert_uint_eq(slots_used(), used + 4);
 }
 END_TEST
@@ -287,8 +276,7 @@ START_TEST(pages_come_with_their_places)
 	struct page_list pages;
 
 	given_a_client_of(PROTOCOL_MEMORY);
-	ck_assert_int_eq(memory_take(FAKE_SERVER, 1, 16, &frames, 0x700000, 16 * 4096, &pages),
-	                 ERROR_OK);
+	ck_assert_int_eq(memory_take(FAKE_SERVER, 1, 16, &frames, 0x700000, 16 * 4096, &pages), ERROR_OK);
 	ck_assert_uint_eq(frames, 16);
 	ck_assert_uint_eq(pages.count, 2);
 	ck_assert_uint_eq(pages.items[0].source, 0x700000);
@@ -303,8 +291,7 @@ START_TEST(pages_that_find_no_window_are_an_error)
 	struct page_list pages;
 
 	given_a_client_of(PROTOCOL_MEMORY);
-	ck_assert_int_eq(memory_take(FAKE_SERVER, 1, 16, &frames, 0x700000, 4096, &pages),
-	                 ERROR_ARGUMENT);
+	ck_assert_int_eq(memory_take(FAKE_SERVER, 1, 16, &frames, 0x700000, 4096, &pages), ERROR_ARGUMENT);
 }
 END_TEST
 
@@ -315,14 +302,12 @@ START_TEST(registers_travel_and_may_be_left_out_of_the_answer)
 	given_a_client_of(PROTOCOL_FAULT);
 	fake.client.words[0] = FAULT_VECTOR_BREAKPOINT;
 	memcpy(&fake.client.words[FAULT_REGISTERS_FIRST_WORD], &registers, sizeof(registers));
-	ck_assert_uint_eq(fake_call(IPC_TAG(FAULT_EXCEPTION, 23, 0)),
-	                  IPC_TAG(ERROR_OK, ABI_REGISTER_WORDS, 0));
+	ck_assert_uint_eq(fake_call(IPC_TAG(FAULT_EXCEPTION, 23, 0)), IPC_TAG(ERROR_OK, ABI_REGISTER_WORDS, 0));
 	memcpy(&registers, fake.client.words, sizeof(registers));
 	ck_assert(registers.rip == 101 && registers.gs_base == 7);
 	fake.client.words[0] = FAULT_VECTOR_DIVIDE;
 	ck_assert_uint_eq(fake_call(IPC_TAG(FAULT_EXCEPTION, 23, 0)), IPC_TAG(ERROR_OK, 0, 0));
-	ck_assert_uint_eq(fake_call(IPC_TAG(FAULT_EXCEPTION, 22, 0)),
-	                  IPC_TAG(ERROR_ARGUMENT, 0, 0));
+	ck_assert_uint_eq(fake_call(IPC_TAG(FAULT_EXCEPTION, 22, 0)), IPC_TAG(ERROR_ARGUMENT, 0, 0));
 }
 END_TEST
 
@@ -340,8 +325,8 @@ START_TEST(no_message_at_all_can_upset_a_dispatcher)
 			given_a_client_of(protocol);
 		fake.badge = BADGE(protocol, rand_r(&seed) % 3);
 		for (unsigned int i = 0; i < 64; i++)
-			fake.client.words[i] = rand_r(&seed) % 3 ? (uint64_t)rand_r(&seed) % 80
-			                                         : (uint64_t)rand_r(&seed) << 33;
+			fake.client.words[i] =
+				rand_r(&seed) % 3 ? (uint64_t)rand_r(&seed) % 80 : (uint64_t)rand_r(&seed) << 33;
 		for (unsigned int i = 0; i < items; i++) {
 			fake.client.items[i] = item_share(5);
 			fake.client.items[i].destination = i;

@@ -32,8 +32,7 @@ static error_t on_register(struct request *request, uint32_t protocol, const cha
 	return habit == FAIL ? ERROR_EXISTS : ERROR_OK;
 }
 
-static error_t on_read(struct request *request, uint32_t maximum, void *data_out,
-                       size_t *data_size_out)
+static error_t on_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out)
 {
 	(void)maximum;
 	(void)data_out;
@@ -62,10 +61,7 @@ static const struct clock_handlers clocks = {.now = on_now};
 static const struct server_protocol protocols[] = {
 	{.number = PROTOCOL_NAME, .dispatch = name_dispatch, .handlers = &names},
 	{.number = PROTOCOL_STREAM, .dispatch = stream_dispatch, .handlers = &streams},
-	{.number = PROTOCOL_CLOCK,
-         .dispatch = clock_dispatch,
-         .handlers = &clocks,
-         .context = &clock_base},
+	{.number = PROTOCOL_CLOCK, .dispatch = clock_dispatch, .handlers = &clocks, .context = &clock_base},
 };
 
 static void on_signal(void *context, uint64_t bits)
@@ -118,8 +114,7 @@ START_TEST(a_protocol_that_is_not_served_is_refused)
 {
 	given_a_client_with(PROTOCOL_STREAM, 7);
 	ck_assert_uint_eq(IPC_TAG_LABEL(fake_call(IPC_TAG(LABEL(0x777, 1), 0, 0))), ERROR_UNKNOWN);
-	ck_assert_uint_eq(IPC_TAG_LABEL(fake_call(IPC_TAG(LABEL(PROTOCOL_STREAM, 999), 0, 0))),
-	                  ERROR_UNKNOWN);
+	ck_assert_uint_eq(IPC_TAG_LABEL(fake_call(IPC_TAG(LABEL(PROTOCOL_STREAM, 999), 0, 0))), ERROR_UNKNOWN);
 }
 END_TEST
 
@@ -136,12 +131,10 @@ START_TEST(a_capability_that_nobody_keeps_is_deleted_and_its_slot_used_again)
 	unsigned int used;
 
 	given_a_client_with(PROTOCOL_NAME, 1);
-	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-	                 ERROR_OK);
+	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_OK);
 	used = slots_used();
 	for (int i = 0; i < 100; i++)
-		ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-		                 ERROR_OK);
+		ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_OK);
 	ck_assert_uint_eq(slots_used(), used);
 	ck_assert_uint_eq(fake.deleted, 101);
 	ck_assert_uint_eq(fake.deleted_last, seen.slot);
@@ -154,8 +147,7 @@ START_TEST(a_capability_is_deleted_when_the_handler_fails)
 
 	given_a_client_with(PROTOCOL_NAME, 1);
 	habit = FAIL;
-	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-	                 ERROR_EXISTS);
+	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_EXISTS);
 	ck_assert_uint_eq(fake.deleted, 1);
 }
 END_TEST
@@ -167,15 +159,13 @@ START_TEST(a_capability_that_is_kept_stays_and_costs_one_slot)
 
 	given_a_client_with(PROTOCOL_NAME, 1);
 	habit = KEEP;
-	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-	                 ERROR_OK);
+	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_OK);
 	used = slots_used();
 	ck_assert_uint_eq(kept, seen.slot);
 	for (unsigned int i = 1; i <= 50; i++) {
 		capability_t before = kept;
 
-		ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-		                 ERROR_OK);
+		ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_OK);
 		ck_assert_uint_ne(kept, before);
 		ck_assert_uint_eq(slots_used(), used + i);
 	}
@@ -210,8 +200,7 @@ START_TEST(a_capability_of_the_servers_own_comes_as_its_badge)
 
 	given_a_client_with(PROTOCOL_NAME, 1);
 	fake.own_item = 77;
-	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration),
-	                 ERROR_OK);
+	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", item_share(5), &registration), ERROR_OK);
 	ck_assert_int_eq(seen.kind, RECEIVED_OWN);
 	ck_assert_uint_eq(seen.badge, 77);
 	ck_assert_uint_eq(fake.deleted, 0);

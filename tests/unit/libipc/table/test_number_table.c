@@ -50,8 +50,7 @@ START_TEST(every_entry_is_found_by_its_number_until_it_is_removed)
 	for (size_t index = 0; index < MANY; index += 2)
 		number_table_remove(&table, &entries[index]);
 	for (size_t index = 0; index < MANY; index++)
-		ck_assert_ptr_eq(number_table_find(&table, index + 1),
-		                 index % 2 ? &entries[index] : NULL);
+		ck_assert_ptr_eq(number_table_find(&table, index + 1), index % 2 ? &entries[index] : NULL);
 	ck_assert_uint_eq(table.count, MANY / 2);
 }
 END_TEST

@@ -16,9 +16,8 @@ static struct rtc_registers registers_at(time_t seconds)
 {
 	struct tm tm;
 	gmtime_r(&seconds, &tm);
-	return (struct rtc_registers){bcd(tm.tm_sec),  bcd(tm.tm_min),     bcd(tm.tm_hour),
-	                              bcd(tm.tm_mday), bcd(tm.tm_mon + 1), bcd(tm.tm_year - 100),
-	                              RTC_B_24_HOURS};
+	return (struct rtc_registers){bcd(tm.tm_sec),     bcd(tm.tm_min),        bcd(tm.tm_hour), bcd(tm.tm_mday),
+	                              bcd(tm.tm_mon + 1), bcd(tm.tm_year - 100), RTC_B_24_HOURS};
 }
 
 static void assert_decodes(struct rtc_registers registers, int64_t expected)
@@ -46,9 +45,7 @@ END_TEST
 
 START_TEST(binary_registers_mean_the_same)
 {
-	assert_decodes(
-		(struct rtc_registers){59, 58, 23, 31, 12, 24, RTC_B_24_HOURS | RTC_B_BINARY},
-		1735689539);
+	assert_decodes((struct rtc_registers){59, 58, 23, 31, 12, 24, RTC_B_24_HOURS | RTC_B_BINARY}, 1735689539);
 }
 END_TEST
 
@@ -79,6 +76,5 @@ START_TEST(what_is_no_time_is_refused)
 }
 END_TEST
 
-SUITE("clock_rtc", every_day_of_the_century_is_what_the_hosts_calendar_says,
-      binary_registers_mean_the_same, twelve_hour_clocks_have_midnight_and_noon_in_the_right_place,
-      what_is_no_time_is_refused)
+SUITE("clock_rtc", every_day_of_the_century_is_what_the_hosts_calendar_says, binary_registers_mean_the_same,
+      twelve_hour_clocks_have_midnight_and_noon_in_the_right_place, what_is_no_time_is_refused)

@@ -57,8 +57,7 @@ static void given_a_terminal(void)
 	memset(outcomes, 0, sizeof outcomes);
 	memset(happened, 0, sizeof happened);
 	gone = 0;
-	ck_assert_int_eq(terminal_initialize(&terminal, client, LINE_CANONICAL | LINE_ECHO),
-	                 ERROR_OK);
+	ck_assert_int_eq(terminal_initialize(&terminal, client, LINE_CANONICAL | LINE_ECHO), ERROR_OK);
 }
 
 static uint64_t given_a_session(void)
@@ -83,9 +82,7 @@ static void read_in(uint64_t badge, uint32_t reply)
 
 static void write_in(uint64_t badge, uint32_t reply, const char *text)
 {
-	ck_assert_int_eq(
-		terminal_write(&terminal, badge, reply, (const uint8_t *)text, strlen(text)),
-		ERROR_OK);
+	ck_assert_int_eq(terminal_write(&terminal, badge, reply, (const uint8_t *)text, strlen(text)), ERROR_OK);
 	terminal_run(&terminal);
 }
 
@@ -166,8 +163,7 @@ START_TEST(raw_and_canonical_at_once_are_refused)
 {
 	given_a_terminal();
 	unsigned int previous = 77;
-	ck_assert_int_eq(terminal_set_mode(&terminal, 0, LINE_RAW | LINE_CANONICAL, &previous),
-	                 ERROR_ARGUMENT);
+	ck_assert_int_eq(terminal_set_mode(&terminal, 0, LINE_RAW | LINE_CANONICAL, &previous), ERROR_ARGUMENT);
 	ck_assert_uint_eq(previous, 77);
 }
 END_TEST
@@ -219,10 +215,8 @@ START_TEST(events_reach_the_session_that_has_the_keyboard)
 	uint64_t other = given_a_session();
 	ck_assert_int_eq(terminal_set_cookie(&terminal, 0, TERMINAL_INTERRUPT, 10, &old), ERROR_OK);
 	ck_assert_uint_eq(old, 0);
-	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INTERRUPT, 11, &old),
-	                 ERROR_OK);
-	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_SUSPEND, 12, &old),
-	                 ERROR_OK);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INTERRUPT, 11, &old), ERROR_OK);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_SUSPEND, 12, &old), ERROR_OK);
 	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INPUT, 13, &old), ERROR_OK);
 	read_in(other, 1);
 	type("\x03\x1a"
@@ -233,8 +227,7 @@ START_TEST(events_reach_the_session_that_has_the_keyboard)
 	ck_assert_int_eq(happened[13], 0);
 	type("\n");
 	ck_assert_int_eq(happened[13], 1);
-	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INTERRUPT, 0, &old),
-	                 ERROR_OK);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INTERRUPT, 0, &old), ERROR_OK);
 	ck_assert_uint_eq(old, 11);
 }
 END_TEST
@@ -275,6 +268,19 @@ START_TEST(closing_a_session_drops_its_waiting_writes_and_no_others)
 }
 END_TEST
 
+START_TEST(there_is_a_limit_to_sessions_and_closing_one_makes_room)
+{
+	uint64_t badge = 0;
+	given_a_terminal();
+	for (unsigned int i = 1; i < TERMINAL_SESSIONS_MAX; i++)
+		badge = given_a_session();
+	uint64_t last = badge;
+	ck_assert_int_eq(terminal_open(&terminal, &badge), ERROR_LIMIT);
+	ck_assert_int_eq(terminal_close(&terminal, last), ERROR_OK);
+	ck_assert_uint_ne(given_a_session(), last);
+}
+END_TEST
+
 START_TEST(the_first_session_cannot_be_closed)
 {
 	given_a_terminal();
@@ -293,10 +299,8 @@ END_TEST
 
 SUITE("console_terminal", a_read_waits_for_its_line, what_was_typed_ahead_goes_to_the_next_reader,
       input_goes_to_the_session_that_asked_last, readers_of_one_session_are_served_in_order,
-      a_reader_that_is_gone_takes_nothing, each_session_has_its_own_mode,
-      raw_and_canonical_at_once_are_refused, output_gets_carriage_returns_except_in_raw_mode,
-      a_write_waits_for_room_and_is_never_mixed_with_another,
-      events_reach_the_session_that_has_the_keyboard,
-      closing_a_session_ends_its_reads_and_hands_the_keyboard_on,
-      closing_a_session_drops_its_waiting_writes_and_no_others, the_first_session_cannot_be_closed,
-      a_read_of_nothing_or_too_much_is_refused)
+      a_reader_that_is_gone_takes_nothing, each_session_has_its_own_mode, raw_and_canonical_at_once_are_refused,
+      output_gets_carriage_returns_except_in_raw_mode, a_write_waits_for_room_and_is_never_mixed_with_another,
+      events_reach_the_session_that_has_the_keyboard, closing_a_session_ends_its_reads_and_hands_the_keyboard_on,
+      closing_a_session_drops_its_waiting_writes_and_no_others, there_is_a_limit_to_sessions_and_closing_one_makes_room,
+      the_first_session_cannot_be_closed, a_read_of_nothing_or_too_much_is_refused)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Frames against the vectors of docs/host-link.md, section 5, which are read from the document itself.
+ * Frames against the vectors of docs/host-link.md, section 5, which are read from the document
+ * itself.
  */
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +101,7 @@ START_TEST(every_vector_decodes_to_its_frame)
 	struct frame frame;
 	given_the_vectors();
 	for (size_t i = 0; i < FRAMES; i++) {
-		ck_assert_int_eq(read_bytes(&reader, vectors[i], vector_sizes[i], &frame),
-		                 FRAME_COMPLETE);
+		ck_assert_int_eq(read_bytes(&reader, vectors[i], vector_sizes[i], &frame), FRAME_COMPLETE);
 		ck_assert_uint_eq(frame.channel, frames[i].channel);
 		ck_assert_uint_eq(frame.kind, frames[i].kind);
 		ck_assert_uint_eq(frame.sequence, frames[i].sequence);
@@ -125,8 +125,7 @@ START_TEST(any_changed_byte_makes_a_vector_bad)
 			bytes[at] = (uint8_t)(bytes[at] ^ 0x80);
 			if (bytes[at] == 0)
 				continue;
-			ck_assert_int_gt(read_bytes(&reader, bytes, vector_sizes[i], &frame),
-			                 FRAME_COMPLETE);
+			ck_assert_int_gt(read_bytes(&reader, bytes, vector_sizes[i], &frame), FRAME_COMPLETE);
 		}
 	}
 }
@@ -189,7 +188,7 @@ START_TEST(stuffing_is_undone_for_runs_of_every_length)
 }
 END_TEST
 
-SUITE("hostlink_frame", every_vector_is_what_its_frame_encodes_to,
-      every_vector_decodes_to_its_frame, any_changed_byte_makes_a_vector_bad,
-      the_checksum_is_the_usual_one, the_longest_frame_fits_and_one_byte_more_is_bad,
-      empty_frames_are_ignored_and_short_ones_are_bad, stuffing_is_undone_for_runs_of_every_length)
+SUITE("hostlink_frame", every_vector_is_what_its_frame_encodes_to, every_vector_decodes_to_its_frame,
+      any_changed_byte_makes_a_vector_bad, the_checksum_is_the_usual_one,
+      the_longest_frame_fits_and_one_byte_more_is_bad, empty_frames_are_ignored_and_short_ones_are_bad,
+      stuffing_is_undone_for_runs_of_every_length)

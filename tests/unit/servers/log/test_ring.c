@@ -128,7 +128,6 @@ START_TEST(there_is_a_limit_to_names)
 }
 END_TEST
 
-SUITE("log_ring", messages_are_read_in_order_and_then_there_are_none,
-      all_parts_of_a_message_are_kept, a_slow_reader_learns_how_much_it_has_missed,
-      long_messages_push_out_more_of_the_old_ones, a_cursor_from_the_future_waits,
-      the_same_name_is_the_same_source, there_is_a_limit_to_names)
+SUITE("log_ring", messages_are_read_in_order_and_then_there_are_none, all_parts_of_a_message_are_kept,
+      a_slow_reader_learns_how_much_it_has_missed, long_messages_push_out_more_of_the_old_ones,
+      a_cursor_from_the_future_waits, the_same_name_is_the_same_source, there_is_a_limit_to_names)

@@ -83,8 +83,7 @@ error_t registered(struct view *view, enum names_placing placing, const char *pa
 {
 	uint64_t number;
 
-	return names_register(&names, view, placing, path, strlen(path), 0x200 + slot, slot,
-	                      &number);
+	return names_register(&names, view, placing, path, strlen(path), 0x200 + slot, slot, &number);
 }
 
 void given(const char *path, uint32_t slot)

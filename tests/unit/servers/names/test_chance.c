@@ -77,8 +77,7 @@ static uint32_t model_lookup(const char *const paths[], const uint32_t slots[], 
 	for (size_t index = 0; index < MODEL_PATHS; index++) {
 		size_t length = strcmp(paths[index], "/") == 0 ? 0 : strlen(paths[index]);
 
-		if (slots[index] && path_is_below(&path, paths[index], length) &&
-		    (!best || length >= best_length)) {
+		if (slots[index] && path_is_below(&path, paths[index], length) && (!best || length >= best_length)) {
 			best = slots[index];
 			best_length = length;
 		}
@@ -102,8 +101,7 @@ START_TEST(a_long_random_history_agrees_with_a_naive_model)
 		struct found found;
 
 		if (rand() % 3 == 0) {
-			ck_assert_int_eq(unregistered(full, paths[index]),
-			                 slots[index] ? ERROR_OK : ERROR_NOT_FOUND);
+			ck_assert_int_eq(unregistered(full, paths[index]), slots[index] ? ERROR_OK : ERROR_NOT_FOUND);
 			slots[index] = 0;
 		} else if (rand() % 8 == 0 && slots[index]) {
 			world.dead[slots[index]] = true;
@@ -120,8 +118,7 @@ START_TEST(a_long_random_history_agrees_with_a_naive_model)
 		path.length += 2;
 		path.text[path.length] = '\0';
 		slot = model_lookup(paths, slots, path.text);
-		ck_assert_int_eq(names_lookup(&names, &path, &found),
-		                 slot ? ERROR_OK : ERROR_NOT_FOUND);
+		ck_assert_int_eq(names_lookup(&names, &path, &found), slot ? ERROR_OK : ERROR_NOT_FOUND);
 		if (slot)
 			ck_assert_uint_eq(found.slot, slot);
 	}

@@ -30,8 +30,7 @@ static void expect_listed(const char *text, size_t room, const char *expected)
 
 	do {
 		listed.count = 0;
-		ck_assert_int_eq(names_list(&names, &path, &cursor, listed_take, &listed),
-		                 ERROR_OK);
+		ck_assert_int_eq(names_list(&names, &path, &cursor, listed_take, &listed), ERROR_OK);
 	} while (cursor);
 	ck_assert_str_eq(listed.names, expected);
 }

@@ -11,8 +11,7 @@ START_TEST(paths_that_are_not_plain_and_absolute_are_refused)
 	struct path path;
 
 	for (size_t index = 0; index < sizeof(bad) / sizeof(bad[0]); index++)
-		ck_assert_int_eq(path_resolve(&full->root, bad[index], strlen(bad[index]), &path),
-		                 ERROR_ARGUMENT);
+		ck_assert_int_eq(path_resolve(&full->root, bad[index], strlen(bad[index]), &path), ERROR_ARGUMENT);
 	ck_assert_int_eq(path_resolve(&full->root, "/a\0b", 4, &path), ERROR_ARGUMENT);
 }
 END_TEST
@@ -34,8 +33,7 @@ START_TEST(a_component_or_a_path_that_is_too_long_is_refused)
 
 	memset(text + 1, 'x', PATH_BYTES_MAX);
 	ck_assert_int_eq(path_resolve(&full->root, text, PATH_COMPONENT_MAX + 1, &path), ERROR_OK);
-	ck_assert_int_eq(path_resolve(&full->root, text, PATH_COMPONENT_MAX + 2, &path),
-	                 ERROR_RANGE);
+	ck_assert_int_eq(path_resolve(&full->root, text, PATH_COMPONENT_MAX + 2, &path), ERROR_RANGE);
 	text[200] = '/';
 	ck_assert_int_eq(path_resolve(&full->root, text, PATH_BYTES_MAX, &path), ERROR_OK);
 	ck_assert_int_eq(path_resolve(&full->root, text, PATH_BYTES_MAX + 1, &path), ERROR_RANGE);

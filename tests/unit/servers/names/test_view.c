@@ -18,8 +18,7 @@ START_TEST(an_untrusted_view_registers_below_svc_alone)
 	ck_assert_int_eq(registered(view, NAMES_REGISTER, "/bin/ls", 2), ERROR_RIGHT);
 	ck_assert_int_eq(registered(view, NAMES_REGISTER, "/", 2), ERROR_RIGHT);
 	ck_assert_int_eq(registered(view, NAMES_BIND, "/svc/mine", 2), ERROR_RIGHT);
-	ck_assert_int_eq(registered(given_a_view(full, 0, "/"), NAMES_REGISTER, "/svc/x", 2),
-	                 ERROR_RIGHT);
+	ck_assert_int_eq(registered(given_a_view(full, 0, "/"), NAMES_REGISTER, "/svc/x", 2), ERROR_RIGHT);
 }
 END_TEST
 
@@ -90,8 +89,7 @@ START_TEST(an_untrusted_view_reaches_its_limit_and_the_others_go_on)
 
 	for (uint32_t index = 1; index < NAMES_ACCOUNT_LIMIT; index++) {
 		snprintf(text, sizeof(text), "/svc/%u", index);
-		ck_assert_int_eq(registered(index % 2 ? view : inner, NAMES_REGISTER, text, index),
-		                 ERROR_OK);
+		ck_assert_int_eq(registered(index % 2 ? view : inner, NAMES_REGISTER, text, index), ERROR_OK);
 	}
 	ck_assert_int_eq(registered(inner, NAMES_REGISTER, "/svc/more", 300), ERROR_LIMIT);
 	ck_assert_int_eq(registered(full, NAMES_REGISTER, "/svc/other", 301), ERROR_OK);

@@ -25,8 +25,8 @@ enum frame_use_model {
 
 struct frame_model {
 	enum frame_use_model use;
-	slot_t owner; /* granted: the space it serves */
-	uint64_t utcb; /* granted: the thread, or the key of the table, that it serves */
+	slot_t owner;                               /* granted: the space it serves */
+	uint64_t utcb;                              /* granted: the thread, or the key of the table, that it serves */
 	enum { PART, SPACE, THREAD, TABLE } object; /* granted: what goes when it is revoked */
 };
 
@@ -111,8 +111,7 @@ static void grants_return(slot_t owner, uint64_t utcb)
 	for (uint64_t index = 0; index < memory_bytes / PAGE_BYTES; index++) {
 		struct frame_model *frame = &frames[index];
 
-		if (frame->use == USE_GRANTED && frame->owner == owner &&
-		    (utcb == 0 || frame->utcb == utcb)) {
+		if (frame->use == USE_GRANTED && frame->owner == owner && (utcb == 0 || frame->utcb == utcb)) {
 			frame->use = USE_NONE;
 			memset(memory + index * PAGE_BYTES, 0, PAGE_BYTES);
 		}
@@ -256,8 +255,7 @@ static void table_destroy(slot_t space, uint64_t key)
 			tables[index] = tables[--table_count];
 	}
 	for (unsigned int index = 0; index < entry_count;) {
-		if (entries[index].space == space &&
-		    table_key(entries[index].address, TABLE_LEVEL_4K) == key)
+		if (entries[index].space == space && table_key(entries[index].address, TABLE_LEVEL_4K) == key)
 			entry_drop(index);
 		else
 			index++;
@@ -327,8 +325,7 @@ error_t kernel_space_create(const struct frame_set *set, slot_t *space)
 	return ERROR_OK;
 }
 
-error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
-			 const struct frame_set *set)
+error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level, const struct frame_set *set)
 {
 	error_t error = may_fail();
 
@@ -357,8 +354,7 @@ error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set
 	return error;
 }
 
-error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count,
-			 unsigned int rights)
+error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count, unsigned int rights)
 {
 	for (uint64_t page = 0; page < count; page++) {
 		uint64_t hold = hold_at(first, page).address;
@@ -401,8 +397,8 @@ void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsign
 	}
 }
 
-error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *set,
-			     uint64_t serial, struct thread_handles *handles)
+error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *set, uint64_t serial,
+                             struct thread_handles *handles)
 {
 	error_t error = may_fail();
 
@@ -419,17 +415,11 @@ error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set
 	return ERROR_OK;
 }
 
-error_t kernel_instance_capability(uint64_t serial, slot_t *capability)
+error_t kernel_queue_capability(slot_t *capability)
 {
 	error_t error = may_fail();
 
-	(void)serial;
 	return error == ERROR_OK ? slot_take(capability) : error;
-}
-
-error_t kernel_queue_capability(slot_t *capability)
-{
-	return kernel_instance_capability(0, capability);
 }
 
 void kernel_capability_delete(slot_t capability)
@@ -518,8 +508,8 @@ error_t parent_region_size(slot_t capability, uint64_t *bytes, unsigned int *rig
 	return may_fail();
 }
 
-error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count,
-			    unsigned int rights, struct hold first, unsigned int *came)
+error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int count, unsigned int rights,
+                            struct hold first, unsigned int *came)
 {
 	error_t error = may_fail();
 
@@ -536,8 +526,7 @@ error_t parent_region_pages(slot_t capability, uint64_t offset, unsigned int cou
 		ck_assert_int_eq(frame_of(hold)->use, USE_ABSENT);
 		frame_of(hold)->use = USE_NONE;
 		for (unsigned int word = 0; word < 512; word++)
-			words[word] = slots[capability].foreign_badge * 1000 +
-				      offset / PAGE_BYTES + index;
+			words[word] = slots[capability].foreign_badge * 1000 + offset / PAGE_BYTES + index;
 	}
 	return ERROR_OK;
 }
@@ -556,7 +545,7 @@ error_t parent_status(uint64_t level, struct pager_status *status)
 static unsigned char *host_memory(uint64_t bytes)
 {
 	unsigned char *piece = mmap(NULL, bytes + LARGE_PAGE_BYTES, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	ck_assert_ptr_ne(piece, MAP_FAILED);
 	return piece + (LARGE_PAGE_BYTES - (uintptr_t)piece % LARGE_PAGE_BYTES) % LARGE_PAGE_BYTES;
@@ -593,12 +582,11 @@ struct pager *model_start(uint64_t bytes, enum hold_size size)
 
 	/* The first frames are never part of a superpage: the kernel's image cuts that up. */
 	if (size == HOLD_LARGE && bytes > LARGE_PAGE_BYTES)
-		use_set(start + LARGE_PAGE_BYTES,
-			(bytes - LARGE_PAGE_BYTES) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES, USE_LARGE);
+		use_set(start + LARGE_PAGE_BYTES, (bytes - LARGE_PAGE_BYTES) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES,
+		        USE_LARGE);
 	ck_assert_int_eq(pager_open(&the_pager, &setup), ERROR_OK);
-	ck_assert_int_eq(source_runs_add(&the_pager, (struct hold){rest},
-					 (bytes >> PAGE_SHIFT) - FIRST_FRAMES, size),
-			 ERROR_OK);
+	ck_assert_int_eq(source_runs_add(&the_pager, (struct hold){rest}, (bytes >> PAGE_SHIFT) - FIRST_FRAMES, size),
+	                 ERROR_OK);
 	return &the_pager;
 }
 
@@ -622,9 +610,8 @@ struct pager *model_start_with_parent(unsigned int count)
 	setup.foreign_base = start + LARGE_PAGE_BYTES;
 	parent_frames = count;
 	ck_assert_int_eq(pager_open(&the_pager, &setup), ERROR_OK);
-	ck_assert_int_eq(source_parent_open(&the_pager, setup.first,
-					    start + LARGE_PAGE_BYTES + FOREIGN_BYTES, window),
-			 ERROR_OK);
+	ck_assert_int_eq(source_parent_open(&the_pager, setup.first, start + LARGE_PAGE_BYTES + FOREIGN_BYTES, window),
+	                 ERROR_OK);
 	return &the_pager;
 }
 
@@ -639,16 +626,15 @@ static void answer_apply(struct instance *instance, const struct fault_answer *a
 		    (old && old->hold != hold_at(answer->first, page).address))
 			return;
 	}
-	ck_assert_int_eq(kernel_pages_map(instance->space, answer->first, answer->address,
-					  answer->count, answer->rights),
-			 ERROR_OK);
+	ck_assert_int_eq(
+		kernel_pages_map(instance->space, answer->first, answer->address, answer->count, answer->rights),
+		ERROR_OK);
 }
 
 error_t model_touch(struct instance *instance, uint64_t address, unsigned int rights)
 {
 	for (unsigned int tries = 0; tries < 3; tries++) {
-		const struct model_entry *entry =
-			model_entry_find(instance->space, address & ~(PAGE_BYTES - 1));
+		const struct model_entry *entry = model_entry_find(instance->space, address & ~(PAGE_BYTES - 1));
 		struct fault_answer answer;
 
 		if (entry && (rights & ~entry->rights) == 0)
@@ -662,8 +648,7 @@ error_t model_touch(struct instance *instance, uint64_t address, unsigned int ri
 
 uint64_t *model_word(struct instance *instance, uint64_t address)
 {
-	const struct model_entry *entry =
-		model_entry_find(instance->space, address & ~(PAGE_BYTES - 1));
+	const struct model_entry *entry = model_entry_find(instance->space, address & ~(PAGE_BYTES - 1));
 
 	ck_assert_ptr_nonnull(entry);
 	return (uint64_t *)(uintptr_t)(entry->hold + (address & (PAGE_BYTES - 1)));
@@ -671,8 +656,8 @@ uint64_t *model_word(struct instance *instance, uint64_t address)
 
 static int chunk_is_zero(const struct chunk *chunk, unsigned int page)
 {
-	const uint64_t *words = (const uint64_t *)(uintptr_t)((chunk->number << LARGE_PAGE_SHIFT) +
-							      ((uint64_t)page << PAGE_SHIFT));
+	const uint64_t *words =
+		(const uint64_t *)(uintptr_t)((chunk->number << LARGE_PAGE_SHIFT) + ((uint64_t)page << PAGE_SHIFT));
 
 	for (unsigned int word = 0; word < 512; word++) {
 		if (words[word])
@@ -706,8 +691,7 @@ void model_check(struct pager *pager)
 {
 	uint64_t count = 0;
 
-	for (struct list_node *node = pager->pool.open.next; node != &pager->pool.open;
-	     node = node->next) {
+	for (struct list_node *node = pager->pool.open.next; node != &pager->pool.open; node = node->next) {
 		const struct chunk *chunk = CONTAINER_OF(node, struct chunk, list);
 
 		ck_assert_uint_gt(chunk->free_count, 0);

@@ -64,7 +64,5 @@ START_TEST(a_charge_near_the_end_of_numbers_does_not_wrap)
 }
 END_TEST
 
-SUITE("account", a_charge_counts_all_the_way_up,
-      a_limit_above_refuses_and_leaves_everything_as_it_was,
-      a_limit_set_below_what_is_used_gives_nothing_more,
-      a_charge_near_the_end_of_numbers_does_not_wrap)
+SUITE("account", a_charge_counts_all_the_way_up, a_limit_above_refuses_and_leaves_everything_as_it_was,
+      a_limit_set_below_what_is_used_gives_nothing_more, a_charge_near_the_end_of_numbers_does_not_wrap)

@@ -15,8 +15,7 @@ static struct instance *instance_make(struct pager *pager, uint64_t limit)
 {
 	struct instance *instance;
 
-	ck_assert_int_eq(instance_create(&pager->top, limit, WINDOW, WINDOW_BYTES, &instance),
-			 ERROR_OK);
+	ck_assert_int_eq(instance_create(&pager->top, limit, WINDOW, WINDOW_BYTES, &instance), ERROR_OK);
 	ck_assert_int_eq(grant_space(instance), ERROR_OK);
 	return instance;
 }
@@ -35,8 +34,8 @@ static uint64_t anonymous(struct instance *instance, uint64_t address, uint64_t 
 	return at;
 }
 
-static error_t map_region(struct instance *instance, enum mapping_kind kind, struct region *region,
-			  uint64_t bytes, unsigned int rights, uint64_t *address)
+static error_t map_region(struct instance *instance, enum mapping_kind kind, struct region *region, uint64_t bytes,
+                          unsigned int rights, uint64_t *address)
 {
 	struct mapping_request request = {
 		.kind = kind,
@@ -161,9 +160,8 @@ START_TEST(after_a_thousand_programs_memory_is_exactly_as_after_the_first)
 		struct instance *instance;
 		struct region *shared;
 
-		ck_assert_int_eq(instance_create(&pager->top, ACCOUNT_UNLIMITED, WINDOW, WINDOW_BYTES,
-						 &instance),
-				 ERROR_OK);
+		ck_assert_int_eq(instance_create(&pager->top, ACCOUNT_UNLIMITED, WINDOW, WINDOW_BYTES, &instance),
+		                 ERROR_OK);
 		ck_assert_int_eq(program_run(instance, image, &shared), ERROR_OK);
 		instance_destroy(instance);
 		if (run == 0) {
@@ -190,8 +188,7 @@ START_TEST(whichever_step_fails_everything_comes_back)
 	unsigned int slots;
 	unsigned int nth = 0;
 
-	ck_assert_int_eq(instance_create(&pager->top, ACCOUNT_UNLIMITED, WINDOW, WINDOW_BYTES, &instance),
-			 ERROR_OK);
+	ck_assert_int_eq(instance_create(&pager->top, ACCOUNT_UNLIMITED, WINDOW, WINDOW_BYTES, &instance), ERROR_OK);
 	ck_assert_int_eq(program_run(instance, image, &shared), ERROR_OK);
 	instance_destroy(instance);
 	used = pager->top.account.used;
@@ -260,8 +257,7 @@ START_TEST(a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_z
 	uint64_t at;
 	uint64_t used;
 
-	ck_assert_int_eq(map_region(instance, MAPPING_COPY_ON_WRITE, image, 2 * PAGE_BYTES + 16, RW, &at),
-			 ERROR_OK);
+	ck_assert_int_eq(map_region(instance, MAPPING_COPY_ON_WRITE, image, 2 * PAGE_BYTES + 16, RW, &at), ERROR_OK);
 	ck_assert_int_eq(model_touch(instance, at, PAGE_READ), ERROR_OK);
 	used = instance->account.used;
 	ck_assert_uint_eq(model_entry_find(instance->space, at)->hold, first.address);
@@ -289,8 +285,7 @@ START_TEST(a_copy_survives_protecting_and_dividing)
 	struct region *image = image_make(pager, &first);
 	uint64_t at;
 
-	ck_assert_int_eq(map_region(instance, MAPPING_COPY_ON_WRITE, image, 5 * PAGE_BYTES + 8, RW, &at),
-			 ERROR_OK);
+	ck_assert_int_eq(map_region(instance, MAPPING_COPY_ON_WRITE, image, 5 * PAGE_BYTES + 8, RW, &at), ERROR_OK);
 	ck_assert_int_eq(model_touch(instance, at + PAGE_BYTES, PAGE_WRITE), ERROR_OK);
 	*model_word(instance, at + PAGE_BYTES) = 77;
 	ck_assert_int_eq(mapping_protect(instance, at + PAGE_BYTES, PAGE_BYTES, PAGE_READ), ERROR_OK);
@@ -355,6 +350,24 @@ START_TEST(sharers_see_the_same_pages_and_lose_them_when_the_owner_ends)
 }
 END_TEST
 
+START_TEST(an_instance_has_as_many_regions_as_frames_at_most)
+{
+	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
+	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
+	struct region *region;
+	unsigned int count = 0;
+
+	while (region_share(instance, 1, &region) == ERROR_OK)
+		count++;
+	ck_assert_uint_eq(count, instance->account.used);
+	region_destroy(CONTAINER_OF(instance->regions.next, struct region, owned));
+	ck_assert_int_eq(region_share(instance, 1, &region), ERROR_OK);
+	ck_assert_int_eq(region_share(instance, 1, &region), ERROR_LIMIT);
+	instance_destroy(instance);
+	model_check(pager);
+}
+END_TEST
+
 START_TEST(a_part_of_a_region_allows_no_more_than_it_says)
 {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
@@ -376,11 +389,11 @@ START_TEST(a_part_of_a_region_allows_no_more_than_it_says)
 	ck_assert_int_eq(region_part_narrow(&part, 0, 0, PAGE_READ, &found), ERROR_RANGE);
 	ck_assert_int_eq(region_part_narrow(&part, 0, 1, RW, &found), ERROR_RIGHT);
 	instance_destroy(owner);
-	ck_assert_int_eq(region_part_find(pager, region_part_badge(&(struct region_part){
-							 .region = &(struct region){.node.key = 1},
-							 .count = 1}),
-					  &found),
-			 ERROR_GONE);
+	ck_assert_int_eq(region_part_find(pager,
+	                                  region_part_badge(&(struct region_part){
+						  .region = &(struct region){.node.key = 1}, .count = 1}),
+	                                  &found),
+	                 ERROR_GONE);
 	ck_assert_int_eq(region_part_find(pager, 5, &found), ERROR_CAPABILITY);
 	ck_assert_int_eq(region_share(&pager->top, 0, &region), ERROR_ARGUMENT);
 	ck_assert_int_eq(region_share(&pager->top, REGION_PAGES_MAX + 1, &region), ERROR_RANGE);
@@ -398,11 +411,9 @@ START_TEST(a_parents_region_is_fetched_once_and_found_again_by_the_next_program)
 		uint64_t at;
 
 		ck_assert_int_eq(foreign_find(pager, model_foreign_capability(7, 40), &region), ERROR_OK);
-		ck_assert_int_eq(map_region(instance, MAPPING_SHARED, region, 40 * PAGE_BYTES, RX, &at),
-				 ERROR_OK);
+		ck_assert_int_eq(map_region(instance, MAPPING_SHARED, region, 40 * PAGE_BYTES, RX, &at), ERROR_OK);
 		for (unsigned int page = 0; page < 40; page++) {
-			ck_assert_int_eq(model_touch(instance, at + page * PAGE_BYTES, PAGE_EXECUTE),
-					 ERROR_OK);
+			ck_assert_int_eq(model_touch(instance, at + page * PAGE_BYTES, PAGE_EXECUTE), ERROR_OK);
 			ck_assert_uint_eq(*model_word(instance, at + page * PAGE_BYTES), 7000 + page);
 		}
 		/* 16 pages come with one fault. */
@@ -435,8 +446,7 @@ START_TEST(idle_regions_of_the_parent_are_dropped_when_there_are_many)
 		uint64_t at;
 
 		ck_assert_int_eq(foreign_find(pager, model_foreign_capability(run, 8), &region), ERROR_OK);
-		ck_assert_int_eq(map_region(instance, MAPPING_SHARED, region, 8 * PAGE_BYTES, RX, &at),
-				 ERROR_OK);
+		ck_assert_int_eq(map_region(instance, MAPPING_SHARED, region, 8 * PAGE_BYTES, RX, &at), ERROR_OK);
 		ck_assert_int_eq(model_touch(instance, at, PAGE_READ), ERROR_OK);
 		ck_assert_uint_eq(*model_word(instance, at), run * 1000);
 		ck_assert_int_eq(mapping_remove(instance, at, 8 * PAGE_BYTES), ERROR_OK);
@@ -681,21 +691,17 @@ START_TEST(frames_taken_are_numbered_by_the_taker_and_revoked_when_given_back)
 END_TEST
 
 SUITE("instance", memory_comes_zeroed_at_the_first_touch_and_stays,
-      faults_that_no_mapping_covers_are_errors_with_a_reason,
-      a_limit_ends_in_an_error_for_that_instance_alone,
-      after_a_thousand_programs_memory_is_exactly_as_after_the_first,
-      whichever_step_fails_everything_comes_back, whatever_the_limit_is_everything_comes_back,
-      a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_zero,
-      a_copy_survives_protecting_and_dividing, memory_without_any_right_is_out_of_sight_but_kept,
-      sharers_see_the_same_pages_and_lose_them_when_the_owner_ends,
-      a_part_of_a_region_allows_no_more_than_it_says,
+      faults_that_no_mapping_covers_are_errors_with_a_reason, a_limit_ends_in_an_error_for_that_instance_alone,
+      after_a_thousand_programs_memory_is_exactly_as_after_the_first, whichever_step_fails_everything_comes_back,
+      whatever_the_limit_is_everything_comes_back,
+      a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_zero, a_copy_survives_protecting_and_dividing,
+      memory_without_any_right_is_out_of_sight_but_kept, sharers_see_the_same_pages_and_lose_them_when_the_owner_ends,
+      an_instance_has_as_many_regions_as_frames_at_most, a_part_of_a_region_allows_no_more_than_it_says,
       a_parents_region_is_fetched_once_and_found_again_by_the_next_program,
-      idle_regions_of_the_parent_are_dropped_when_there_are_many,
-      a_capability_that_is_not_the_parents_is_never_called,
+      idle_regions_of_the_parent_are_dropped_when_there_are_many, a_capability_that_is_not_the_parents_is_never_called,
       a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_again,
       page_tables_go_back_when_nothing_is_left_in_their_range,
       ranges_that_are_odd_taken_or_outside_the_window_are_refused,
       the_pager_leaves_the_heaps_quarter_and_the_utcbs_alone, ending_an_instance_ends_all_below_it,
-      a_childs_memory_counts_for_its_creator_and_its_limit,
-      threads_pay_for_their_frames_and_give_them_back_one_by_one,
+      a_childs_memory_counts_for_its_creator_and_its_limit, threads_pay_for_their_frames_and_give_them_back_one_by_one,
       frames_taken_are_numbered_by_the_taker_and_revoked_when_given_back)

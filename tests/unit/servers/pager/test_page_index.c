@@ -56,14 +56,11 @@ START_TEST(an_index_finds_what_was_put_and_gives_all_its_memory_back)
 		unsigned int at = (unsigned int)rand() % PAGES;
 
 		if (values[at]) {
-			ck_assert_uint_eq(page_index_remove(&index, &pager->top.arena, pages[at]),
-					  values[at]);
+			ck_assert_uint_eq(page_index_remove(&index, &pager->top.arena, pages[at]), values[at]);
 			values[at] = 0;
 		} else {
 			values[at] = step + 1;
-			ck_assert_int_eq(page_index_put(&index, &pager->top.arena, pages[at],
-							values[at]),
-					 ERROR_OK);
+			ck_assert_int_eq(page_index_put(&index, &pager->top.arena, pages[at], values[at]), ERROR_OK);
 		}
 		if (step % 50 == 0)
 			index_check(&index);
@@ -127,5 +124,4 @@ START_TEST(cells_are_zeroed_and_adjoin_when_asked_for_together)
 END_TEST
 
 SUITE("page index", an_index_finds_what_was_put_and_gives_all_its_memory_back,
-      a_put_that_runs_out_of_memory_leaves_no_empty_nodes,
-      cells_are_zeroed_and_adjoin_when_asked_for_together)
+      a_put_that_runs_out_of_memory_leaves_no_empty_nodes, cells_are_zeroed_and_adjoin_when_asked_for_together)

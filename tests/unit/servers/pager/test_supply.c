@@ -37,9 +37,7 @@ START_TEST(frames_for_zero_pages_are_zero_whatever_was_in_them)
 
 	for (unsigned int round = 0; round < 3; round++) {
 		for (unsigned int index = 0; index < 400; index++) {
-			ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_ZERO_PAGE,
-						     &frames[index]),
-					 ERROR_OK);
+			ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_ZERO_PAGE, &frames[index]), ERROR_OK);
 			for (unsigned int word = 0; word < 512; word++)
 				ck_assert_uint_eq(((uint64_t *)(uintptr_t)frames[index].address)[word], 0);
 			memset((void *)(uintptr_t)frames[index].address, 0xee, PAGE_BYTES);
@@ -87,8 +85,7 @@ START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much)
 	unsigned int at_parent;
 
 	for (unsigned int index = 0; index < 3000; index++)
-		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]),
-				 ERROR_OK);
+		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]), ERROR_OK);
 	ck_assert_uint_lt(model_frames_at_parent(), 1096);
 	ck_assert_uint_gt(pager->upward, 3000 / GROUP_PAGES);
 	for (unsigned int index = 0; index < 3000; index++)
@@ -98,8 +95,7 @@ START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much)
 	model_check(pager);
 	at_parent = model_frames_at_parent();
 	for (unsigned int index = 0; index < 3000; index++)
-		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]),
-				 ERROR_OK);
+		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]), ERROR_OK);
 	for (unsigned int index = 0; index < 3000; index++)
 		supply_give(pager, account, frames[index], 1, FRAME_DIRTY);
 	supply_settle(pager);
@@ -154,10 +150,9 @@ START_TEST(a_pool_matches_a_plain_list_of_free_frames)
 	srand(7);
 	for (unsigned int step = 0; step < 20000; step++) {
 		if (count < 1500 && rand() % 2) {
-			ck_assert_int_eq(supply_take(pager, account, rand() % 2 ? FRAME_FOR_KERNEL
-									 : FRAME_FOR_ZERO_PAGE,
-						     &mine[count]),
-					 ERROR_OK);
+			ck_assert_int_eq(supply_take(pager, account,
+			                             rand() % 2 ? FRAME_FOR_KERNEL : FRAME_FOR_ZERO_PAGE, &mine[count]),
+			                 ERROR_OK);
 			/* A frame given twice would have this mark already. */
 			ck_assert_uint_ne(*(uint64_t *)(uintptr_t)mine[count].address, 0x4d494e45);
 			*(uint64_t *)(uintptr_t)mine[count++].address = 0x4d494e45;
@@ -175,10 +170,8 @@ START_TEST(a_pool_matches_a_plain_list_of_free_frames)
 END_TEST
 
 SUITE("supply", all_of_a_machines_memory_can_be_had_but_for_tables_and_the_reserve,
-      frames_for_zero_pages_are_zero_whatever_was_in_them,
-      a_run_never_exceeds_what_an_account_on_the_way_up_allows,
+      frames_for_zero_pages_are_zero_whatever_was_in_them, a_run_never_exceeds_what_an_account_on_the_way_up_allows,
       runs_are_as_long_as_asked_for_when_there_is_room,
       a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much,
       the_first_frames_go_back_to_the_parent_like_any_other,
-      a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve,
-      a_pool_matches_a_plain_list_of_free_frames)
+      a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve, a_pool_matches_a_plain_list_of_free_frames)

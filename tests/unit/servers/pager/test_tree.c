@@ -39,11 +39,9 @@ static void finds_check(const struct tree *tree)
 		const struct tree_node *above = NULL;
 
 		for (unsigned int index = 0; index < NODES; index++) {
-			if (is_in[index] && nodes[index].key <= key &&
-			    (!below || nodes[index].key > below->key))
+			if (is_in[index] && nodes[index].key <= key && (!below || nodes[index].key > below->key))
 				below = &nodes[index];
-			if (is_in[index] && nodes[index].key >= key &&
-			    (!above || nodes[index].key < above->key))
+			if (is_in[index] && nodes[index].key >= key && (!above || nodes[index].key < above->key))
 				above = &nodes[index];
 		}
 		ck_assert_ptr_eq(tree_find_not_above(tree, key), below);
@@ -89,5 +87,4 @@ START_TEST(a_key_is_taken_once)
 }
 END_TEST
 
-SUITE("tree", a_tree_stays_balanced_and_finds_neighbours_whatever_is_added_and_removed,
-      a_key_is_taken_once)
+SUITE("tree", a_tree_stays_balanced_and_finds_neighbours_whatever_is_added_and_removed, a_key_is_taken_once)

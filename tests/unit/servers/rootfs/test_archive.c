@@ -147,8 +147,7 @@ START_TEST(reads_stop_at_the_end_of_the_file_and_directories_are_not_read)
 	ck_assert_int_eq(archive_read(&archive, find("etc/motd"), 3, read, 8, &count), ERROR_OK);
 	ck_assert_uint_eq(count, 2);
 	ck_assert_mem_eq(read, "lo", 2);
-	ck_assert_int_eq(archive_read(&archive, find("etc/motd"), UINT64_MAX, read, 8, &count),
-	                 ERROR_OK);
+	ck_assert_int_eq(archive_read(&archive, find("etc/motd"), UINT64_MAX, read, 8, &count), ERROR_OK);
 	ck_assert_uint_eq(count, 0);
 	ck_assert_int_eq(archive_read(&archive, find("etc"), 0, read, 8, &count), ERROR_STATE);
 }
@@ -243,8 +242,7 @@ START_TEST(an_archive_without_an_end_mark_says_so)
 	begin();
 	add_file("a", "whole");
 	open_archive();
-	ck_assert_str_eq(report.problem,
-	                 "the archive is cut short: there is no end mark at byte 1024 of 1024");
+	ck_assert_str_eq(report.problem, "the archive is cut short: there is no end mark at byte 1024 of 1024");
 	assert_holds("a", "whole");
 }
 END_TEST
@@ -271,8 +269,7 @@ START_TEST(damage_in_a_header_is_named_with_its_place)
 	add_end();
 	bytes[1024] = 'c';
 	open_archive();
-	ck_assert_str_eq(report.problem,
-	                 "the archive is damaged: no valid ustar header at byte 1024 of 3072");
+	ck_assert_str_eq(report.problem, "the archive is damaged: no valid ustar header at byte 1024 of 3072");
 	assert_lists("", "a ");
 	begin();
 	add_file("a", "a");
@@ -281,9 +278,8 @@ START_TEST(damage_in_a_header_is_named_with_its_place)
 	seal(block);
 	add_end();
 	open_archive();
-	ck_assert_str_eq(
-		report.problem,
-		"the archive is damaged: a size or time that is no number at byte 1024 of 2560");
+	ck_assert_str_eq(report.problem,
+	                 "the archive is damaged: a size or time that is no number at byte 1024 of 2560");
 }
 END_TEST
 
@@ -352,12 +348,10 @@ START_TEST(what_the_build_makes_is_understood_and_large_files_lie_on_pages)
 }
 END_TEST
 
-SUITE("rootfs_archive", files_are_found_and_read,
-      directories_are_listed_in_order_of_names_even_if_only_implied,
-      reads_stop_at_the_end_of_the_file_and_directories_are_not_read,
-      odd_spellings_of_paths_are_cleaned, the_longest_path_is_found,
-      a_later_member_replaces_an_earlier_one, pax_headers_are_skipped_and_other_members_counted,
-      an_archive_cut_inside_a_file_keeps_all_before_and_says_so,
+SUITE("rootfs_archive", files_are_found_and_read, directories_are_listed_in_order_of_names_even_if_only_implied,
+      reads_stop_at_the_end_of_the_file_and_directories_are_not_read, odd_spellings_of_paths_are_cleaned,
+      the_longest_path_is_found, a_later_member_replaces_an_earlier_one,
+      pax_headers_are_skipped_and_other_members_counted, an_archive_cut_inside_a_file_keeps_all_before_and_says_so,
       an_archive_without_an_end_mark_says_so, an_empty_archive_is_an_empty_directory,
       damage_in_a_header_is_named_with_its_place, a_size_beyond_all_reason_is_only_cut_short,
       an_archive_cut_or_changed_anywhere_is_read_without_harm,

@@ -107,13 +107,12 @@ START_TEST(a_mistyped_name_finds_the_one_that_was_meant)
 	ck_assert_str_eq(name_list_closest(&list, "spnnre"), "spinner");
 	ck_assert_ptr_null(name_list_closest(&list, "xyzzy"));
 	ck_assert_ptr_null(name_list_closest(&list, "q"));
-	ck_assert_ptr_null(name_list_closest(
-		&list, "0123456789012345678901234567890123456789012345678901234567890123456789"));
+	ck_assert_ptr_null(
+		name_list_closest(&list, "0123456789012345678901234567890123456789012345678901234567890123456789"));
 }
 END_TEST
 
-SUITE("shell_completion", the_first_word_of_each_command_is_a_command,
-      other_words_are_arguments_of_it, backslashes_are_undone_and_quotes_are_left_alone,
-      only_what_stands_before_the_cursor_counts,
-      the_common_start_is_typed_and_an_only_candidate_finished,
-      candidates_are_sorted_and_shown_in_columns, a_mistyped_name_finds_the_one_that_was_meant)
+SUITE("shell_completion", the_first_word_of_each_command_is_a_command, other_words_are_arguments_of_it,
+      backslashes_are_undone_and_quotes_are_left_alone, only_what_stands_before_the_cursor_counts,
+      the_common_start_is_typed_and_an_only_candidate_finished, candidates_are_sorted_and_shown_in_columns,
+      a_mistyped_name_finds_the_one_that_was_meant)

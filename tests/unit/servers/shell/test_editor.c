@@ -281,6 +281,5 @@ END_TEST
 SUITE("shell_editor", typed_text_is_the_line, text_can_be_inserted_and_removed_anywhere,
       characters_of_several_bytes_move_and_go_as_one, words_and_ends_can_be_cut_and_pasted,
       keys_at_the_edges_do_nothing, history_comes_back_and_the_unfinished_line_is_kept,
-      control_c_drops_the_line_and_control_d_ends_only_an_empty_one,
-      a_line_longer_than_the_terminal_scrolls, the_tab_key_completes_at_the_cursor,
-      history_forgets_blank_lines_repetitions_and_the_oldest)
+      control_c_drops_the_line_and_control_d_ends_only_an_empty_one, a_line_longer_than_the_terminal_scrolls,
+      the_tab_key_completes_at_the_cursor, history_forgets_blank_lines_repetitions_and_the_oldest)

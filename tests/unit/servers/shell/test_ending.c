@@ -57,7 +57,6 @@ START_TEST(every_state_and_ending_has_a_word)
 }
 END_TEST
 
-SUITE("shell_ending", a_program_that_ends_by_itself_gives_its_own_status,
-      faults_give_128_and_the_signal_for_them,
-      killed_contexts_give_the_status_they_were_killed_with,
-      what_could_not_be_built_gives_126_or_127, every_state_and_ending_has_a_word)
+SUITE("shell_ending", a_program_that_ends_by_itself_gives_its_own_status, faults_give_128_and_the_signal_for_them,
+      killed_contexts_give_the_status_they_were_killed_with, what_could_not_be_built_gives_126_or_127,
+      every_state_and_ending_has_a_word)

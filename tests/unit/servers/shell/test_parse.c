@@ -19,11 +19,9 @@ static void describe(char *text, size_t size)
 	text[0] = 0;
 	for (size_t i = 0; i < line.command_count; i++) {
 		const struct shell_command *command = &line.commands[i];
-		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "",
-		                         joins[command->join]);
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", joins[command->join]);
 		for (size_t word = 0; word < command->word_count; word++)
-			used += (size_t)snprintf(text + used, size - used, "[%.*s]",
-			                         (int)command->words[word].length,
+			used += (size_t)snprintf(text + used, size - used, "[%.*s]", (int)command->words[word].length,
 			                         command->words[word].start);
 	}
 }
@@ -153,9 +151,8 @@ START_TEST(mistakes_are_named_and_the_next_line_goes_on)
 	assert_invalid("a & b", "'&' is not supported; put it in quotes to pass it as text");
 	assert_invalid("&& a", "a command is missing before '&'");
 	assert_invalid("a && ; b", "a command is missing after '&&'");
-	assert_invalid("echo $(ls)",
-	               "the output of a command cannot be used as a word; put '$(' in "
-	               "single quotes to pass it as text");
+	assert_invalid("echo $(ls)", "the output of a command cannot be used as a word; put '$(' in "
+	                             "single quotes to pass it as text");
 	assert_invalid("echo \"`ls`\"", "the output of a command cannot be used as a word; put '`' "
 	                                "in single quotes to pass it as text");
 	given("a | b ; c\nnext");
@@ -167,8 +164,7 @@ END_TEST
 
 START_TEST(a_byte_of_zero_is_refused_wherever_it_stands)
 {
-	static const struct shell_text texts[] = {
-		{"a \0", 3}, {"\0", 1}, {"'\0'", 3}, {"a\\\0", 3}, {"a\0b", 3}};
+	static const struct shell_text texts[] = {{"a \0", 3}, {"\0", 1}, {"'\0'", 3}, {"a\\\0", 3}, {"a\0b", 3}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		script = texts[i];
 		ck_assert_int_eq(line_parse(&script, &line), PARSE_INVALID);
@@ -193,7 +189,7 @@ END_TEST
 SUITE("shell_parse", words_are_divided_by_blanks, lines_come_one_at_a_time,
       commands_are_joined_by_semicolons_and_conditions, quoted_separators_are_part_of_the_word,
       a_comment_goes_to_the_end_of_the_line, a_quotation_may_go_on_over_lines,
-      a_line_goes_on_after_a_condition_and_after_a_backslash,
-      carriage_returns_before_newlines_do_not_matter, the_text_of_each_command_is_what_was_typed,
-      unfinished_text_is_incomplete_and_stays, mistakes_are_named_and_the_next_line_goes_on,
-      a_byte_of_zero_is_refused_wherever_it_stands, many_commands_and_words_are_no_problem)
+      a_line_goes_on_after_a_condition_and_after_a_backslash, carriage_returns_before_newlines_do_not_matter,
+      the_text_of_each_command_is_what_was_typed, unfinished_text_is_incomplete_and_stays,
+      mistakes_are_named_and_the_next_line_goes_on, a_byte_of_zero_is_refused_wherever_it_stands,
+      many_commands_and_words_are_no_problem)

@@ -118,7 +118,6 @@ START_TEST(assignments_are_told_from_other_words)
 }
 END_TEST
 
-SUITE("shell_words", quotes_and_backslashes_go_and_what_they_protect_stays,
-      values_are_put_in_and_never_cut, an_unset_name_gives_nothing,
-      a_dollar_without_a_name_is_a_dollar, braces_need_a_name_and_an_end,
+SUITE("shell_words", quotes_and_backslashes_go_and_what_they_protect_stays, values_are_put_in_and_never_cut,
+      an_unset_name_gives_nothing, a_dollar_without_a_name_is_a_dollar, braces_need_a_name_and_an_end,
       a_variable_can_be_set_changed_and_unset, assignments_are_told_from_other_words)

@@ -30,8 +30,8 @@ struct device {
 
 static void device_update(struct device *device)
 {
-	int high = ((device->enable & 1) && device->input_count > 0) ||
-	           ((device->enable & 2) && device->transmit_cause);
+	int high =
+		((device->enable & 1) && device->input_count > 0) || ((device->enable & 2) && device->transmit_cause);
 	if (high && !device->line_high)
 		device->edges++;
 	device->line_high = high;
@@ -84,8 +84,7 @@ static uint8_t device_read(void *context, uint16_t port)
 		value = device_cause(device);
 		break;
 	case 5:
-		value = (uint8_t)((device->input_count > 0 ? 0x01 : 0) |
-		                  (device->fifo_used == 0 ? 0x60 : 0));
+		value = (uint8_t)((device->input_count > 0 ? 0x01 : 0) | (device->fifo_used == 0 ? 0x60 : 0));
 		if (device->endless > 0 && --device->endless == 0)
 			value &= 0xfe;
 		break;
@@ -281,12 +280,8 @@ START_TEST(a_queue_wraps_round_without_losing_order)
 }
 END_TEST
 
-SUITE("uart", a_port_that_is_not_there_is_not_found,
-      starting_sets_115200_8n1_with_the_interrupt_line_connected,
-      received_bytes_arrive_in_order_and_the_line_goes_low,
-      a_slow_transmitter_gets_sixteen_bytes_an_interrupt,
-      the_transmit_interrupt_is_off_when_nothing_is_left_to_send,
-      a_device_that_sends_at_once_is_fed_without_waiting,
-      input_that_does_not_fit_is_dropped_and_does_not_stall_the_port,
-      the_port_is_idle_only_when_its_last_byte_is_out,
+SUITE("uart", a_port_that_is_not_there_is_not_found, starting_sets_115200_8n1_with_the_interrupt_line_connected,
+      received_bytes_arrive_in_order_and_the_line_goes_low, a_slow_transmitter_gets_sixteen_bytes_an_interrupt,
+      the_transmit_interrupt_is_off_when_nothing_is_left_to_send, a_device_that_sends_at_once_is_fed_without_waiting,
+      input_that_does_not_fit_is_dropped_and_does_not_stall_the_port, the_port_is_idle_only_when_its_last_byte_is_out,
       leaving_a_busy_device_raises_its_interrupt_anew, a_queue_wraps_round_without_losing_order)

@@ -131,8 +131,7 @@ static error_t job_send(void *world, struct factory *factory, struct context *co
 	return fake.job_result;
 }
 
-static void answer(void *world, const struct context *context, const struct waiter *waiter,
-                   error_t error)
+static void answer(void *world, const struct context *context, const struct waiter *waiter, error_t error)
 {
 	(void)world;
 	if (waiter->what == WAITING_FOR_END) {

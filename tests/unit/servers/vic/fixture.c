@@ -20,9 +20,7 @@ void given_a_factory_that_waits(void)
 {
 	fake_world_reset();
 	vic_create(&vic, &fake_world_functions, NULL);
-	ck_assert_int_eq(
-		vic_factory_register(&vic, &vic.top, "process", "runs=elf can=kill", &process),
-		ERROR_OK);
+	ck_assert_int_eq(vic_factory_register(&vic, &vic.top, "process", "runs=elf can=kill", &process), ERROR_OK);
 	vic_factory_wait(&vic, process, slot_new());
 }
 

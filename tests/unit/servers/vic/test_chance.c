@@ -17,8 +17,7 @@ START_TEST(all_windows_can_be_taken_each_once)
 	windows_create(&windows);
 	for (uint32_t count = WINDOW_FIRST; count < WINDOW_END; count++) {
 		if (window_take(&windows, &window) != ERROR_OK || window.base % WINDOW_BYTES != 0 ||
-		    window.base + window.size >= UINT64_C(0x7ffffffff000) ||
-		    taken[window.base / WINDOW_BYTES])
+		    window.base + window.size >= UINT64_C(0x7ffffffff000) || taken[window.base / WINDOW_BYTES])
 			ck_abort_msg("window %u", count);
 		taken[window.base / WINDOW_BYTES] = true;
 	}
@@ -144,11 +143,10 @@ START_TEST(a_long_random_history_keeps_the_books_right)
 		struct context *context = any_context();
 
 		if (!context || (rand() % 3 == 0 && vic.contexts.count < 40)) {
-			struct context *parent =
-				context && (context->state == CONTEXT_STATE_RUNNING ||
-			                    context->state == CONTEXT_STATE_PAUSED)
-					? context
-					: &vic.top;
+			struct context *parent = context && (context->state == CONTEXT_STATE_RUNNING ||
+			                                     context->state == CONTEXT_STATE_PAUSED)
+			                                 ? context
+			                                 : &vic.top;
 
 			given_a_context_below(parent);
 		} else {

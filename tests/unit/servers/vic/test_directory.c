@@ -54,15 +54,13 @@ END_TEST
 
 START_TEST(paths_that_lead_nowhere_are_not_found)
 {
-	static const char *const nowhere[] = {
-		"2", "0", "01", "x", "1/nothing", "18446744073709551617", "-1"};
+	static const char *const nowhere[] = {"2", "0", "01", "x", "1/nothing", "18446744073709551617", "-1"};
 	const struct node contexts = {.tree = NODE_CONTEXTS}, factories = {.tree = NODE_FACTORIES};
 	struct node node;
 
 	given_a_running_context();
 	for (size_t index = 0; index < sizeof(nowhere) / sizeof(nowhere[0]); index++)
-		ck_assert_int_eq(node_lookup(&vic, &contexts, nowhere[index], &node),
-		                 ERROR_NOT_FOUND);
+		ck_assert_int_eq(node_lookup(&vic, &contexts, nowhere[index], &node), ERROR_NOT_FOUND);
 	ck_assert_int_eq(node_lookup(&vic, &contexts, "1/state/x", &node), ERROR_STATE);
 	ck_assert_int_eq(node_lookup(&vic, &factories, "thread", &node), ERROR_NOT_FOUND);
 	ck_assert_int_eq(node_lookup(&vic, &factories, "process/x", &node), ERROR_STATE);
@@ -106,23 +104,19 @@ END_TEST
 
 START_TEST(a_page_fault_says_what_was_touched_and_where)
 {
-	struct ending ending =
-		ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NOT_FOUND, 0x10, 0x400100);
+	struct ending ending = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NOT_FOUND, 0x10, 0x400100);
 
 	ck_assert_uint_eq(ending.exit, CONTEXT_EXIT_EXCEPTION);
 	ck_assert_int_eq(ending.value, FAULT_VECTOR_PAGE);
 	ck_assert_uint_eq(ending.address, 0x10);
-	ck_assert_str_eq(
-		ending.detail,
-		"touched memory that it does not have: address 0x10, instruction at 0x400100");
+	ck_assert_str_eq(ending.detail, "touched memory that it does not have: address 0x10, instruction at 0x400100");
 }
 END_TEST
 
 START_TEST(running_out_of_memory_is_an_ending_of_its_own)
 {
 	struct ending limit = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_LIMIT, 0x10, 0x20);
-	struct ending machine =
-		ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NO_MEMORY, 0x10, 0x20);
+	struct ending machine = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NO_MEMORY, 0x10, 0x20);
 
 	ck_assert_uint_eq(limit.exit, CONTEXT_EXIT_MEMORY);
 	ck_assert_uint_eq(machine.exit, CONTEXT_EXIT_MEMORY);
@@ -139,8 +133,8 @@ START_TEST(every_exception_is_told_in_words_with_the_instruction)
 		ck_assert_uint_eq(ending.exit, CONTEXT_EXIT_EXCEPTION);
 		ck_assert_ptr_nonnull(strstr(ending.detail, "0x5678"));
 	}
-	ck_assert_ptr_nonnull(strstr(ending_from_exception(FAULT_VECTOR_INVALID, 0, 0, 1).detail,
-	                             "illegal instruction"));
+	ck_assert_ptr_nonnull(
+		strstr(ending_from_exception(FAULT_VECTOR_INVALID, 0, 0, 1).detail, "illegal instruction"));
 }
 END_TEST
 

@@ -143,9 +143,7 @@ void factory_tests_add(TCase *tests)
 	tcase_add_test(tests, a_request_for_a_job_replaces_the_one_before);
 	tcase_add_test(tests, a_factory_found_dead_fails_what_it_was_to_build);
 	tcase_add_test(tests, a_job_that_cannot_be_sent_fails_and_the_factory_goes_on);
-	tcase_add_test(
-		tests,
-		a_factory_registered_again_by_its_owner_is_replaced_and_its_contexts_live_on);
+	tcase_add_test(tests, a_factory_registered_again_by_its_owner_is_replaced_and_its_contexts_live_on);
 	tcase_add_test(tests, a_factory_needs_the_right_and_a_name_that_nobody_has);
 	tcase_add_test(tests, a_factory_goes_with_the_context_that_is_its_program);
 }

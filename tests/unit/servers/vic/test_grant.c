@@ -61,8 +61,7 @@ START_TEST(a_text_has_a_limit)
 	struct text text = {0};
 
 	for (uint64_t size = 0; size < VIC_TEXT_MAX; size += sizeof(piece))
-		ck_assert_int_eq(text_set(&text, CONTEXT_SET_APPEND, piece, sizeof(piece)),
-		                 ERROR_OK);
+		ck_assert_int_eq(text_set(&text, CONTEXT_SET_APPEND, piece, sizeof(piece)), ERROR_OK);
 	ck_assert_int_eq(text_set(&text, CONTEXT_SET_APPEND, piece, 1), ERROR_LIMIT);
 	ck_assert_uint_eq(text.size, VIC_TEXT_MAX);
 	text_free(&text);

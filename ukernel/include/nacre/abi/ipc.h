@@ -54,26 +54,22 @@
  *      16..31 flags, 32..63 label.
  * A request's label is protocol << 16 | method (label.def); a reply's label is an error code.
  */
-#define IPC_TAG_WORDS_MASK  UINT64_C(0xff)
-#define IPC_TAG_ITEMS_SHIFT 8
-#define IPC_TAG_ITEMS_MASK  UINT64_C(0xf)
-#define IPC_TAG_LABEL_SHIFT 32
-#define IPC_TAG_REFUSED \
-	(UINT64_C(1) << 16) /* reply delivered without its items; a sender may set it */
-#define IPC_TAG_SIGNAL \
-	(UINT64_C(1) << 17) /* set by the kernel: word 0 is the signal word, no message */
+#define IPC_TAG_WORDS_MASK   UINT64_C(0xff)
+#define IPC_TAG_ITEMS_SHIFT  8
+#define IPC_TAG_ITEMS_MASK   UINT64_C(0xf)
+#define IPC_TAG_LABEL_SHIFT  32
+#define IPC_TAG_REFUSED      (UINT64_C(1) << 16) /* reply delivered without its items; a sender may set it */
+#define IPC_TAG_SIGNAL       (UINT64_C(1) << 17) /* set by the kernel: word 0 is the signal word, no message */
 #define IPC_TAG_ONE_WAY      (UINT64_C(1) << 18) /* set by the kernel: nobody waits for a reply */
 #define IPC_TAG_SENDER_FLAGS IPC_TAG_REFUSED     /* the flags a sender may set; others must be 0 */
 
-#define IPC_TAG(label, words, items)                                                               \
-	(((uint64_t)(label) << IPC_TAG_LABEL_SHIFT) | ((uint64_t)(items) << IPC_TAG_ITEMS_SHIFT) | \
-	 (uint64_t)(words))
+#define IPC_TAG(label, words, items) \
+	(((uint64_t)(label) << IPC_TAG_LABEL_SHIFT) | ((uint64_t)(items) << IPC_TAG_ITEMS_SHIFT) | (uint64_t)(words))
 #define IPC_TAG_LABEL(tag) ((uint32_t)((tag) >> IPC_TAG_LABEL_SHIFT))
 #define IPC_TAG_WORDS(tag) ((unsigned int)((tag)&IPC_TAG_WORDS_MASK))
 #define IPC_TAG_ITEMS(tag) ((unsigned int)(((tag) >> IPC_TAG_ITEMS_SHIFT) & IPC_TAG_ITEMS_MASK))
 
-#define IPC_TARGET(destination, queue) \
-	((uint64_t)(uint32_t)(destination) | ((uint64_t)(uint32_t)(queue) << 32))
+#define IPC_TARGET(destination, queue) ((uint64_t)(uint32_t)(destination) | ((uint64_t)(uint32_t)(queue) << 32))
 
 /*
  * Result: bits 0..7 an error (error.def), 8..11 the index of the refused item, and two flags.
@@ -83,11 +79,9 @@
 #define IPC_RESULT_ITEM_SHIFT 8
 #define IPC_RESULT_ITEM_MASK  UINT64_C(0xf)
 #define IPC_RESULT_IN_RECEIVE (UINT64_C(1) << 12) /* the send phase was done; the receive failed */
-#define IPC_RESULT_RECEIVER \
-	(UINT64_C(1) << 13) /* an item failed for want of room at the receiver */
+#define IPC_RESULT_RECEIVER   (UINT64_C(1) << 13) /* an item failed for want of room at the receiver */
 
 #define IPC_RESULT_ERROR(result) ((error_t)((result)&IPC_RESULT_ERROR_MASK))
-#define IPC_RESULT_ITEM(result) \
-	((unsigned int)(((result) >> IPC_RESULT_ITEM_SHIFT) & IPC_RESULT_ITEM_MASK))
+#define IPC_RESULT_ITEM(result)  ((unsigned int)(((result) >> IPC_RESULT_ITEM_SHIFT) & IPC_RESULT_ITEM_MASK))
 
 #endif

@@ -48,13 +48,11 @@ struct ipc_item {
 #define ITEM_RIGHTS_SHIFT 8
 #define ITEM_RIGHTS_MASK  (UINT64_C(0xf) << ITEM_RIGHTS_SHIFT)
 
-#define ITEM_HOLD  (UINT64_C(1) << 12) /* pages: authority only, no access */
-#define ITEM_LARGE (UINT64_C(1) << 13) /* pages: 2 MiB each */
-#define ITEM_BADGE (UINT64_C(1) << 14) /* capability, derive only: fix the badge given in count */
-#define ITEM_OWN     \
-	(UINT64_C(1) \
-	 << 15) /* received: a capability to a queue the receiver serves; no slot used */
-#define ITEM_FLAGS_ALL UINT64_C(0x7fff) /* every bit a sender may set */
+#define ITEM_HOLD      (UINT64_C(1) << 12) /* pages: authority only, no access */
+#define ITEM_LARGE     (UINT64_C(1) << 13) /* pages: 2 MiB each */
+#define ITEM_BADGE     (UINT64_C(1) << 14) /* capability, derive only: fix the badge given in count */
+#define ITEM_OWN       (UINT64_C(1) << 15) /* received: a capability to a queue the receiver serves; no slot used */
+#define ITEM_FLAGS_ALL UINT64_C(0x7fff)    /* every bit a sender may set */
 
 #define ITEM_HEADER(type, action, rights, flags) \
 	((type) | (action) | ((uint64_t)(rights) << ITEM_RIGHTS_SHIFT) | (flags))

@@ -20,8 +20,7 @@ enum kernel_protocol {
 
 enum kernel_label {
 #define PROTOCOL(...)
-#define METHOD(protocol, name, number, ...) \
-	protocol##_##name = (PROTOCOL_##protocol << 16) | (number),
+#define METHOD(protocol, name, number, ...) protocol##_##name = (PROTOCOL_##protocol << 16) | (number),
 #include <nacre/abi/label.def>
 #undef PROTOCOL
 #undef METHOD

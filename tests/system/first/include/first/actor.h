@@ -50,9 +50,9 @@ struct actor {
 	uint32_t thread;  /* slot: its queue, all rights */
 	uint32_t signal;  /* slot: signals it with bit 0 */
 	uint64_t serial;
-	uint64_t frames; /* holds of the object's frame and of the UTCB's */
-	uint64_t utcb;  /* address in its space */
-	uint64_t stack; /* its top */
+	uint64_t frames;             /* holds of the object's frame and of the UTCB's */
+	uint64_t utcb;               /* address in its space */
+	uint64_t stack;              /* its top */
 	struct script *script;       /* in this space's view */
 	struct script *script_there; /* in its own */
 };
@@ -75,8 +75,7 @@ void actor_set_budget(const struct actor *actor, uint64_t quantum, uint64_t prio
 void actor_start(const struct actor *actor, uint64_t entry, uint64_t argument);
 
 /* Adds a step to the script. @target: IPC_TARGET() or a slot. */
-struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target,
-                        uint64_t tag);
+struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target, uint64_t tag);
 
 /* Starts it on its script. */
 void actor_play(const struct actor *actor);

@@ -29,7 +29,8 @@ struct child {
 	 * level 3 (1 frame), 2 (5) and 1 (5).
 	 */
 	uint64_t frames;
-	uint64_t view; /* where the child's copy of the image can be seen from here */
+	uint64_t image; /* holds of the frames with its copy of the image */
+	uint64_t view;  /* where that can be seen from here */
 };
 
 /* An empty space: no tables, no slots. Only space and serial are set. */
@@ -42,16 +43,17 @@ void child_create(struct child *child);
 void space_add_tables(const struct child *child, uint64_t address);
 
 /* Maps frames (holds here) present in the child. */
-void child_map(const struct child *child, uint64_t frames, uint64_t address, uint64_t count,
-               uint64_t rights);
+void child_map(const struct child *child, uint64_t frames, uint64_t address, uint64_t count, uint64_t rights);
+
+/* The hold of the page of the child's image at @address, or 0 if that lies elsewhere. */
+uint64_t child_image_frame(const struct child *child, uint64_t address);
 
 /* The child's copy of a variable of this program, seen from here. */
 void *child_view(const struct child *child, void *variable);
 
 /* Gives a capability to @slot of the child: a share, or a derived one with @badge fixed. */
 void child_give(const struct child *child, uint32_t from, uint64_t slot, uint64_t rights);
-void child_give_badged(const struct child *child, uint32_t from, uint64_t slot, uint64_t rights,
-                       uint64_t badge);
+void child_give_badged(const struct child *child, uint32_t from, uint64_t slot, uint64_t rights, uint64_t badge);
 
 /* machine.c's: no child is left. */
 void children_forget(void);

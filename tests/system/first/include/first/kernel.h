@@ -38,9 +38,8 @@ uint64_t kernel_call(uint32_t slot, uint32_t label, const uint64_t *words, uint6
 /* One more word than listed, before them, because an array cannot be empty. */
 #define KERNEL_WORDS(...) ((const uint64_t[]){0, ##__VA_ARGS__})
 /* KERNEL(slot, label, words...): a call whose words are listed. */
-#define KERNEL(slot, label, ...)                                   \
-	kernel_call((slot), (label), KERNEL_WORDS(__VA_ARGS__) + 1,    \
-	            sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
+#define KERNEL(slot, label, ...) \
+	kernel_call((slot), (label), KERNEL_WORDS(__VA_ARGS__) + 1, sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
 
 /* Word @index of the last answer, wherever it travels. */
 uint64_t answer_word(unsigned int index);
@@ -54,8 +53,7 @@ uint64_t receive_now(void);
 
 /* Answers the call being served with @count words and the items given. */
 uint64_t reply_words(uint32_t label, const uint64_t *words, uint64_t count);
-#define REPLY(label, ...) \
-	reply_words((label), KERNEL_WORDS(__VA_ARGS__) + 1, sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
+#define REPLY(label, ...) reply_words((label), KERNEL_WORDS(__VA_ARGS__) + 1, sizeof(KERNEL_WORDS(__VA_ARGS__)) / 8 - 1)
 /* The same through the reply right in @slot. */
 uint64_t reply_to(uint32_t slot, uint32_t label);
 /* Saves the right to answer the call being served. */

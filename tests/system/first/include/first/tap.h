@@ -15,9 +15,9 @@ struct test {
 	void (*run)(void);
 };
 
-#define TEST(function)                   \
-	{                                \
-		#function, function      \
+#define TEST(function)              \
+	{                           \
+#function, function \
 	}
 #define TESTS_END \
 	{         \
@@ -39,6 +39,9 @@ unsigned int tap_finish(void);
 /* A line of explanation, printed below the result of the running test if it fails. */
 void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Drops what was noted so far: for tests that note every step they take. */
+void tap_forget_notes(void);
+
 /* A line that says what was measured, printed at once. */
 void tap_figure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -49,40 +52,36 @@ void tap_skip(const char *reason);
 int tap_has_failed(void);
 
 int tap_check(int holds, const char *file, int line, const char *text);
-int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line,
-                    const char *text);
-int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line,
-                    const char *text);
+int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line, const char *text);
+int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line, const char *text);
 
 /* Each ends the function it stands in, which returns nothing, if it fails. */
-#define CHECK(condition)                                                     \
-	do {                                                                 \
+#define CHECK(condition)                                                          \
+	do {                                                                      \
 		if (!tap_check((condition) != 0, __FILE__, __LINE__, #condition)) \
-			return;                                              \
+			return;                                                   \
 	} while (0)
-#define CHECK_EQUAL(actual, expected)                                                     \
-	do {                                                                              \
-		if (!tap_check_equal((uint64_t)(actual), (uint64_t)(expected), __FILE__, \
-		                     __LINE__, #actual))                                  \
-			return;                                                           \
+#define CHECK_EQUAL(actual, expected)                                                                        \
+	do {                                                                                                 \
+		if (!tap_check_equal((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) \
+			return;                                                                              \
 	} while (0)
 /* Of results of kernel_call() and the like: shows errors by name. */
-#define CHECK_ERROR(actual, expected)                                                     \
+#define CHECK_ERROR(actual, expected)                                                                        \
+	do {                                                                                                 \
+		if (!tap_check_error((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) \
+			return;                                                                              \
+	} while (0)
+#define CHECK_OK(actual)                                                                  \
 	do {                                                                              \
-		if (!tap_check_error((uint64_t)(actual), (uint64_t)(expected), __FILE__, \
-		                     __LINE__, #actual))                                  \
+		if (!tap_check_error((uint64_t)(actual), 0, __FILE__, __LINE__, #actual)) \
 			return;                                                           \
 	} while (0)
-#define CHECK_OK(actual)                                                              \
-	do {                                                                          \
-		if (!tap_check_error((uint64_t)(actual), 0, __FILE__, __LINE__, #actual)) \
-			return;                                                       \
-	} while (0)
 /* After a call of a function that checks: ends this one too if a check failed there. */
-#define CHECK_DONE()                    \
-	do {                            \
-		if (tap_has_failed())   \
-			return;         \
+#define CHECK_DONE()                  \
+	do {                          \
+		if (tap_has_failed()) \
+			return;       \
 	} while (0)
 
 #endif

@@ -13,7 +13,6 @@
 
 struct thread_block *thread_block_get(void);
 struct utcb *utcb_get(void);
-uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag,
-                         uint64_t words[IPC_WORDS_IN_REGISTERS]);
+uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS]);
 
 #endif

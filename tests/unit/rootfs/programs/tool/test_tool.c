@@ -44,9 +44,8 @@ START_TEST(json_has_its_commas_brackets_and_keys)
 	json_string(&json, NULL, "x");
 	json_array_end(&json);
 	json_finish(&json);
-	assert_printed(
-		"[{\"number\":18446744073709551615,\"status\":-1,\"empty\":[],\"limit\":null},"
-		"{},\"x\"]\n");
+	assert_printed("[{\"number\":18446744073709551615,\"status\":-1,\"empty\":[],\"limit\":null},"
+	               "{},\"x\"]\n");
 }
 END_TEST
 
@@ -60,9 +59,8 @@ START_TEST(json_strings_are_escaped_and_always_valid_utf_8)
 	json = json_start(file);
 	/* lone continuation, overlong, surrogate, too large, cut short */
 	json_string(&json, NULL, "\x80|\xc0\x80|\xed\xa0\x80|\xf4\x90\x80\x80|\xe2\x82");
-	assert_printed(
-		"\"\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|"
-		"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\"");
+	assert_printed("\"\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|"
+	               "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\"");
 }
 END_TEST
 
@@ -117,6 +115,5 @@ START_TEST(sizes_have_units_and_must_fit)
 }
 END_TEST
 
-SUITE("tool", json_has_its_commas_brackets_and_keys,
-      json_strings_are_escaped_and_always_valid_utf_8, a_table_is_as_wide_as_its_cells,
-      numbers_are_read_whole_or_not_at_all, sizes_have_units_and_must_fit)
+SUITE("tool", json_has_its_commas_brackets_and_keys, json_strings_are_escaped_and_always_valid_utf_8,
+      a_table_is_as_wide_as_its_cells, numbers_are_read_whole_or_not_at_all, sizes_have_units_and_must_fit)
