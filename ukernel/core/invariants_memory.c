@@ -168,8 +168,9 @@ static void check_table_frame(const struct frame *table)
 	INVARIANT(above->type == FRAME_TABLE && above->level == table->level + 1 && above->owner == table->owner,
 	          "a table hangs in the one above", table);
 	const page_entry_t *entries = frame_contents(above);
-	INVARIANT(entries[table->index] == page_entry_table(frame_physical(table)), "the table above leads to this one",
-	          table);
+	/* The CPU marks the entries of tables that it walks. */
+	INVARIANT((entries[table->index] & ~ENTRY_ACCESSED) == page_entry_table(frame_physical(table)),
+	          "the table above leads to this one", table);
 }
 
 void invariants_check_table(struct frame *table)

@@ -6,6 +6,7 @@
 
 #include "deadline.h"
 #include "fault.h"
+#include "invariants.h"
 #include "panic.h"
 
 struct cpu arch_boot_cpu;
@@ -232,6 +233,8 @@ void schedule_finish(enum thread_leave how)
 	}
 	if (unlikely(cpu->timer_stale))
 		timer_set(cpu);
+	if (NACRE_DEBUG)
+		invariants_sample();
 }
 
 void kernel_timer(void)

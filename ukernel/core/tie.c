@@ -33,11 +33,23 @@ static void tie_dequeue(struct tie *tie)
 		queue->attention &= ~ATTENTION_CALLERS;
 }
 
+/* A worker takes a call from another thread's queue: whoever waits for the caller can help the worker now. */
+static void tie_wake_helpers(struct tie *tie)
+{
+	const struct thread *caller = tie_owner(tie);
+
+	if (tie->kind == TIE_CALL && (caller->held || !list_is_empty(&caller->callers)))
+		schedule_wake_chain(tie->queue);
+}
+
 void tie_hold(struct tie *tie, struct thread *holder)
 {
 	KERNEL_ASSERT(!holder->held);
-	if (tie->state == TIE_QUEUED)
+	if (tie->state == TIE_QUEUED) {
 		tie_dequeue(tie);
+		if (tie->queue != holder)
+			tie_wake_helpers(tie);
+	}
 	tie->state = TIE_HELD;
 	tie->holder = holder;
 	holder->held = tie;

@@ -14,7 +14,7 @@
 #include "given.h"
 #include "world.h"
 
-#define TEST_SECONDS 120
+#define TEST_SECONDS 300
 
 static inline int suite_run(const char *name, const TTest *const *tests, size_t count)
 {

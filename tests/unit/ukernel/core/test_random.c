@@ -399,7 +399,7 @@ static void any_life(uint64_t seed, uint64_t steps)
 START_TEST(nothing_that_programs_do_breaks_an_invariant)
 {
 	const uint64_t first = setting("NACRE_TEST_SEED", 1);
-	const uint64_t seeds = getenv("NACRE_TEST_SEED") ? 1 : setting("NACRE_TEST_SEEDS", 20);
+	const uint64_t seeds = getenv("NACRE_TEST_SEED") ? 1 : setting("NACRE_TEST_SEEDS", 8);
 	const uint64_t steps = setting("NACRE_TEST_STEPS", 1500);
 
 	for (uint64_t seed = first; seed < first + seeds; seed++) {

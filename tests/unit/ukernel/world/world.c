@@ -201,6 +201,7 @@ void time_passes(uint64_t ns)
 	while (fake_timer_time <= end) {
 		if (fake_timer_time > fake_time)
 			fake_time = fake_timer_time;
+		fake_timer_time = TIME_NEVER; /* it fires once */
 		kernel_timer();
 		world_settle();
 	}
