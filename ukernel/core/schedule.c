@@ -233,7 +233,7 @@ void schedule_finish(enum thread_leave how)
 	}
 	if (unlikely(cpu->timer_stale))
 		timer_set(cpu);
-	if (NACRE_DEBUG)
+	if (NACRE_DEBUG && !cpu->current)
 		invariants_sample();
 }
 
