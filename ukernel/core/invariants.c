@@ -51,6 +51,7 @@ static void check_thread(const struct frame *frame)
 		INVARIANT(utcb && utcb->type == FRAME_UTCB && utcb->owner == thread, "a UTCB is its thread's", thread);
 	}
 	invariants_check_root(&thread->root, thread);
+	invariants_check_rebound(thread);
 	check_handlers(thread);
 	invariants_check_thread_ipc(thread);
 	invariants_check_thread_time(thread);

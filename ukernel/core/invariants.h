@@ -45,6 +45,8 @@ void invariants_check_present_counts(void);
 
 /* A slot in a table, or embedded in an object (@object; NULL: in a table or an interrupt line). */
 void invariants_check_slot(struct slot *slot);
+/* What is being re-pointed from @thread. */
+void invariants_check_rebound(struct thread *thread);
 /* The root slot of @object. */
 void invariants_check_root(struct slot *root, const void *object);
 

@@ -85,13 +85,22 @@ static void check_badge(const struct slot *parent, const struct slot *child)
 	}
 }
 
+/* True if @child is to what its parent is to, or will be when a rebinding is finished. */
+static int objects_agree(const struct slot *parent, const struct slot *child)
+{
+	const struct thread *thread = slot_object(child);
+
+	return slot_object(child) == slot_object(parent) ||
+	       (slot_kind(child) == KIND_THREAD && slot_object(&thread->rebound) == slot_object(parent));
+}
+
 /* @child of @parent, which is a root slot if it is empty. */
 static void check_child(const struct slot *parent, const struct slot *child)
 {
 	INVARIANT(child->object != 0, "a child is a capability", child);
 	if (parent->object == 0)
 		return;
-	INVARIANT(slot_kind(child) == slot_kind(parent) && slot_object(child) == slot_object(parent),
+	INVARIANT(slot_kind(child) == slot_kind(parent) && objects_agree(parent, child),
 	          "a child is to its parent's object", child);
 	INVARIANT((slot_rights(child) & ~slot_rights(parent)) == 0, "a child has no more rights", child);
 	check_badge(parent, child);
@@ -128,6 +137,20 @@ static void check_place(const struct slot *slot)
 		INVARIANT(slot_kind(slot) == KIND_INTERRUPT || slot_kind(slot) == KIND_PORTS,
 		          "a capability hangs below its object", slot);
 	}
+}
+
+void invariants_check_rebound(struct thread *thread)
+{
+	struct slot *rebound = &thread->rebound;
+	const struct thread *other = slot_object(rebound);
+
+	INVARIANT(!rebound->parent && !rebound->next && !rebound->previous, "a rebinding is the top of a tree", thread);
+	INVARIANT(other || !rebound->child, "nothing is re-pointed to nobody", thread);
+	INVARIANT(!other || (invariants_is_object(other, FRAME_THREAD) && other->rebinder == thread),
+	          "both ends of a rebinding know it", thread);
+	INVARIANT(!thread->rebinder || slot_object(&thread->rebinder->rebound) == thread,
+	          "both ends of a rebinding know it", thread);
+	check_children(rebound);
 }
 
 void invariants_check_slot(struct slot *slot)

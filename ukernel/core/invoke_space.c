@@ -216,7 +216,7 @@ static struct frame *split_in_progress(struct invocation *invocation, struct tab
 	if (source.level != TABLE_LEVEL_4K || page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
 		return NULL;
 	struct frame *frame = frame_find(page_entry_frame(*source.entry));
-	return frame && table_is_splitting(frame, place) ? frame : NULL;
+	return frame && table_is_splitting(invocation_space(invocation), frame, place) ? frame : NULL;
 }
 
 static error_t space_split(struct invocation *invocation)
@@ -233,11 +233,11 @@ static error_t space_split(struct invocation *invocation)
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 	if (place.level != TABLE_LEVEL_2M || (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
 		return ERROR_NOT_FOUND;
+	if (table_record(place.entry)->child)
+		return ERROR_BUSY;
 
 	struct frame *table = split_in_progress(invocation, place);
 	if (!table) {
-		if (table_record(place.entry)->child)
-			return ERROR_BUSY;
 		TRY(invocation_frames(invocation, 1 + TABLE_RECORD_FRAMES, offers));
 		table_frames_grant(offers, 1 + TABLE_RECORD_FRAMES, space, &frames);
 		table_split_begin(space, place, &frames);

@@ -111,6 +111,18 @@ static error_t thread_derive(struct invocation *invocation)
 	return ERROR_OK;
 }
 
+/* Finishes what was begun before, by whomever; a slot that names the other thread is done. */
+static enum step thread_rebind_step(struct thread *thread, struct slot *slot, struct thread *other)
+{
+	TRY_STEP(thread_rebind_finish(thread));
+	TRY_STEP(thread_rebind_finish(other));
+	if (slot_object(slot) == thread) {
+		thread_rebind_begin(thread, slot, other);
+		TRY_STEP(thread_rebind_finish(thread));
+	}
+	return ipc_restart_callers(thread);
+}
+
 static error_t thread_rebind(struct invocation *invocation)
 {
 	struct thread *thread = invocation_thread(invocation);
@@ -122,16 +134,9 @@ static error_t thread_rebind(struct invocation *invocation)
 	struct thread *other = slot_object(control);
 	if (other->dead)
 		return ERROR_GONE;
-	if (slot_object(slot) == thread) {
-		derivation_detach(slot);
-		derivation_attach(&other->root, slot);
-	} else if (slot_object(slot) != other) {
+	if (slot_object(slot) != thread && slot_object(slot) != other)
 		return ERROR_CAPABILITY;
-	}
-	TRY(invocation_step(invocation, derivation_repoint(slot, other)));
-	if (invocation->again)
-		return ERROR_OK;
-	return invocation_step(invocation, ipc_restart_callers(thread));
+	return invocation_step(invocation, thread_rebind_step(thread, slot, other));
 }
 
 static error_t thread_set_death(struct invocation *invocation)

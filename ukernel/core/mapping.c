@@ -143,6 +143,37 @@ void mapping_remove(page_entry_t *entry)
 	table_changed(entry);
 }
 
+/* A present superpage counts in its group, what it is split into in each frame. */
+static void present_split(page_entry_t large)
+{
+	struct frame *frame = frame_find(page_entry_frame(large));
+
+	if (!(large & ENTRY_PRESENT) || !frame)
+		return;
+	frame_group_of(page_entry_frame(large))->present_large--;
+	for (unsigned int index = 0; index < TABLE_ENTRIES; index++)
+		frame[index].present++;
+}
+
+void mapping_split(page_entry_t *entry, struct frame *table)
+{
+	struct record *old = table_record(entry);
+	struct record *parent = record_parent(old);
+	page_entry_t *entries = frame_contents(table);
+	const page_entry_t large = *entry;
+
+	KERNEL_ASSERT(!old->child);
+	present_split(large);
+	record_detach(old);
+	*old = (struct record){0};
+	if (parent)
+		record_attach_siblings(parent, table_record(&entries[0]), table_record(&entries[TABLE_ENTRIES - 1]));
+	__atomic_store_n(entry, page_entry_table(frame_physical(table)), __ATOMIC_RELEASE);
+	if (large & ENTRY_PRESENT)
+		flush_entry(entry);
+	table_changed(entry);
+}
+
 enum step mapping_clear(struct record *record, struct frame **nested)
 {
 	struct record *child;

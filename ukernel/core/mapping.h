@@ -45,6 +45,9 @@ enum step mapping_clear(struct record *record, struct frame **nested);
 /* Removes one entry that has nothing below it. */
 void mapping_remove(page_entry_t *entry);
 
+/* The prepared entries of @table take the place of the superpage at @entry, which has nothing below it. */
+void mapping_split(page_entry_t *entry, struct frame *table);
+
 /* A range of pages on which an operation makes progress. */
 struct map_range {
 	uint64_t address;

@@ -18,6 +18,16 @@ void record_attach(struct record *parent, struct record *child)
 		parent->child = record_to_link(child) & RECORD_LINK_MASK;
 }
 
+void record_attach_siblings(struct record *parent, struct record *first, struct record *last)
+{
+	struct record *next = record_child(parent);
+
+	last->next = parent->child;
+	if (next)
+		next->previous = record_to_link(last) & RECORD_LINK_MASK;
+	parent->child = record_to_link(first) & RECORD_LINK_MASK;
+}
+
 void record_detach(struct record *record)
 {
 	struct record *parent = record_parent(record);

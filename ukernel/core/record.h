@@ -59,6 +59,9 @@ static inline struct record *record_next(const struct record *record)
 /* Makes @child (in no tree, without children) the first child of @parent, or a root if @parent is NULL. */
 void record_attach(struct record *parent, struct record *child);
 
+/* Makes the siblings from @first to @last, linked to each other and naming @parent, its first children. */
+void record_attach_siblings(struct record *parent, struct record *first, struct record *last);
+
 /* Takes @record, whose children it keeps, from its parent's list; its marks go to the parent. */
 void record_detach(struct record *record);
 

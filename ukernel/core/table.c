@@ -135,38 +135,52 @@ void table_split_begin(struct space *space, struct table_place place, const stru
 	frames->table->flags |= FRAME_SPLITTING;
 }
 
-int table_is_splitting(const struct frame *table, struct table_place place)
+int table_is_splitting(const struct space *space, const struct frame *table, struct table_place place)
 {
-	return table->type == FRAME_TABLE && (table->flags & FRAME_SPLITTING) &&
+	return table->type == FRAME_TABLE && (table->flags & FRAME_SPLITTING) && table->owner == space &&
 	       table->above == frame_number(frame_of(place.entry)) && table->index == entry_index(place.entry);
+}
+
+/* One of 512 entries that mean together what the superpage means, and its record. */
+static void split_prepare(struct frame *table, unsigned int index, page_entry_t large, const struct record *old)
+{
+	page_entry_t *entry = (page_entry_t *)frame_contents(table) + index;
+	struct record *record = table_record(entry);
+
+	*entry = (large & ~ENTRY_LARGE) + ((uint64_t)index << PAGE_SHIFT);
+	*record = (struct record){.parent = old->parent, .depth = old->depth, .marks_own = old->marks_own};
+	if (!old->parent)
+		return;
+	if (index > 0)
+		record->previous = record_to_link(table_record(entry - 1)) & RECORD_LINK_MASK;
+	if (index < TABLE_ENTRIES - 1)
+		record->next = record_to_link(table_record(entry + 1)) & RECORD_LINK_MASK;
+}
+
+/* True if what was prepared is what the superpage says now. */
+static int split_is_current(const struct frame *table, page_entry_t large, const struct record *old)
+{
+	page_entry_t *entry = frame_contents(table);
+	const struct record *record = table_record(entry);
+
+	return *entry == (large & ~ENTRY_LARGE) && record->parent == old->parent && record->depth == old->depth &&
+	       record->marks_own == old->marks_own;
 }
 
 enum step table_split(struct table_place place, struct frame *table)
 {
-	page_entry_t *entries = frame_contents(table);
-	struct record *record = table_record(place.entry);
-	struct record *parent = record_parent(record);
-	page_entry_t large = *place.entry;
-	struct map_plan plan = {.parent = parent};
+	const struct record *old = table_record(place.entry);
 
+	if (table->progress != 0 && !split_is_current(table, *place.entry, old))
+		table->progress = 0;
 	while (table->progress < TABLE_ENTRIES) {
-		plan.entry = &entries[table->progress];
-		plan.value = (large & ~ENTRY_LARGE) + ((uint64_t)table->progress << PAGE_SHIFT);
-		map_commit(&plan);
-		record_mark(table_record(plan.entry), record->marks_own);
+		split_prepare(table, table->progress, *place.entry, old);
 		table->progress++;
 		TRY_STEP(step_next());
 	}
 	table->flags &= ~(uint32_t)FRAME_SPLITTING;
-	mapping_remove(place.entry);
-	__atomic_store_n(place.entry, page_entry_table(frame_physical(table)), __ATOMIC_RELEASE);
+	mapping_split(place.entry, table);
 	return STEP_DONE;
-}
-
-/* A table that is being split into was never linked. */
-static int table_is_linked(const struct frame *table)
-{
-	return (table->flags & (FRAME_DETACHED | FRAME_SPLITTING)) == 0;
 }
 
 static void table_detach(struct frame *table)
@@ -219,19 +233,26 @@ enum step table_clear(struct frame *table, struct frame **nested)
 	return STEP_DONE;
 }
 
-enum step table_drain(struct frame *table, struct frame **nested)
+/*
+ * A table in use is detached first: nothing is added to it while it is cleared. One below another that is cleared
+ * keeps its place meanwhile, which is how an interrupted clearing finds it again.
+ */
+static enum step table_unlink(struct frame *table, struct frame **nested)
 {
-	/*
-	 * A table in use is detached first: nothing is added to it while it is cleared. One below another that is
-	 * cleared keeps its place meanwhile, which is how an interrupted clearing finds it again.
-	 */
-	if (table_is_linked(table) && !entry_address_find(table_link(table)).detached)
+	if (!(table->flags & FRAME_DETACHED) && !entry_address_find(table_link(table)).detached)
 		table_detach(table);
 	TRY_STEP(table_clear(table, nested));
+	if (!*nested && !(table->flags & FRAME_DETACHED))
+		table_detach(table);
+	return STEP_DONE;
+}
+
+enum step table_drain(struct frame *table, struct frame **nested)
+{
+	if (!(table->flags & FRAME_SPLITTING))
+		TRY_STEP(table_unlink(table, nested));
 	if (*nested)
 		return STEP_DONE;
-	if (table_is_linked(table))
-		table_detach(table);
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
 		if (table->records[quarter])
 			frame_return(&frame_table[table->records[quarter]]);

@@ -65,11 +65,13 @@ error_t table_place_decode(struct space *space, uint64_t address, unsigned int l
 
 /*
  * Turns the superpage in @place, which has nothing below it, into 512 entries: table_split_begin() once with newly
- * granted frames, then table_split() until it is done. table_is_splitting() finds a split that was interrupted.
+ * granted frames, then table_split() until it is done. They are prepared where nobody sees them and take the
+ * superpage's place in one step; should it have changed meanwhile, they are prepared again.
+ * table_is_splitting() finds a split that was interrupted.
  */
 void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames);
 enum step table_split(struct table_place place, struct frame *table);
-int table_is_splitting(const struct frame *table, struct table_place place);
+int table_is_splitting(const struct space *space, const struct frame *table, struct table_place place);
 
 /*
  * Detaches a table and removes all below it. @nested is set if a granted frame was met below; that object has

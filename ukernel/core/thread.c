@@ -155,6 +155,33 @@ void thread_halt(struct thread *thread)
 	signal_raise_slot(&thread->death);
 }
 
+void thread_rebind_begin(struct thread *thread, struct slot *slot, struct thread *other)
+{
+	thread->rebound.object = slot_object_word(other, KIND_THREAD, RIGHTS_ALL);
+	other->rebinder = thread;
+	derivation_detach(slot);
+	derivation_attach(&thread->rebound, slot);
+}
+
+enum step thread_rebind_finish(struct thread *thread)
+{
+	struct slot *rebound = thread->rebinder ? &thread->rebinder->rebound : &thread->rebound;
+	struct thread *other = slot_object(rebound);
+	struct slot *slot;
+
+	if (!other)
+		return STEP_DONE;
+	TRY_STEP(derivation_repoint(rebound, other));
+	while ((slot = slot_from_link(rebound->child)) != NULL) {
+		derivation_detach(slot);
+		derivation_attach(&other->root, slot);
+		TRY_STEP(step_next());
+	}
+	rebound->object = 0;
+	other->rebinder = NULL;
+	return STEP_DONE;
+}
+
 /* Callers learn, each once, that no answer will come; their time goes back with that. */
 static void thread_lose_held(struct thread *thread)
 {
@@ -206,6 +233,7 @@ enum step thread_destroy(struct thread *thread)
 {
 	thread_mark_dead(thread);
 	TRY_STEP(ipc_fail_queue(thread, ERROR_GONE));
+	TRY_STEP(thread_rebind_finish(thread));
 	TRY_STEP(derivation_revoke(&thread->root));
 	for (unsigned int index = 0; index < HANDLER_COUNT; index++)
 		slot_remove(&thread->handlers[index]);

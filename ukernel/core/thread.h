@@ -87,6 +87,8 @@ struct thread {
 
 	_Alignas(32) struct slot handlers[HANDLER_COUNT];
 	struct slot death;
+	struct slot rebound; /* to the thread that what hangs below is being re-pointed to; else empty */
+	struct thread *rebinder; /* whose capabilities are being re-pointed to this thread */
 
 	struct arch_thread arch;
 };
@@ -124,6 +126,14 @@ void thread_cancel(struct thread *thread);
 
 /* A faulted thread that nobody handles stops for good, visible to its controller, whose death signal is raised. */
 void thread_halt(struct thread *thread);
+
+/*
+ * Re-points @slot, a capability to @thread, and everything below it to @other: thread_rebind_begin(), then
+ * thread_rebind_finish() of either of them until it is done. Each thread takes part in one such at a time, and does
+ * not go before it is finished: no capability is left that names one thread and hangs below the other.
+ */
+void thread_rebind_begin(struct thread *thread, struct slot *slot, struct thread *other);
+enum step thread_rebind_finish(struct thread *thread);
 
 /* Kills it: capabilities fail, and it never runs again. */
 void thread_mark_dead(struct thread *thread);

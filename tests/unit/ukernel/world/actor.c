@@ -133,7 +133,7 @@ void does(struct actor *actor, uint64_t operation, uint64_t target, uint32_t lab
 
 	runs(actor);
 	for (unsigned long index = 0; index < IPC_WORDS_MAX; index++) {
-		uint64_t word = index < count ? words[index] : 0;
+		uint64_t word = words && index < count ? words[index] : 0;
 		if (index < IPC_WORDS_IN_REGISTERS)
 			registers->words[index] = word;
 		else
