@@ -5,6 +5,7 @@
  * Registers with the context layer, then builds what it is told to, one after the other. It keeps
  * nothing of what it has built: contexts run on without it. Read build.h first.
  */
+#include <nacre/pin.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/slot.h>
 #include <nacre/start.h>
@@ -96,8 +97,10 @@ int main(void)
 {
 	capability_t factories;
 	uint32_t protocol;
-	error_t error = parent_get(start_parent(), "factories", &protocol, &factories);
+	error_t error;
 
+	memory_pin();
+	error = parent_get(start_parent(), "factories", &protocol, &factories);
 	if (error == ERROR_OK)
 		error = watchdog_start();
 	if (error == ERROR_OK)

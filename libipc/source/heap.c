@@ -11,12 +11,17 @@
 #include <nacre/protocol/memory.h>
 #include <nacre/start.h>
 
-#define PAGE_BYTES UINT64_C(4096)
-#define STEP_BYTES (UINT64_C(1) << 20)
+#include "heap.h"
+
+#define PAGE_BYTES        UINT64_C(4096)
+#define STEP_BYTES        (UINT64_C(1) << 20)
+#define PINNED_STEP_BYTES (UINT64_C(16) << 10) /* these cost frames at once */
 
 static struct {
-	uint64_t used;   /* bytes handed to malloc() */
-	uint64_t mapped; /* bytes allocated, a multiple of pages */
+	uint64_t used;           /* bytes handed to malloc() */
+	uint64_t mapped;         /* bytes allocated, a multiple of pages */
+	uint64_t step;           /* bytes asked for at a time, 0: STEP_BYTES */
+	uint32_t allocate_flags; /* MEMORY_ALLOCATE_* */
 } heap;
 
 static uint64_t heap_start(void)
@@ -27,7 +32,8 @@ static uint64_t heap_start(void)
 static error_t grow_to(uint64_t needed)
 {
 	uint64_t limit = start_info()->window_size / 4;
-	uint64_t step = (needed - heap.mapped + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES;
+	uint64_t unit = heap.step ? heap.step : STEP_BYTES;
+	uint64_t step = (needed - heap.mapped + unit - 1) / unit * unit;
 	uint64_t address;
 	error_t error;
 
@@ -35,7 +41,8 @@ static error_t grow_to(uint64_t needed)
 		return ERROR_NO_MEMORY;
 	if (step > limit - heap.mapped)
 		step = (needed - heap.mapped + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-	error = memory_allocate(start_memory(), heap_start() + heap.mapped, step, PAGE_READ | PAGE_WRITE, 0, &address);
+	error = memory_allocate(start_memory(), heap_start() + heap.mapped, step, PAGE_READ | PAGE_WRITE,
+	                        heap.allocate_flags, &address);
 	if (error == ERROR_OK)
 		heap.mapped += step;
 	return error;
@@ -47,6 +54,19 @@ static void shrink_to(uint64_t needed)
 
 	if (keep < heap.mapped && memory_unmap(start_memory(), heap_start() + keep, heap.mapped - keep) == ERROR_OK)
 		heap.mapped = keep;
+}
+
+void heap_pin(void)
+{
+	/* What malloc() has not been given yet is not worth its frames. */
+	shrink_to(heap.used);
+	for (uint64_t offset = 0; offset < heap.used; offset += PAGE_BYTES) {
+		volatile uint8_t *byte = (volatile uint8_t *)(uintptr_t)(heap_start() + offset);
+
+		*byte = *byte;
+	}
+	heap.step = PINNED_STEP_BYTES;
+	heap.allocate_flags = MEMORY_ALLOCATE_EAGER;
 }
 
 void *sbrk(ptrdiff_t increment)

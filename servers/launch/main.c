@@ -10,6 +10,7 @@
 
 #include <nacre/log.h>
 #include <nacre/path.h>
+#include <nacre/pin.h>
 #include <nacre/protocol/clock.h>
 #include <nacre/protocol/context.h>
 #include <nacre/protocol/parent.h>
@@ -202,6 +203,7 @@ int main(int argc, char **argv)
 	uint32_t protocol;
 	error_t error;
 
+	memory_pin();
 	if (problem) {
 		log_print(LOG_LEVEL_ERROR, "%s", problem);
 		return ERROR_ARGUMENT;

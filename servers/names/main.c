@@ -6,6 +6,7 @@
  * to its parent, which gives it to the base servers as their `namespace`; contexts get views made
  * from it.
  */
+#include <nacre/pin.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/start.h>
 
@@ -42,9 +43,11 @@ int main(void)
 		.capability_window = 1,
 	};
 
-	/* Nobody to tell but the parent, which reads the exit status as an error_t. */
-	error_t error = start(&names_server);
+	error_t error;
 
+	memory_pin();
+	error = start(&names_server);
+	/* Nobody to tell but the parent, which reads the exit status as an error_t. */
 	if (error != ERROR_OK)
 		return (int)error;
 	server_run(&server);

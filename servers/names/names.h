@@ -22,7 +22,7 @@
 #include "path.h"
 #include "tree.h"
 
-#define NAMES_ACCOUNT_LIMIT 256
+#define NAMES_ACCOUNT_LIMIT 128
 
 struct view;
 

@@ -99,7 +99,7 @@ error_t grant_space(struct instance *instance)
 	if (instance->space)
 		return ERROR_EXISTS;
 	TRY(grant_make(instance, GRANT_SPACE, 0, SPACE_FRAMES, &grant));
-	TRY(grant_settle(instance, grant, kernel_space_create(&grant->frames, &instance->space)));
+	TRY(grant_settle(instance, grant, kernel_space_create(&grant->frames, instance->ceiling, &instance->space)));
 	error = grant_slots(instance, 0);
 	if (error != ERROR_OK) {
 		grant_space_destroy(instance);

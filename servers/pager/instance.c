@@ -66,6 +66,7 @@ error_t instance_create(struct instance *creator, uint64_t limit, uint64_t windo
 		.creator = creator,
 		.window_base = window_base,
 		.window_size = window_size,
+		.ceiling = creator->ceiling,
 	};
 
 	TRY(window_check(window_base, window_size));

@@ -115,12 +115,39 @@ error_t kernel_hold_split(struct hold large, const struct frame_set *frames)
 	return space_split(start_space(), large.address, &list);
 }
 
-error_t kernel_space_create(const struct frame_set *frames, slot_t *space)
+/* Control of the own space that makes others with no more than @ceiling; the last one is kept for the next time. */
+static error_t own_space_below(unsigned int ceiling, capability_t *control)
+{
+	static capability_t kept;
+	static unsigned int kept_ceiling;
+	uint64_t badge = ceiling | (CONTROL_BADGE_ALL & ~CONTROL_CEILING_MASK);
+	capability_t made;
+	error_t error;
+
+	*control = kept;
+	if (kept && kept_ceiling == ceiling)
+		return ERROR_OK;
+	TRY(slot_allocate(1, &made));
+	error = space_capability_derive(start_space(), start_space(), made, RIGHTS_ALL, badge, 1, item_none());
+	if (error != ERROR_OK) {
+		slot_free(made, 1);
+		return error;
+	}
+	capability_delete(kept);
+	kept = made;
+	kept_ceiling = ceiling;
+	*control = made;
+	return ERROR_OK;
+}
+
+error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling, slot_t *space)
 {
 	struct page_list list = holds_list(frames);
+	capability_t control;
 	uint64_t serial;
 
-	return space_create_space(start_space(), &list, &serial, space);
+	TRY(own_space_below(ceiling, &control));
+	return space_create_space(control, &list, &serial, space);
 }
 
 error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level, const struct frame_set *frames)

@@ -20,6 +20,9 @@
  */
 static unsigned char first_window[PAGER_FIRST_FRAMES * PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 
+/* Programs run below all servers, whose priorities the boot script sets. */
+#define PROGRAM_CEILING 127u
+
 static struct pager pager;
 
 static error_t first_frames_take(struct hold first)
@@ -40,6 +43,7 @@ static error_t start(void)
 	struct pager_setup setup = {
 		.source = &source_parent,
 		.own_space = start_space(),
+		.ceiling = PROGRAM_CEILING,
 		.first.address = (uint64_t)(uintptr_t)first_window,
 		.first_count = PAGER_FIRST_FRAMES,
 		.bookkeeping_base = PAGER_BOOKKEEPING,

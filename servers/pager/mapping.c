@@ -156,6 +156,8 @@ error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t s
 {
 	const struct mapping *mapping = mapping_find(instance, address);
 
+	if (!mapping)
+		return ERROR_RANGE;
 	for (uint64_t at = address; at < address + size; at += PAGE_BYTES) {
 		struct hold frame;
 

@@ -12,6 +12,7 @@ static error_t top_open(struct pager *pager, const struct pager_setup *setup)
 
 	top->pager = pager;
 	top->space = setup->own_space;
+	top->ceiling = setup->ceiling;
 	top->by_serial.key = pager->serial_last;
 	account_open(&top->account, NULL, ACCOUNT_UNLIMITED);
 	arena_open(&top->arena, pager, &top->account);

@@ -14,7 +14,7 @@ static struct tree_node *tree_skew(struct tree_node *node)
 {
 	struct tree_node *left = node->left;
 
-	if (level_of(left) != node->level)
+	if (!left || left->level != node->level)
 		return node;
 	node->left = left->right;
 	left->right = node;
@@ -65,7 +65,7 @@ static struct tree_node *tree_rebalance(struct tree_node *root)
 
 	if (level < root->level) {
 		root->level = level;
-		if (right > level)
+		if (root->right && right > level)
 			root->right->level = level;
 	}
 	root = tree_skew(root);

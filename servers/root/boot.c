@@ -10,6 +10,8 @@
 #define READY_SECONDS 10u
 #define SECOND        UINT64_C(1000000000)
 
+#define NOTHING ((struct piece){NULL, 0})
+
 /* "PATH:LINE: " */
 static void place_put(struct text *text, const struct root *root, const struct script_line *line)
 {
@@ -19,18 +21,28 @@ static void place_put(struct text *text, const struct root *root, const struct s
 	text_string(text, ": ");
 }
 
-static void line_report(struct root *root, const struct script_line *line, struct piece what, const char *problem)
+/* "PATH:LINE: NAME: what: problem"; @name and @what may be empty. */
+static void line_report(struct root *root, const struct script_line *line, struct piece name, struct piece what,
+                        const char *problem)
 {
+	const struct piece parts[] = {name, what};
 	struct text text = {.size = 0};
 
 	place_put(&text, root, line);
-	if (what.size > 0) {
-		text_piece(&text, what);
+	for (unsigned int part = 0; part < 2; part++) {
+		if (parts[part].size == 0)
+			continue;
+		text_piece(&text, parts[part]);
 		text_string(&text, ": ");
 	}
 	text_string(&text, problem);
 	terminal_line(&text);
 	root->failures++;
+}
+
+static void child_report(struct root *root, const struct child *child, const char *problem)
+{
+	line_report(root, &child->line, script_line_name(&child->line), NOTHING, problem);
 }
 
 static void line_start(struct root *root, const struct script_line *line)
@@ -39,7 +51,7 @@ static void line_start(struct root *root, const struct script_line *line)
 
 	if (problem) {
 		root->awaited = NULL;
-		line_report(root, line, script_line_program(line), problem);
+		line_report(root, line, script_line_name(line), script_line_program(line), problem);
 	} else {
 		deadline_set(root, READY_SECONDS * SECOND);
 	}
@@ -59,7 +71,7 @@ static void end_report(struct root *root)
 	terminal_line(&text);
 }
 
-void boot_start(struct root *root)
+int boot_start(struct root *root)
 {
 	struct archive_file file;
 	enum archive_result result = archive_find(&root->archive, root->command_line.script, &file);
@@ -67,13 +79,14 @@ void boot_start(struct root *root)
 
 	if (result == ARCHIVE_FOUND) {
 		root->script.rest = (struct piece){(const char *)root->archive.bytes + file.offset, file.size};
-		return;
+		return 1;
 	}
 	text_string(&text, "root: boot script ");
 	text_piece(&text, root->command_line.script);
 	text_string(&text, ": ");
 	text_string(&text, archive_result_text(result));
 	terminal_line(&text);
+	return 0;
 }
 
 void boot_go_on(struct root *root)
@@ -87,7 +100,7 @@ void boot_go_on(struct root *root)
 			line_start(root, &line);
 			break;
 		case SCRIPT_WRONG:
-			line_report(root, &line, (struct piece){NULL, 0}, problem);
+			line_report(root, &line, NOTHING, NOTHING, problem);
 			break;
 		default:
 			root->is_up = 1;
@@ -103,8 +116,7 @@ void boot_waited_too_long(struct root *root)
 	if (!child)
 		return;
 	root->awaited = NULL;
-	line_report(root, &child->line, script_line_name(&child->line),
-	            "not ready after 10 seconds; going on without it");
+	child_report(root, child, "not ready after 10 seconds; going on without it");
 }
 
 void boot_child_failed(struct root *root, struct child *child)
@@ -113,6 +125,5 @@ void boot_child_failed(struct root *root, struct child *child)
 		return;
 	root->awaited = NULL;
 	deadline_set(root, 0);
-	line_report(root, &child->line, script_line_name(&child->line),
-	            "ended before it was ready; going on without it");
+	child_report(root, child, "ended before it was ready; going on without it");
 }

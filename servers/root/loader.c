@@ -131,6 +131,7 @@ static error_t space_build(struct loading *loading)
 
 	if (!child_resource(loading->child, RESOURCE_PRIORITY, &priority))
 		priority.first = PRIORITY_ORDINARY;
+	loading->child->instance->ceiling = (unsigned int)priority.first;
 	TRY(grant_space(loading->child->instance));
 	TRY(process_map(&loading->plan, &loading->layout, &mapper));
 	TRY(slots_fill(loading, priority.first));

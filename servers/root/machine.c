@@ -66,6 +66,7 @@ static error_t pager_start(struct root *root, const struct boot_range *range)
 	const struct pager_setup setup = {
 		.source = &source_runs,
 		.own_space = start_space(),
+		.ceiling = PRIORITY_MAX,
 		.first.address = range->hold,
 		.first_count = PAGER_FIRST_FRAMES,
 		.bookkeeping_base = PAGER_BOOKKEEPING,
@@ -161,19 +162,41 @@ static const char *module_open(struct root *root, const struct boot_range *range
 	return NULL;
 }
 
-/* What a module's range has before and behind the archive is memory like any other. */
-static error_t module_rest_add(struct root *root, const struct boot_range *range, uint64_t skip)
+/* The archive becomes a region; what its range has before and behind it is memory like any other. */
+static error_t archive_settle(struct root *root, const struct boot_range *range, uint64_t skip)
 {
-	uint64_t archive = (root->archive.size + PAGE_BYTES - 1) >> PAGE_SHIFT;
+	uint64_t before = skip >> PAGE_SHIFT;
+	uint64_t pages = (root->archive.size + PAGE_BYTES - 1) >> PAGE_SHIFT;
 	struct hold first = {range->hold};
-	uint64_t behind = (skip >> PAGE_SHIFT) + archive;
 
-	kernel_own_unmap(ARCHIVE_ADDRESS, skip >> PAGE_SHIFT);
-	TRY(source_runs_add(&root->pager, first, skip >> PAGE_SHIFT, HOLD_SMALL));
-	return source_runs_add(&root->pager, hold_at(first, behind), range_pages(range) - behind, HOLD_SMALL);
+	TRY(region_run(&root->pager.top, hold_at(first, before), pages, PAGE_READ | PAGE_EXECUTE,
+	               &root->archive_region));
+	kernel_own_unmap(ARCHIVE_ADDRESS, before);
+	TRY(source_runs_add(&root->pager, first, before, HOLD_SMALL));
+	return source_runs_add(&root->pager, hold_at(first, before + pages), range_pages(range) - before - pages,
+	                       HOLD_SMALL);
 }
 
-/* The archive is module 1, or lies behind root in module 0. Module 0 alone has nothing else of use. */
+/* The archive's file lies behind root's in the same module: returns where, 0 if there is none. */
+static uint64_t archive_skip_root(struct root *root)
+{
+	uint64_t skip = archive_behind_program(root->archive.bytes, root->archive.size);
+
+	root->archive.bytes += skip;
+	root->archive.size -= skip;
+	return skip;
+}
+
+/* The kernel has copied root out of its module. */
+static error_t root_module_add(struct root *root)
+{
+	const struct boot_range *range = module_range(root, 0);
+
+	return range ? source_runs_add(&root->pager, (struct hold){range->hold}, range_pages(range), HOLD_LARGE)
+	             : ERROR_OK;
+}
+
+/* The archive is module 1, or lies behind root in module 0. */
 const char *machine_archive_open(struct root *root)
 {
 	unsigned int index = root->info->module_count > 1;
@@ -187,19 +210,13 @@ const char *machine_archive_open(struct root *root)
 	if (problem)
 		return problem;
 	if (index == 0) {
-		skip = archive_behind_program(root->archive.bytes, root->archive.size);
+		skip = archive_skip_root(root);
 		if (skip == 0)
 			return "there is no root file system behind root: build the image again";
-		root->archive.bytes += skip;
-		root->archive.size -= skip;
-	} else if (source_runs_add(&root->pager, (struct hold){module_range(root, 0)->hold},
-	                           range_pages(module_range(root, 0)), HOLD_LARGE) != ERROR_OK) {
+	} else if (root_module_add(root) != ERROR_OK) {
 		return "too little memory: give the machine more";
 	}
-	if (region_run(&root->pager.top, hold_at((struct hold){range->hold}, skip >> PAGE_SHIFT),
-	               (root->archive.size + PAGE_BYTES - 1) >> PAGE_SHIFT, PAGE_READ | PAGE_EXECUTE,
-	               &root->archive_region) != ERROR_OK ||
-	    module_rest_add(root, range, skip) != ERROR_OK)
+	if (archive_settle(root, range, skip) != ERROR_OK)
 		return "too little memory for the root file system: give the machine more";
 	return NULL;
 }

@@ -136,7 +136,7 @@ int main(void)
 		problem = machine_archive_open(&root);
 	if (problem)
 		terminal_string(problem);
-	else
-		boot_start(&root);
+	if (problem || !boot_start(&root))
+		power_give_up();
 	root_serve();
 }

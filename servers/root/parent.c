@@ -58,11 +58,6 @@ static error_t parent_serve_exit(struct request *request, int64_t status)
 		if (status < 0)
 			text_string(&text, "-");
 		text_decimal(&text, status < 0 ? 0 - (uint64_t)status : (uint64_t)status);
-		if (status > 0 && status < ERROR_COUNT) {
-			text_string(&text, " (as an error: ");
-			text_string(&text, error_text((error_t)status));
-			text_string(&text, ")");
-		}
 		terminal_line(&text);
 		boot_child_failed(root, child);
 	} else if (root->awaited == child) {

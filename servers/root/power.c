@@ -14,7 +14,8 @@
 #define WATCHERS_WAIT UINT64_C(2000000000) /* ns */
 
 /* The emulator's exit device (QEMU: isa-debug-exit at 0xf4): it ends with 2 * value + 1. */
-#define EXIT_PORT 0xf4u
+#define EXIT_PORT   0xf4u
+#define EXIT_FAILED 69u /* "service unavailable" (BSD sysexits.h) */
 /* Keyboard controller: pulse the reset line (IBM PC AT Technical Reference, 8042). */
 #define KEYBOARD_COMMAND 0x64u
 #define KEYBOARD_RESET   0xfeu
@@ -33,6 +34,11 @@ static void port_write(uint64_t port, unsigned int width, uint64_t value)
 static uint64_t exit_value(int64_t status)
 {
 	return status < 0 || status > 127 ? 127 : (uint64_t)status;
+}
+
+void power_give_up(void)
+{
+	port_write(EXIT_PORT, 4, EXIT_FAILED);
 }
 
 static int firmware_read(void *context, uint64_t physical, void *to, size_t size)

@@ -106,7 +106,7 @@ int child_may(const struct child *child, const struct resource *wanted);
 void child_name(struct text *text, const struct child *child);
 
 /* boot.c: the way through the boot script. */
-void boot_start(struct root *root);
+int boot_start(struct root *root);  /* false, and a line that says why, if there is no script */
 void boot_go_on(struct root *root); /* starts what can be started now */
 void boot_waited_too_long(struct root *root);
 void boot_child_failed(struct root *root, struct child *child);
@@ -123,6 +123,7 @@ void offers_drop(struct root *root, const struct child *child);
 
 /* power.c */
 void power_go(struct root *root); /* acts now, whoever may still be waited for */
+void power_give_up(void);         /* tells an emulator that nothing will run; returns on other machines */
 
 /* Protocols: parent.c, exception.c, power.c. */
 extern const struct parent_handlers parent_handlers;

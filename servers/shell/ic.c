@@ -209,6 +209,7 @@ const struct builtin ic_builtin = {
 		 "  --limit=SIZE      memory that it may use at most, such as 4M\n"
 		 "  --name=NAME       a name for it\n"
 		 "  --factory=NAME    the factory that makes it (process)\n"
+		 "  --rights=LIST     factories (it may register some), bind (it may bind names anywhere)\n"
 		 "  --background      run: prints its number and does not wait\n",
 	.run = run_ic,
 };

@@ -24,6 +24,28 @@ static const char *option_value(const char *argument, const char *name)
 	return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1 : NULL;
 }
 
+/* Words divided by commas. False: one of them is no right. */
+static int parse_rights(const char *list, uint32_t *rights)
+{
+	static const struct {
+		const char *name;
+		uint32_t right;
+	} known[] = {{"factories", CONTEXT_RIGHT_FACTORIES}, {"bind", CONTEXT_RIGHT_BIND}};
+
+	for (*rights = 0; *list; list += *list == ',') {
+		size_t length = strcspn(list, ","), index = 0;
+
+		while (index < sizeof(known) / sizeof(known[0]) &&
+		       (strlen(known[index].name) != length || strncmp(known[index].name, list, length) != 0))
+			index++;
+		if (index == sizeof(known) / sizeof(known[0]))
+			return 0;
+		*rights |= known[index].right;
+		list += length;
+	}
+	return 1;
+}
+
 static int parse_option(struct options *options, char **argv, const char *argument)
 {
 	const char *value;
@@ -33,6 +55,10 @@ static int parse_option(struct options *options, char **argv, const char *argume
 		options->order.factory = value;
 	else if ((value = option_value(argument, "--name")) != NULL)
 		options->order.name = value;
+	else if ((value = option_value(argument, "--rights")) != NULL)
+		return parse_rights(value, &options->order.rights)
+		               ? 0
+		               : ic_usage(argv, "'%s' are not rights: factories, bind", value);
 	else if ((value = option_value(argument, "--limit")) == NULL)
 		return ic_usage(argv, "there is no option %s", argument);
 	else if (!size_parse(value, &options->order.limit))

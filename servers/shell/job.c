@@ -114,7 +114,8 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 		error = ERROR_RANGE;
 	if (error != ERROR_OK)
 		return fail(order->argv[0], "its path", error);
-	error = context_create(shell->contexts, order->limit, 0, order->factory, path, &job->number, &job->context);
+	error = context_create(shell->contexts, order->limit, order->rights, order->factory, path, &job->number,
+	                       &job->context);
 	if (error != ERROR_OK)
 		return create_failed(order, error);
 	error = describe(shell, order, job->context);

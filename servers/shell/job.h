@@ -11,6 +11,7 @@ struct job_order {
 	const char *factory;
 	const char *name; /* NULL: none */
 	uint64_t limit;   /* bytes of memory, UINT64_MAX for none */
+	uint32_t rights;  /* CONTEXT_RIGHT_* */
 	int argc;
 	char **argv; /* argv[0] is the program's name, looked for in $PATH */
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allowance.h"
 #include "factory.h"
 #include "life.h"
 
@@ -108,7 +109,12 @@ error_t vic_context_create(struct vic *vic, struct context *parent, const struct
 	context = context_fill(parent, request, factory);
 	if (!context)
 		return ERROR_NO_MEMORY;
-	error = context_equip(vic, context);
+	error = allowance_set(context, 1);
+	if (error == ERROR_OK) {
+		error = context_equip(vic, context);
+		if (error != ERROR_OK)
+			allowance_give_back(context);
+	}
 	if (error != ERROR_OK) {
 		free(context->program);
 		free(context);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allowance.h"
 #include "event.h"
 #include "factory.h"
 #include "grant.h"
@@ -46,6 +47,7 @@ static void leaf_end(struct vic *vic, struct context *context, const struct endi
 	grants_release(vic, context);
 	text_free(&context->arguments);
 	text_free(&context->environment);
+	allowance_ended(context);
 	context->state = CONTEXT_STATE_STOPPED;
 	event_emit(vic, context, CONTEXT_EVENT_STATE);
 	waiters_answer(vic, context, WAITING_FOR_BUILD, error);
@@ -57,6 +59,7 @@ static void context_free(struct vic *vic, struct context *context)
 {
 	event_emit(vic, context, CONTEXT_EVENT_DELETED);
 	event_watch_end(vic, context);
+	allowance_give_back(context);
 	TAILQ_REMOVE(&context->parent->children, context, sibling);
 	TAILQ_REMOVE(&vic->contexts_in_order, context, in_order);
 	number_table_remove(&vic->contexts, &context->entry);

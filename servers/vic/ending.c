@@ -64,7 +64,7 @@ static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t addre
 		break;
 	case ERROR_NO_MEMORY:
 		ending->exit = CONTEXT_EXIT_MEMORY;
-		what = "out of memory: there is no free memory left";
+		what = "out of memory: there is none left for it";
 		break;
 	default:
 		snprintf(ending->detail, sizeof(ending->detail),

@@ -24,8 +24,9 @@ struct event_watch {
 	uint32_t slot; /* of the signal */
 	uint32_t first;
 	uint32_t count;
+	uint32_t capacity; /* grows with need up to EVENTS_HELD */
 	uint64_t lost;
-	struct event events[EVENTS_HELD];
+	struct event *events;
 };
 
 /*

@@ -9,7 +9,10 @@
 
 #include "vic.h"
 
-/* Replaces what was set by that name. On success the slot belongs to the grant. */
+/*
+ * Replaces what was set by that name. On success the slot belongs to the grant. limit: it has as many
+ * as it may.
+ */
 NACRE_MUST_CHECK error_t grant_set(struct vic *vic, struct context *context, const char *name, uint32_t protocol,
                                    const struct reference *capability);
 
@@ -22,9 +25,11 @@ const struct grant *grant_find(const struct context *context, const char *name);
 void grants_release(struct vic *vic, struct context *context);
 
 /*
- * Replaces or extends a text. @mode is CONTEXT_SET_*. limit: it would be longer than VIC_TEXT_MAX.
+ * Replaces or extends one of the context's texts. @mode is CONTEXT_SET_*. limit: it would be longer than
+ * VIC_TEXT_MAX, or its creator has too much waiting.
  */
-NACRE_MUST_CHECK error_t text_set(struct text *text, uint32_t mode, const void *bytes, size_t size);
+NACRE_MUST_CHECK error_t text_set(struct context *context, struct text *text, uint32_t mode, const void *bytes,
+                                  size_t size);
 void text_free(struct text *text);
 
 /* Copies at most @room bytes from @offset on; returns how many. */

@@ -4,6 +4,7 @@
  */
 #include <assert.h>
 
+#include "allowance.h"
 #include "event.h"
 #include "factory.h"
 #include "life.h"
@@ -78,6 +79,7 @@ void vic_context_built(struct vic *vic, struct context *context)
 {
 	context->build = BUILD_DONE;
 	context->factory->contexts++;
+	allowance_give_back(context);
 	state_change(vic, context, CONTEXT_STATE_CREATED);
 	waiters_answer(vic, context, WAITING_FOR_BUILD, ERROR_OK);
 	if (context->start_wanted)

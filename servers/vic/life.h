@@ -19,7 +19,7 @@ struct context_request {
 /*
  * Makes a context in state creating.
  * state: @parent is not running; not_found: no such factory; right: more than @parent has; limit:
- * no window is left; no_memory.
+ * no window is left, or @parent has too many contexts that do not live; no_memory.
  */
 NACRE_MUST_CHECK error_t vic_context_create(struct vic *vic, struct context *parent,
                                             const struct context_request *request, struct context **made);

@@ -7,6 +7,7 @@
  * and registers /ic and /icf. The memory of contexts comes from the pager that the parent names
  * `pager`.
  */
+#include <nacre/pin.h>
 #include <nacre/protocol/name.h>
 #include <nacre/start.h>
 
@@ -84,7 +85,10 @@ int main(void)
 		.protocol_count = sizeof(protocols) / sizeof(protocols[0]),
 		.capability_window = 2,
 	};
-	error_t error = start(&vic_server);
+	error_t error;
+
+	memory_pin();
+	error = start(&vic_server);
 
 	/* Nobody to tell but the parent, which reads the exit status as an error_t. */
 	if (error != ERROR_OK)

@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include <nacre/abi/fault.h>
+
 #include "ending.h"
 #include "grant.h"
 #include "life.h"
@@ -161,15 +163,20 @@ static error_t serve_exception(struct request *request, uint64_t vector, uint64_
                                const struct abi_registers *registers, struct abi_registers *registers_out,
                                unsigned int *registers_given_out)
 {
-	struct ending ending = ending_from_exception(vector, code, address, registers->rip);
 	struct vic_server *server;
 	struct context *context;
+	struct ending ending;
 	error_t error = living_context(request, &server, &context);
 
 	(void)registers_out;
 	(void)registers_given_out;
-	if (error == ERROR_OK)
+	if (error == ERROR_OK) {
+		/* A limit that is not its own is one above it: there is no more for it. */
+		if (vector == FAULT_VECTOR_PAGE && code == ERROR_LIMIT && context->limit == UINT64_MAX)
+			code = ERROR_NO_MEMORY;
+		ending = ending_from_exception(vector, code, address, registers->rip);
 		vic_context_end(&server->vic, context, &ending);
+	}
 	/*
 	 * Should the message have come from another thread after all: it is not to go on as before.
 	 */

@@ -22,7 +22,7 @@ error_t serve_context_set_arguments(struct request *request, uint32_t mode, cons
 	struct context *context;
 	error_t error = settable_context(request, &server, &context);
 
-	return error == ERROR_OK ? text_set(&context->arguments, mode, data, data_size) : error;
+	return error == ERROR_OK ? text_set(context, &context->arguments, mode, data, data_size) : error;
 }
 
 error_t serve_context_set_environment(struct request *request, uint32_t mode, const void *data, size_t data_size)
@@ -31,7 +31,7 @@ error_t serve_context_set_environment(struct request *request, uint32_t mode, co
 	struct context *context;
 	error_t error = settable_context(request, &server, &context);
 
-	return error == ERROR_OK ? text_set(&context->environment, mode, data, data_size) : error;
+	return error == ERROR_OK ? text_set(context, &context->environment, mode, data, data_size) : error;
 }
 
 /* The factory is handed the namespace with the job: afterwards is too late. */

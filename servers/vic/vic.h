@@ -25,8 +25,9 @@
 #define VIC_NAME_MAX   64
 #define VIC_DETAIL_MAX 200
 
-/* Most bytes of arguments, and of environment, that a context may be given. */
-#define VIC_TEXT_MAX (UINT64_C(1) << 20)
+/* Most bytes of arguments, and of environment, that a context may be given; most capabilities. */
+#define VIC_TEXT_MAX   (UINT64_C(64) << 10)
+#define VIC_GRANTS_MAX 32
 
 #define VIC_RIGHTS_ALL (CONTEXT_RIGHT_FACTORIES | CONTEXT_RIGHT_BIND)
 
@@ -111,6 +112,7 @@ struct context {
 	struct text arguments;
 	struct text environment;
 	LIST_HEAD(, grant) grants;
+	uint32_t grant_count;
 
 	/* Life. */
 	uint32_t state; /* CONTEXT_STATE_* */
@@ -126,6 +128,10 @@ struct context {
 	size_t sweep_at; /* with so many waiters those whose caller died are looked for */
 
 	struct event_watch *watch; /* of the contexts below; NULL if nobody watches */
+
+	/* allowance.h */
+	uint32_t idle_units; /* what it counts while it does not live */
+	uint32_t idle_below; /* what those below count */
 };
 
 struct factory {

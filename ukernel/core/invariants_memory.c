@@ -26,7 +26,7 @@ static struct described record_describe(const struct record *record)
 {
 	if (record_is_grant(record)) {
 		const struct frame *frame = CONTAINER_OF(record, struct frame, grant);
-		return (struct described){frame_physical(frame).value, PAGE_SIZE, PAGE_READ | PAGE_WRITE, 0};
+		return (struct described){frame_physical(frame).value, PAGE_SIZE, PAGE_READ, 0};
 	}
 	const page_entry_t entry = *record_entry(record);
 	return (struct described){

@@ -73,7 +73,7 @@ static struct item_failure pages_decode(struct thread *from, struct thread *to, 
 	    item->count > IPC_ENTRIES_MAX - message->page_count - message->capability_count)
 		return SENDER_FAILS(ERROR_ARGUMENT);
 	if (item->count > room || item->destination > window->size - (item->count << shift) ||
-	    window->address > USER_ADDRESS_END - window->size)
+	    window->size > USER_ADDRESS_END || window->address > USER_ADDRESS_END - window->size)
 		return RECEIVER_FAILS(ERROR_RANGE);
 
 	struct map_request request = {

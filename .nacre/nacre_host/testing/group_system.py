@@ -14,7 +14,7 @@ from nacre_host import build
 from nacre_host.guest import Guest, Observer
 from nacre_host.machine import Boot, Machine
 from nacre_host.project import TOP, processor_count
-from nacre_host.testing import first_program, scenario, tap
+from nacre_host.testing import first_program, scenario, tap, typist
 from nacre_host.testing.report_tap import report, tail
 from nacre_host.testing.results import Outcome
 
@@ -100,6 +100,10 @@ def run_machine(machine, case, recorder):
         ending, console = first_program.run(machine, case.timeout)
         recorder.console(console)
         return ending
+    if case.typed:
+        ending, console = typist.run(machine, case.typed, case.timeout)
+        recorder.output(console, is_error=False)
+        return ending
     with Guest(machine, recorder) as guest:
         return guest.run_script(case.script, time.monotonic() + case.timeout)
 
@@ -110,10 +114,13 @@ def run_case(context, case, kind):
     with image_of(context.preset, case, kind) as image:
         ending = run_machine(machine_of(context.preset, case, kind, image), case, recorder)
     output = recorder.output_text.decode("utf-8", "replace")
+    errors = recorder.error_text.decode("utf-8", "replace")
     console = recorder.console_text.decode("utf-8", "replace")
     title = title_of(case, kind)
     save(context.preset, f"{title}: {case.sentence}", recorder.transcript())
-    problems = scenario.problems_of_run(case, ending.status, ending.reason, output, console)
+    problems = scenario.problems_of_run(
+        case, ending.status, ending.reason, output, console, errors
+    )
     if case.is_tap:
         stream = tap.parse(console if case.is_first else output)
         problems += tap.compare(stream, case.expected)

@@ -12,6 +12,7 @@ Owns the format:
     output = "exactly this"                   # standard output
     output_contains = ["this", "and this"]    # in this order
     output_lacks = ["not this"]
+    error_contains = ["on standard error"]    # in this order
     console_contains = ["on the console"]     # in this order
     tap = true                                # standard output is TAP, by default of /test/NAME,
                                               # whose sentences are the lines of expected.txt
@@ -19,6 +20,11 @@ Owns the format:
                                               # its TAP on the console; direct machines only
     command_line = "boot=/etc/other"          # for the kernel; direct machines only
     cut = 4096                                # bytes missing at the end of the image; the same
+    steady = "mem"                            # a command that must print the same before and after
+    times = 1000                              # so many more rounds of exec, which is done once
+                                              # before; standard output is what steady printed
+    type = ["hello", "power off"]             # instead of exec: lines typed at the console, each
+                                              # at a prompt; standard output is the console
 
 Runs nothing (group_system.py does).
 """
@@ -33,6 +39,9 @@ from nacre_host.project import NacreError
 _MACHINE = re.compile(
     r"(?P<way>bios|uefi|direct) (?P<memory>\d+[MG])( smp(?P<processors>\d+))?(?P<icount> icount)?"
 )
+
+
+STEADY_MARK = "-- steady --"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,12 +68,15 @@ class Case:
     output: str
     output_contains: tuple
     output_lacks: tuple
+    error_contains: tuple
     console_contains: tuple
     is_tap: bool
     is_first: bool
     expected: tuple
     command_line: str
     cut: int
+    is_steady: bool
+    typed: tuple
 
 
 def machine_kind(text):
@@ -81,6 +93,22 @@ def machine_kind(text):
     )
 
 
+def steady_script(script, steady, times):
+    """Returns @script once, then @steady before and after @script another @times times."""
+    mark = f"echo '{STEADY_MARK}'"
+    return "\n".join([script, mark, steady, mark, *[script] * times, mark, steady])
+
+
+def steady_problems(output):
+    """Returns what is wrong with the output of a steady_script(), as lines."""
+    parts = output.split(STEADY_MARK + "\n")
+    if len(parts) != 4:
+        return ["the rounds did not come to their end"]
+    if parts[1] == parts[3]:
+        return []
+    return ["before:", *parts[1].splitlines(), "after:", *parts[3].splitlines()]
+
+
 def case_from_table(directory, table):
     """Returns the Case that one [[case]] of @directory's file describes."""
     table = dict(table)
@@ -88,6 +116,12 @@ def case_from_table(directory, table):
     is_tap = table.pop("tap", is_first)
     script = table.pop("script", None)
     script = table.pop("exec", script)
+    steady = table.pop("steady", None)
+    if steady is not None:
+        script = steady_script(script, steady, table.pop("times", 1))
+    typed = tuple(table.pop("type", ()))
+    if script is None and typed:
+        script = ""
     if script is None and is_tap:
         script = f"/test/{directory.name}"
     if script is None:
@@ -106,12 +140,15 @@ def case_from_table(directory, table):
         output=table.pop("output", None),
         output_contains=tuple(table.pop("output_contains", ())),
         output_lacks=tuple(table.pop("output_lacks", ())),
+        error_contains=tuple(table.pop("error_contains", ())),
         console_contains=tuple(table.pop("console_contains", ())),
         is_tap=is_tap,
         is_first=is_first,
         expected=expected,
         command_line=table.pop("command_line", ""),
         cut=table.pop("cut", 0),
+        is_steady=steady is not None,
+        typed=typed,
     )
     if table:
         raise NacreError(f"{directory.name}: unknown key '{min(table)}' in a case")
@@ -146,7 +183,7 @@ def missing_in_order(text, parts):
     return problems
 
 
-def problems_of_run(case, status, reason, output, console):
+def problems_of_run(case, status, reason, output, console, errors=""):
     """Returns what is wrong with a run of @case, as lines: nothing if it went as expected."""
     problems = []
     if status != case.status:
@@ -156,7 +193,10 @@ def problems_of_run(case, status, reason, output, console):
         problems += ["standard output differs; expected:", *case.output.strip("\n").splitlines()]
     problems += missing_in_order(output, case.output_contains)
     problems += [f"should not be there: {part}" for part in case.output_lacks if part in output]
+    problems += missing_in_order(errors, case.error_contains)
     problems += missing_in_order(console, case.console_contains)
+    if case.is_steady:
+        problems += steady_problems(output)
     if "NACRE PANIC:" in console and case.status != 70:
         problems.append("the kernel panicked")
     return problems

@@ -224,6 +224,47 @@ static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void)
 	expect_all_serve();
 }
 
+static void a_context_that_takes_all_memory_ends_alone(void)
+{
+	struct context_wait_answer ending;
+
+	CHECK_OK(run_through(NO_LIMIT, "hog", NULL, &ending));
+	CHECK_EQUAL(ending.exit, CONTEXT_EXIT_MEMORY);
+	CHECK(has_text(ending.detail, "out of memory: there is none left for it"));
+	expect_all_serve();
+}
+
+static void a_context_that_leaves_others_unbuilt_reaches_a_limit(void)
+{
+	struct context_wait_answer ending;
+
+	CHECK_OK(run_through(NO_LIMIT, "litter", NULL, &ending));
+	CHECK_EQUAL(ending.exit, CONTEXT_EXIT_CODE);
+	CHECK_EQUAL(ending.value, ERROR_LIMIT);
+	expect_all_serve();
+}
+
+static void a_context_that_breeds_under_a_limit_reaches_it_and_takes_its_brood_along(void)
+{
+	struct context_wait_answer ending;
+	struct context_list_answer listed;
+
+	CHECK_OK(run_through(UINT64_C(8) << 20, "breed", NULL, &ending));
+	/* Its own memory may have run out before a child's. */
+	CHECK(ending.exit == CONTEXT_EXIT_MEMORY || ending.exit == CONTEXT_EXIT_CODE);
+	CHECK_ERROR(context_list(own_context, 0, &listed), ERROR_NOT_FOUND);
+	expect_all_serve();
+}
+
+static void a_context_that_breeds_without_a_limit_leaves_the_servers_alive(void)
+{
+	struct context_wait_answer ending;
+
+	CHECK_OK(run_through(NO_LIMIT, "breed", NULL, &ending));
+	CHECK(ending.exit == CONTEXT_EXIT_MEMORY || ending.exit == CONTEXT_EXIT_CODE);
+	expect_all_serve();
+}
+
 const struct test hostile_tests[] = {
 	TEST(the_context_layer_survives_a_storm),
 	TEST(the_context_layer_survives_a_storm_about_a_context_of_its_own),
@@ -233,6 +274,10 @@ const struct test hostile_tests[] = {
 	TEST(a_label_of_another_protocol_is_refused),
 	TEST(too_many_capabilities_are_refused_and_nothing_is_kept),
 	TEST(no_program_can_fill_the_naming_server),
+	TEST(a_context_that_leaves_others_unbuilt_reaches_a_limit),
+	TEST(a_context_that_breeds_under_a_limit_reaches_it_and_takes_its_brood_along),
+	TEST(a_context_that_breeds_without_a_limit_leaves_the_servers_alive),
+	TEST(a_context_that_takes_all_memory_ends_alone),
 	TEST(a_directory_that_never_answers_holds_up_one_job_for_seconds),
 	TESTS_END,
 };

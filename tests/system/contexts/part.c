@@ -183,6 +183,32 @@ static int part_keep_child(const char *word)
 	return part_sleep(word);
 }
 
+/* Makes contexts that it never starts until it is refused; the status is the error. */
+static int part_litter(const char *word)
+{
+	capability_t child;
+	error_t error;
+
+	(void)word;
+	do
+		error = run_create(NO_LIMIT, "sleep", NULL, &child);
+	while (error == ERROR_OK);
+	return (int)error;
+}
+
+/* Starts contexts until that is refused; the status is the error. */
+static int part_breed(const char *word)
+{
+	capability_t child;
+	error_t error;
+
+	(void)word;
+	do
+		error = run_start(NO_LIMIT, "sleep", NULL, &child);
+	while (error == ERROR_OK);
+	return (int)error;
+}
+
 /* Registers a directory that says it is one, and then never answers. */
 static error_t never_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
 {
@@ -237,6 +263,8 @@ static const struct {
 	{"look", part_look},
 	{"leave-child", part_leave_child},
 	{"keep-child", part_keep_child},
+	{"litter", part_litter},
+	{"breed", part_breed},
 	{"silent-directory", part_silent_directory},
 };
 

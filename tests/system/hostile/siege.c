@@ -36,7 +36,7 @@ static volatile uint64_t bystander_rounds, bystander_bad;
 
 struct siege {
 	struct child space, bystander_space, empty;
-	struct actor attackers[THREADS], bystander, queue;
+	struct actor attackers[THREADS], bystander, queue, scheduler;
 	uint64_t frames;
 	uint32_t saved; /* slots for reply rights, and for what attackers send */
 };
@@ -61,10 +61,27 @@ static _Noreturn void bystander_run(volatile uint64_t *memory)
 	}
 }
 
-static void handlers_set(const struct actor *actor)
+/*
+ * Gives attackers time again. Not the main thread's task: it serves attackers, on their time, and
+ * would wait for itself when that ends.
+ */
+static _Noreturn void scheduler_run(uint64_t seed)
+{
+	struct random random = {seed};
+	struct raw_ipc ipc = {.operation = IPC_RECEIVE};
+
+	for (;;) {
+		raw_ipc(&ipc);
+		ipc = (struct raw_ipc){.operation = IPC_REPLY_RECEIVE, .tag = IPC_TAG(0, 2, 0)};
+		ipc.words[0] = random_below(&random, MILLISECOND);
+		ipc.words[1] = random_one_in(&random, 10) ? random_below(&random, 256) : CEILING;
+	}
+}
+
+static void handlers_set(const struct siege *siege, const struct actor *actor)
 {
 	for (uint64_t which = 0; which < HANDLER_COUNT; which++) {
-		give_capability(SLOT_SELF);
+		give_capability(which == HANDLER_SCHEDULER ? siege->scheduler.thread : SLOT_SELF);
 		CHECK_OK(KERNEL(actor->control, THREAD_SET_HANDLER, which));
 	}
 }
@@ -107,7 +124,11 @@ static void bystander_make(struct siege *siege)
 {
 	child_create(&siege->bystander_space);
 	actor_create_in(&siege->bystander_space, &siege->bystander);
-	actor_set_budget(&siege->bystander, MILLISECOND, CEILING);
+	/*
+	 * The main thread serves attackers at their priority, whatever they make of it: a bystander
+	 * above that would keep it from ever answering.
+	 */
+	actor_set_budget(&siege->bystander, MILLISECOND, 0);
 	child_map(&siege->bystander_space, frames_take(1), CHILD_SCRATCH, 1,
 	          PAGE_READ | PAGE_WRITE);
 	CHECK_DONE();
@@ -120,7 +141,7 @@ static void attackers_make(struct siege *siege, uint64_t seed, uint64_t steps)
 	for (unsigned int index = 0; index < THREADS; index++) {
 		actor_create_in(&siege->space, &siege->attackers[index]);
 		actor_set_budget(&siege->attackers[index], MILLISECOND / 10, CEILING);
-		handlers_set(&siege->attackers[index]);
+		handlers_set(siege, &siege->attackers[index]);
 	}
 	CHECK_DONE();
 	for (unsigned int index = 0; index < THREADS; index++) {
@@ -140,6 +161,9 @@ static void siege_begin(struct siege *siege, uint64_t seed, uint64_t steps)
 {
 	space_create(&siege->empty);
 	queue_create(&siege->queue);
+	actor_create(&siege->scheduler);
+	actor_set_budget(&siege->scheduler, ACTOR_QUANTUM, PRIORITY_MAX);
+	actor_start(&siege->scheduler, ENTRY(scheduler_run), seed);
 	bystander_make(siege);
 	attackers_make(siege, seed, steps);
 	CHECK_DONE();
@@ -214,10 +238,6 @@ static void answer_message(const struct siege *siege, struct random *random)
 	case FAULT_FOREIGN:
 		answer_exception(siege, random);
 		break;
-	case FAULT_BUDGET:
-		(void)REPLY(ERROR_OK, random_below(random, MILLISECOND),
-		            random_one_in(random, 10) ? random_below(random, 256) : CEILING);
-		break;
 	case FAULT_PAGE:
 		answer_page_fault(siege, random);
 		break;
@@ -264,12 +284,12 @@ static int attackers_push(const struct siege *siege, struct random *random)
 	for (unsigned int index = 0; index < THREADS; index++) {
 		const struct actor *actor = &siege->attackers[index];
 		uint64_t state = actor_state(actor);
-		if (state & CALL_FAILED)
-			continue;
+		if (state > THREAD_STATE_QUEUE)
+			continue; /* gone, or about to be */
 		left = 1;
 		if (state == THREAD_STATE_HALTED)
 			attacker_revive(siege, index);
-		handlers_set(actor);
+		handlers_set(siege, actor);
 		(void)KERNEL(actor->control, THREAD_CANCEL);
 		(void)KERNEL(actor->control, THREAD_RESUME);
 		(void)KERNEL(actor->control, THREAD_SET_FLAGS,
@@ -303,13 +323,15 @@ static void siege_check(const struct siege *siege)
 	const uint64_t *bad = child_view(&siege->bystander_space, (void *)&bystander_bad);
 	const uint64_t *rounds = child_view(&siege->bystander_space, (void *)&bystander_rounds);
 
+	for (unsigned int index = 0; index < THREADS; index++)
+		(void)KERNEL(siege->attackers[index].control, THREAD_DESTROY);
+	machine_sleep(3 * MILLISECOND);
 	CHECK_EQUAL(actor_state(&siege->bystander), THREAD_STATE_READY);
 	CHECK_EQUAL(*bad, 0);
 	CHECK(*rounds > 0);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_READ, SLOT_SELF));
 	CHECK_EQUAL(answer.words[0], KIND_THREAD);
 	CHECK_EQUAL(answer.words[1], RIGHTS_ALL);
-	/* What was given can be taken back: from under live attackers, all of it at once. */
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_UNMAP, siege->frames, FRAMES, UNMAP_CHILDREN));
 	frames_check_returned(siege->frames, FRAMES);
 }

@@ -25,7 +25,8 @@ struct instance {
 	uint64_t window_base;
 	uint64_t window_size;
 
-	slot_t space; /* control of its space; 0: it has none */
+	unsigned int ceiling; /* priority that no thread of it exceeds; for a space that is made later */
+	slot_t space;         /* control of its space; 0: it has none */
 	struct account account;
 	struct arena arena; /* the instance itself lies in its first page */
 	struct list_node siblings;

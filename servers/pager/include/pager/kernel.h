@@ -37,8 +37,8 @@ error_t kernel_hold_split(struct hold large, const struct frame_set *frames) NAC
 
 /* --- Spaces, by their control */
 
-/* Ends when its first frame is revoked. */
-error_t kernel_space_create(const struct frame_set *frames, slot_t *space) NACRE_MUST_CHECK;
+/* No thread of it, and no space made through it, will have a priority above @ceiling. Ends when its first frame is revoked. */
+error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling, slot_t *space) NACRE_MUST_CHECK;
 error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
                          const struct frame_set *frames) NACRE_MUST_CHECK;
 error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set *frame) NACRE_MUST_CHECK;

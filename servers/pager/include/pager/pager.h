@@ -42,8 +42,9 @@ struct pager {
 /* Everything a pager cannot find out by itself. */
 struct pager_setup {
 	const struct source *source;
-	slot_t own_space;  /* control of the own space */
-	struct hold first; /* frames to start with, in one chunk: at least PAGER_FIRST_FRAMES */
+	slot_t own_space;     /* control of the own space */
+	unsigned int ceiling; /* priority that nothing below exceeds */
+	struct hold first;    /* frames to start with, in one chunk: at least PAGER_FIRST_FRAMES */
 	unsigned int first_count;
 	/* Addresses in the own space, multiples of 2 MiB: for the pager's records, for pages of the parent's regions.
 	 */

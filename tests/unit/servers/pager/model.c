@@ -312,10 +312,11 @@ static error_t slot_take(slot_t *slot)
 	return ERROR_NO_MEMORY;
 }
 
-error_t kernel_space_create(const struct frame_set *set, slot_t *space)
+error_t kernel_space_create(const struct frame_set *set, unsigned int ceiling, slot_t *space)
 {
 	error_t error = may_fail();
 
+	ck_assert_uint_eq(ceiling, MODEL_CEILING);
 	if (error != ERROR_OK)
 		return error;
 	ck_assert_uint_eq(set->count, 2);
@@ -574,6 +575,7 @@ struct pager *model_start(uint64_t bytes, enum hold_size size)
 	struct pager_setup setup = {
 		.source = &source_runs,
 		.own_space = MODEL_OWN_SPACE,
+		.ceiling = MODEL_CEILING,
 		.first = {start},
 		.first_count = FIRST_FRAMES,
 		.bookkeeping_base = (uint64_t)(uintptr_t)records,
@@ -597,6 +599,7 @@ struct pager *model_start_with_parent(unsigned int count)
 	struct pager_setup setup = {
 		.source = &source_parent,
 		.own_space = MODEL_OWN_SPACE,
+		.ceiling = MODEL_CEILING,
 		.first_count = FIRST_FRAMES,
 		.bookkeeping_size = RECORDS_PAGES * PAGE_BYTES,
 		.foreign_size = FOREIGN_BYTES,

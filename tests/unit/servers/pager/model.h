@@ -19,6 +19,7 @@
 #include <pager/take.h>
 
 #define MODEL_OWN_SPACE 1u
+#define MODEL_CEILING   100u
 #define WINDOW          UINT64_C(0x500000000)
 #define WINDOW_BYTES    UINT64_C(0x100000000)
 

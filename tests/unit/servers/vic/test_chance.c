@@ -40,7 +40,7 @@ static error_t all_operations(void)
 	if (error == ERROR_OK)
 		error = grant_set(&vic, context, "stdin", 1, &slot);
 	if (error == ERROR_OK)
-		error = text_set(&context->arguments, CONTEXT_SET_APPEND, "a", 2);
+		error = text_set(context, &context->arguments, CONTEXT_SET_APPEND, "a", 2);
 	if (error == ERROR_OK)
 		error = event_watch_set(&vic, context, 6);
 	if (error == ERROR_OK)
@@ -122,18 +122,19 @@ static void factory_does_something(void)
 static bool books_are_right(void)
 {
 	struct context *context;
-	unsigned int live = 0, built = 0;
+	unsigned int live = 0, built = 0, idle = 0;
 
 	TAILQ_FOREACH(context, &vic.contexts_in_order, in_order) {
 		bool lives = context->state != CONTEXT_STATE_STOPPED;
 
 		live += lives;
 		built += lives && context->state != CONTEXT_STATE_CREATING;
+		idle += context->parent == &vic.top ? context->idle_units : 0;
 		if (context->resources.memory != lives || (context->window.base != 0) != lives ||
 		    (!lives && context->waiter_count != 0))
 			return false;
 	}
-	return fake.live == live && process->contexts == built;
+	return fake.live == live && process->contexts == built && vic.top.idle_below == idle;
 }
 
 START_TEST(a_long_random_history_keeps_the_books_right)
