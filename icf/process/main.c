@@ -27,15 +27,12 @@ struct result {
  * Moved, not shared: the context's own capability to its space is derived from this one and would
  * end with it in world_close().
  */
-static struct ipc_item built_item(const struct result *result, capability_t capability)
-{
-	if (result->job == 0 || result->error != ERROR_OK)
-		return item_none();
+static struct ipc_item built_item(const struct result *result, capability_t capability) {
+	if (result->job == 0 || result->error != ERROR_OK) return item_none();
 	return item_move(capability);
 }
 
-static void job_do(const struct factory_supply_answer *job, struct world *world, struct result *result)
-{
+static void job_do(const struct factory_supply_answer *job, struct world *world, struct result *result) {
 	const struct build_job build = {
 		.program = job->program,
 		.window = {.base = job->window_base, .size = job->window_size},
@@ -50,8 +47,7 @@ static void job_do(const struct factory_supply_answer *job, struct world *world,
 }
 
 /* Returns when the context layer has no more jobs for this factory. */
-static error_t serve(capability_t factory)
-{
+static error_t serve(capability_t factory) {
 	static struct factory_supply_answer job;
 	static struct result result;
 	static struct world world;
@@ -63,48 +59,39 @@ static error_t serve(capability_t factory)
 
 		world_close(&world);
 		result = (struct result){0};
-		if (error == ERROR_PEER_LOST || error == ERROR_CANCELLED)
-			continue;
-		if (error != ERROR_OK)
-			return error;
+		if (error == ERROR_PEER_LOST || error == ERROR_CANCELLED) continue;
+		if (error != ERROR_OK) return error;
 		world_open(&world, &job);
-		if (job.kind != FACTORY_JOB_CREATE)
-			return ERROR_OK;
+		if (job.kind != FACTORY_JOB_CREATE) return ERROR_OK;
 		job_do(&job, &world, &result);
 	}
 }
 
 /* Registers, and again if the context layer has come to think that the factory was gone. */
-static error_t run(capability_t factories)
-{
+static error_t run(capability_t factories) {
 	capability_t factory;
 	error_t error = factory_register(factories, "process", DESCRIPTION, &factory);
 
-	if (error == ERROR_OK)
-		error = parent_ready(start_parent());
+	if (error == ERROR_OK) error = parent_ready(start_parent());
 	while (error == ERROR_OK) {
 		error_t result = serve(factory);
 
 		capability_delete(factory);
-		if (result != ERROR_GONE)
-			return result;
+		if (result != ERROR_GONE) return result;
 		error = factory_register(factories, "process", DESCRIPTION, &factory);
 	}
 	return error;
 }
 
-int main(void)
-{
+int main(void) {
 	capability_t factories;
 	uint32_t protocol;
 	error_t error;
 
 	memory_pin();
 	error = parent_get(start_parent(), "factories", &protocol, &factories);
-	if (error == ERROR_OK)
-		error = watchdog_start();
-	if (error == ERROR_OK)
-		error = run(factories);
+	if (error == ERROR_OK) error = watchdog_start();
+	if (error == ERROR_OK) error = run(factories);
 	/* Nobody to tell but the parent, which reads the exit status as an error_t. */
 	return (int)error;
 }

@@ -11,7 +11,6 @@ static const char *const texts[ELF_PROBLEM_COUNT] = {
 #undef ELF_PROBLEM
 };
 
-const char *elf_problem_text(enum elf_problem problem)
-{
+const char *elf_problem_text(enum elf_problem problem) {
 	return (unsigned int)problem < ELF_PROBLEM_COUNT ? texts[problem] : "an unknown problem";
 }

@@ -16,27 +16,21 @@ static const struct {
 #undef ERROR
 };
 
-const char *error_name(error_t error)
-{
+const char *error_name(error_t error) {
 	return (unsigned int)error < ERROR_COUNT ? errors[error].name : "unknown error";
 }
 
-const char *error_text(error_t error)
-{
+const char *error_text(error_t error) {
 	return (unsigned int)error < ERROR_COUNT ? errors[error].text : "an error without a number";
 }
 
-void capability_clear(capability_t capability)
-{
-	if (capability != CAPABILITY_NONE)
-		/* It cannot fail for a slot of the own table. */
+void capability_clear(capability_t capability) {
+	if (capability != CAPABILITY_NONE) /* It cannot fail for a slot of the own table. */
 		error_ignore(space_capability_delete(start_space(), capability));
 }
 
-void capability_delete(capability_t capability)
-{
-	if (capability == CAPABILITY_NONE)
-		return;
+void capability_delete(capability_t capability) {
+	if (capability == CAPABILITY_NONE) return;
 	capability_clear(capability);
 	slot_free(capability, 1);
 }

@@ -35,22 +35,18 @@ static const struct {
 	{"stderr", O_WRONLY},
 };
 
-struct open_file *open_file_make(capability_t capability, uint32_t protocol, int flags)
-{
+struct open_file *open_file_make(capability_t capability, uint32_t protocol, int flags) {
 	struct open_file *file = calloc(1, sizeof(*file));
 
-	if (!file)
-		return NULL;
+	if (!file) return NULL;
 	file->capability = capability;
 	file->protocol = protocol;
 	file->flags = flags;
 	return file;
 }
 
-static void open_file_release(struct open_file *file)
-{
-	if (--file->descriptors != 0)
-		return;
+static void open_file_release(struct open_file *file) {
+	if (--file->descriptors != 0) return;
 	if (file->protocol == PROTOCOL_STREAM && !file->shared)
 		/* Whoever reads learns that nobody writes; a server that is gone needs no word. */
 		error_ignore(stream_close(file->capability));
@@ -59,18 +55,14 @@ static void open_file_release(struct open_file *file)
 }
 
 /* Makes room for descriptors up to @descriptor. */
-static int table_reach(int descriptor)
-{
+static int table_reach(int descriptor) {
 	int size = table.size ? table.size : 16;
 	struct open_file **files;
 
-	while (size <= descriptor)
-		size *= 2;
-	if (size == table.size)
-		return 1;
+	while (size <= descriptor) size *= 2;
+	if (size == table.size) return 1;
 	files = realloc(table.files, (size_t)size * sizeof(struct open_file *));
-	if (!files)
-		return 0;
+	if (!files) return 0;
 	memset(files + table.size, 0, (size_t)(size - table.size) * sizeof(struct open_file *));
 	table.files = files;
 	table.size = size;
@@ -78,8 +70,7 @@ static int table_reach(int descriptor)
 }
 
 /* A file that the parent gave as output is written on from its end. */
-static void file_go_to_end(struct open_file *file)
-{
+static void file_go_to_end(struct open_file *file) {
 	struct file_stat_answer answer;
 
 	if (file->protocol == PROTOCOL_FILE && file->flags == O_WRONLY &&
@@ -87,8 +78,7 @@ static void file_go_to_end(struct open_file *file)
 		file->offset = answer.size;
 }
 
-static void standard_ask(int descriptor)
-{
+static void standard_ask(int descriptor) {
 	capability_t capability;
 	uint32_t protocol;
 	struct open_file *file;
@@ -108,44 +98,36 @@ static void standard_ask(int descriptor)
 	table.files[descriptor] = file;
 }
 
-static struct open_file *find_locked(int descriptor)
-{
-	if (descriptor >= 0 && descriptor < STANDARD_COUNT && !table.asked[descriptor])
-		standard_ask(descriptor);
+static struct open_file *find_locked(int descriptor) {
+	if (descriptor >= 0 && descriptor < STANDARD_COUNT && !table.asked[descriptor]) standard_ask(descriptor);
 	return descriptor >= 0 && descriptor < table.size ? table.files[descriptor] : NULL;
 }
 
-struct open_file *descriptor_find(int descriptor)
-{
+struct open_file *descriptor_find(int descriptor) {
 	struct open_file *file;
 
 	lock_take(&table.lock);
 	file = find_locked(descriptor);
 	lock_release(&table.lock);
-	if (!file)
-		errno = EBADF;
+	if (!file) errno = EBADF;
 	return file;
 }
 
-static int add_locked(struct open_file *file, int least)
-{
+static int add_locked(struct open_file *file, int least) {
 	int descriptor = least;
 
-	while (find_locked(descriptor))
-		descriptor++;
+	while (find_locked(descriptor)) descriptor++;
 	if (!table_reach(descriptor)) {
 		errno = ENOMEM;
 		return -1;
 	}
-	if (descriptor < STANDARD_COUNT)
-		table.asked[descriptor] = 1;
+	if (descriptor < STANDARD_COUNT) table.asked[descriptor] = 1;
 	table.files[descriptor] = file;
 	file->descriptors++;
 	return descriptor;
 }
 
-int descriptor_add(struct open_file *file, int least)
-{
+int descriptor_add(struct open_file *file, int least) {
 	int descriptor;
 
 	lock_take(&table.lock);
@@ -154,19 +136,16 @@ int descriptor_add(struct open_file *file, int least)
 	return descriptor;
 }
 
-int descriptor_capability(int descriptor, capability_t *capability_out, uint32_t *protocol_out)
-{
+int descriptor_capability(int descriptor, capability_t *capability_out, uint32_t *protocol_out) {
 	struct open_file *file = descriptor_find(descriptor);
 
-	if (!file)
-		return 0;
+	if (!file) return 0;
 	*capability_out = file->capability;
 	*protocol_out = file->protocol;
 	return 1;
 }
 
-int descriptor_open(capability_t capability, uint32_t protocol, int flags)
-{
+int descriptor_open(capability_t capability, uint32_t protocol, int flags) {
 	struct open_file *file = open_file_make(capability, protocol, flags);
 	int descriptor = -1;
 
@@ -181,14 +160,12 @@ int descriptor_open(capability_t capability, uint32_t protocol, int flags)
 	return descriptor;
 }
 
-int close(int descriptor)
-{
+int close(int descriptor) {
 	struct open_file *file;
 
 	lock_take(&table.lock);
 	file = find_locked(descriptor);
-	if (file)
-		table.files[descriptor] = NULL;
+	if (file) table.files[descriptor] = NULL;
 	lock_release(&table.lock);
 	if (!file) {
 		errno = EBADF;
@@ -198,26 +175,19 @@ int close(int descriptor)
 	return 0;
 }
 
-int dup(int descriptor)
-{
-	return fcntl(descriptor, F_DUPFD, 0);
-}
+int dup(int descriptor) { return fcntl(descriptor, F_DUPFD, 0); }
 
-int dup2(int from, int to)
-{
+int dup2(int from, int to) {
 	struct open_file *file = descriptor_find(from);
 	int descriptor;
 
-	if (!file)
-		return -1;
-	if (from == to)
-		return to;
+	if (!file) return -1;
+	if (from == to) return to;
 	if (to < 0) {
 		errno = EBADF;
 		return -1;
 	}
-	if (descriptor_find(to))
-		close(to);
+	if (descriptor_find(to)) close(to);
 	descriptor = descriptor_add(file, to);
 	if (descriptor >= 0 && descriptor != to) {
 		/* Another thread took the number in between. */

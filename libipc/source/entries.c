@@ -6,8 +6,7 @@
 
 #include <nacre/entries.h>
 
-int entries_put(void *data, size_t capacity, size_t *used, const struct entry *entry)
-{
+int entries_put(void *data, size_t capacity, size_t *used, const struct entry *entry) {
 	size_t length = strlen(entry->name);
 	uint8_t *to = (uint8_t *)data + *used;
 
@@ -23,14 +22,12 @@ int entries_put(void *data, size_t capacity, size_t *used, const struct entry *e
 	return 1;
 }
 
-int entries_next(const void *data, size_t size, size_t *position, struct entry *entry_out)
-{
+int entries_next(const void *data, size_t size, size_t *position, struct entry *entry_out) {
 	const uint8_t *from = (const uint8_t *)data + *position;
 	size_t room = size - *position;
 	size_t length;
 
-	if (*position > size || room < ENTRY_HEADER_SIZE)
-		return 0;
+	if (*position > size || room < ENTRY_HEADER_SIZE) return 0;
 	length = from[11];
 	if (length == 0 || room - ENTRY_HEADER_SIZE < length || memchr(from + ENTRY_HEADER_SIZE, '\0', length))
 		return 0;

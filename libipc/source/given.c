@@ -23,30 +23,24 @@ static const struct {
 
 static _Atomic capability_t given[GIVEN_COUNT];
 
-static error_t fetch(enum given what)
-{
+static error_t fetch(enum given what) {
 	uint32_t protocol;
 	capability_t capability;
 	capability_t expected = CAPABILITY_NONE;
 	error_t error;
 
-	if (start_parent() == CAPABILITY_NONE)
-		return ERROR_STATE;
+	if (start_parent() == CAPABILITY_NONE) return ERROR_STATE;
 	error = parent_get(start_parent(), kinds[what].name, &protocol, &capability);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	if (protocol != kinds[what].protocol || !atomic_compare_exchange_strong(&given[what], &expected, capability))
 		capability_delete(capability);
 	return atomic_load(&given[what]) != CAPABILITY_NONE ? ERROR_OK : ERROR_UNKNOWN;
 }
 
-error_t given_get(enum given what, capability_t *capability_out)
-{
+error_t given_get(enum given what, capability_t *capability_out) {
 	error_t error = ERROR_OK;
 
-	if (atomic_load(&given[what]) == CAPABILITY_NONE)
-		error = fetch(what);
-	if (error == ERROR_OK)
-		*capability_out = atomic_load(&given[what]);
+	if (atomic_load(&given[what]) == CAPABILITY_NONE) error = fetch(what);
+	if (error == ERROR_OK) *capability_out = atomic_load(&given[what]);
 	return error;
 }

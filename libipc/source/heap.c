@@ -24,40 +24,33 @@ static struct {
 	uint32_t allocate_flags; /* MEMORY_ALLOCATE_* */
 } heap;
 
-static uint64_t heap_start(void)
-{
+static uint64_t heap_start(void) {
 	return (start_info()->window_base + start_info()->window_size / 4) & ~(PAGE_BYTES - 1);
 }
 
-static error_t grow_to(uint64_t needed)
-{
+static error_t grow_to(uint64_t needed) {
 	uint64_t limit = start_info()->window_size / 4;
 	uint64_t unit = heap.step ? heap.step : STEP_BYTES;
 	uint64_t step = (needed - heap.mapped + unit - 1) / unit * unit;
 	uint64_t address;
 	error_t error;
 
-	if (needed > limit || start_memory() == CAPABILITY_NONE)
-		return ERROR_NO_MEMORY;
-	if (step > limit - heap.mapped)
-		step = (needed - heap.mapped + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+	if (needed > limit || start_memory() == CAPABILITY_NONE) return ERROR_NO_MEMORY;
+	if (step > limit - heap.mapped) step = (needed - heap.mapped + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	error = memory_allocate(start_memory(), heap_start() + heap.mapped, step, PAGE_READ | PAGE_WRITE,
 	                        heap.allocate_flags, &address);
-	if (error == ERROR_OK)
-		heap.mapped += step;
+	if (error == ERROR_OK) heap.mapped += step;
 	return error;
 }
 
-static void shrink_to(uint64_t needed)
-{
+static void shrink_to(uint64_t needed) {
 	uint64_t keep = (needed + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 
 	if (keep < heap.mapped && memory_unmap(start_memory(), heap_start() + keep, heap.mapped - keep) == ERROR_OK)
 		heap.mapped = keep;
 }
 
-void heap_pin(void)
-{
+void heap_pin(void) {
 	/* What malloc() has not been given yet is not worth its frames. */
 	shrink_to(heap.used);
 	for (uint64_t offset = 0; offset < heap.used; offset += PAGE_BYTES) {
@@ -69,8 +62,7 @@ void heap_pin(void)
 	heap.allocate_flags = MEMORY_ALLOCATE_EAGER;
 }
 
-void *sbrk(ptrdiff_t increment)
-{
+void *sbrk(ptrdiff_t increment) {
 	uint64_t before = heap.used;
 
 	if (increment < 0 && (uint64_t)-increment > heap.used) {

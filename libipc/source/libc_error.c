@@ -25,13 +25,9 @@ static const int numbers[ERROR_COUNT] = {
 	[ERROR_LIMIT] = ENOSPC,
 };
 
-int libc_errno(error_t error)
-{
-	return (unsigned int)error < ERROR_COUNT ? numbers[error] : EIO;
-}
+int libc_errno(error_t error) { return (unsigned int)error < ERROR_COUNT ? numbers[error] : EIO; }
 
-int libc_fail(error_t error)
-{
+int libc_fail(error_t error) {
 	errno = libc_errno(error);
 	return -1;
 }

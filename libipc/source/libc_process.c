@@ -23,19 +23,16 @@
 /* What a shell says of a program that a signal ended. */
 #define STATUS_OF_SIGNAL 128
 
-_Noreturn void _exit(int status)
-{
+_Noreturn void _exit(int status) {
 	/*
 	 * The parent does not answer. If it has gone, or there is none, the fault says so to the
 	 * handler.
 	 */
-	if (start_parent() != CAPABILITY_NONE)
-		error_ignore(parent_exit(start_parent(), status));
+	if (start_parent() != CAPABILITY_NONE) error_ignore(parent_exit(start_parent(), status));
 	__builtin_trap();
 }
 
-pid_t getpid(void)
-{
+pid_t getpid(void) {
 	static pid_t number;
 	struct context_state_answer answer;
 	capability_t context;
@@ -46,46 +43,38 @@ pid_t getpid(void)
 	return number;
 }
 
-int kill(pid_t process, int signal)
-{
+int kill(pid_t process, int signal) {
 	if (process != getpid()) {
 		errno = EPERM;
 		return -1;
 	}
-	if (signal != 0)
-		_exit(STATUS_OF_SIGNAL + signal);
+	if (signal != 0) _exit(STATUS_OF_SIGNAL + signal);
 	return 0;
 }
 
 /* No signal comes from outside, so there is none to hold back. */
-int sigprocmask(int how, const sigset_t *set, sigset_t *old)
-{
+int sigprocmask(int how, const sigset_t *set, sigset_t *old) {
 	(void)how;
 	(void)set;
-	if (old)
-		*old = 0;
+	if (old) *old = 0;
 	return 0;
 }
 
-clock_t times(struct tms *times)
-{
+clock_t times(struct tms *times) {
 	struct thread_state_answer answer;
 	uint64_t consumed = 0;
 
-	if (thread_state(start_thread(), &answer) == ERROR_OK)
-		consumed = answer.consumed;
+	if (thread_state(start_thread(), &answer) == ERROR_OK) consumed = answer.consumed;
 	*times = (struct tms){.tms_utime = (clock_t)(consumed / (NANOSECONDS_PER_SECOND / CLOCKS_PER_SEC))};
 	return (clock_t)(time_now() / (NANOSECONDS_PER_SECOND / CLOCKS_PER_SEC));
 }
 
-pid_t fork(void)
-{
+pid_t fork(void) {
 	errno = ENOSYS;
 	return -1;
 }
 
-int execve(const char *path, char *const arguments[], char *const environment[])
-{
+int execve(const char *path, char *const arguments[], char *const environment[]) {
 	(void)path;
 	(void)arguments;
 	(void)environment;
@@ -93,8 +82,7 @@ int execve(const char *path, char *const arguments[], char *const environment[])
 	return -1;
 }
 
-pid_t wait(int *status)
-{
+pid_t wait(int *status) {
 	(void)status;
 	errno = ECHILD;
 	return -1;
@@ -103,8 +91,7 @@ pid_t wait(int *status)
 /* Most bytes that one getentropy() gives. (POSIX) */
 #define ENTROPY_MAX 256
 
-static int random_is_there(void)
-{
+static int random_is_there(void) {
 	uint32_t leaf = 1;
 	uint32_t features;
 
@@ -113,16 +100,14 @@ static int random_is_there(void)
 }
 
 /* Zero if the CPU's generator has nothing at the moment. */
-static uint8_t random_take(uint64_t *random_out)
-{
+static uint8_t random_take(uint64_t *random_out) {
 	uint8_t given;
 
 	__asm__ volatile("rdrand %0; setc %1" : "=r"(*random_out), "=qm"(given) : : "cc");
 	return given;
 }
 
-int getentropy(void *data, size_t size)
-{
+int getentropy(void *data, size_t size) {
 	uint8_t *to = data;
 	uint64_t random = 0;
 
@@ -136,8 +121,7 @@ int getentropy(void *data, size_t size)
 		return -1;
 	}
 	for (size_t i = 0; i < size; i++) {
-		while (!random_take(&random))
-			continue;
+		while (!random_take(&random)) continue;
 		to[i] = (uint8_t)random;
 	}
 	return 0;

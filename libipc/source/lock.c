@@ -22,38 +22,31 @@ struct waiter {
 #define FREE  ((uintptr_t)0)
 #define TAKEN ((uintptr_t)1)
 
-enum lock_result lock_try(struct lock *lock)
-{
+enum lock_result lock_try(struct lock *lock) {
 	uintptr_t state = FREE;
 
 	return atomic_compare_exchange_strong(&lock->state, &state, TAKEN) ? LOCK_TAKEN : LOCK_BUSY;
 }
 
-static void wait(struct waiter *waiter)
-{
-	while (!atomic_load(&waiter->woken))
-		thread_park();
+static void wait(struct waiter *waiter) {
+	while (!atomic_load(&waiter->woken)) thread_park();
 }
 
-void lock_take(struct lock *lock)
-{
+void lock_take(struct lock *lock) {
 	struct waiter waiter;
 	uintptr_t state;
 
 	while (lock_try(lock) == LOCK_BUSY) {
 		state = atomic_load(&lock->state);
-		if (state == FREE)
-			continue;
+		if (state == FREE) continue;
 		waiter.next = state == TAKEN ? NULL : (struct waiter *)state;
 		waiter.control = start_thread();
 		atomic_store(&waiter.woken, 0);
-		if (atomic_compare_exchange_strong(&lock->state, &state, (uintptr_t)&waiter))
-			wait(&waiter);
+		if (atomic_compare_exchange_strong(&lock->state, &state, (uintptr_t)&waiter)) wait(&waiter);
 	}
 }
 
-void lock_release(struct lock *lock)
-{
+void lock_release(struct lock *lock) {
 	uintptr_t state = atomic_exchange(&lock->state, FREE);
 	struct waiter *waiter = state == TAKEN ? NULL : (struct waiter *)state;
 

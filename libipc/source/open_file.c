@@ -10,13 +10,9 @@
 
 #include "descriptor.h"
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-error_t open_file_read(struct open_file *file, void *data, size_t size, size_t *done_out)
-{
+error_t open_file_read(struct open_file *file, void *data, size_t size, size_t *done_out) {
 	uint32_t count;
 	error_t error;
 
@@ -28,30 +24,24 @@ error_t open_file_read(struct open_file *file, void *data, size_t size, size_t *
 		count = (uint32_t)least(size, STREAM_READ_DATA_MAX);
 		return stream_read(file->capability, count, data, count, done_out);
 	}
-	if (file->protocol != PROTOCOL_FILE)
-		return ERROR_UNKNOWN;
+	if (file->protocol != PROTOCOL_FILE) return ERROR_UNKNOWN;
 	count = (uint32_t)least(size, FILE_READ_DATA_MAX);
 	error = file_read(file->capability, file->offset, count, data, count, done_out);
-	if (error == ERROR_OK)
-		file->offset += *done_out;
+	if (error == ERROR_OK) file->offset += *done_out;
 	return error;
 }
 
-static error_t seek_for_append(struct open_file *file)
-{
+static error_t seek_for_append(struct open_file *file) {
 	struct file_stat_answer answer;
 	error_t error;
 
-	if (!(file->flags & O_APPEND))
-		return ERROR_OK;
+	if (!(file->flags & O_APPEND)) return ERROR_OK;
 	error = file_stat(file->capability, &answer);
-	if (error == ERROR_OK)
-		file->offset = answer.size;
+	if (error == ERROR_OK) file->offset = answer.size;
 	return error;
 }
 
-error_t open_file_write(struct open_file *file, const void *data, size_t size, size_t *done_out)
-{
+error_t open_file_write(struct open_file *file, const void *data, size_t size, size_t *done_out) {
 	uint32_t count = 0;
 	error_t error;
 
@@ -62,14 +52,11 @@ error_t open_file_write(struct open_file *file, const void *data, size_t size, s
 		if (error == ERROR_OK)
 			error = file_write(file->capability, file->offset, data, least(size, FILE_WRITE_DATA_MAX),
 			                   &count);
-		if (error == ERROR_OK)
-			file->offset += count;
+		if (error == ERROR_OK) file->offset += count;
 	} else {
 		error = ERROR_UNKNOWN;
 	}
-	if (error == ERROR_OK && count > size)
-		error = ERROR_IO;
-	if (error == ERROR_OK)
-		*done_out = count;
+	if (error == ERROR_OK && count > size) error = ERROR_IO;
+	if (error == ERROR_OK) *done_out = count;
 	return error;
 }

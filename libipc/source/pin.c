@@ -35,17 +35,14 @@ struct image_segment {
 };
 
 /* A write of what is there already: it takes a page of its own where it was shared or none. */
-static void page_touch(uint64_t address, uint32_t flags)
-{
+static void page_touch(uint64_t address, uint32_t flags) {
 	volatile uint8_t *byte = (volatile uint8_t *)(uintptr_t)address;
 	uint8_t value = *byte;
 
-	if (flags & SEGMENT_WRITES)
-		*byte = value;
+	if (flags & SEGMENT_WRITES) *byte = value;
 }
 
-static void segment_touch(const struct image_segment *segment)
-{
+static void segment_touch(const struct image_segment *segment) {
 	uint64_t start = start_info()->load_address + segment->address;
 	uint64_t end = start + segment->memory_size;
 
@@ -53,8 +50,7 @@ static void segment_touch(const struct image_segment *segment)
 		page_touch(page < start ? start : page, segment->flags);
 }
 
-static void image_touch(void)
-{
+static void image_touch(void) {
 	const uint64_t load = start_info()->load_address;
 	const struct image_header *header = (const struct image_header *)(uintptr_t)load;
 
@@ -62,21 +58,17 @@ static void image_touch(void)
 		const struct image_segment *segment =
 			(const struct image_segment *)(uintptr_t)(load + header->table + index * header->entry_size);
 
-		if (segment->type == SEGMENT_LOAD && segment->memory_size != 0)
-			segment_touch(segment);
+		if (segment->type == SEGMENT_LOAD && segment->memory_size != 0) segment_touch(segment);
 	}
 }
 
-static __attribute__((noinline)) void stack_touch(void)
-{
+static __attribute__((noinline)) void stack_touch(void) {
 	volatile uint8_t stack[MEMORY_PIN_STACK_BYTES];
 
-	for (uint64_t offset = 0; offset < sizeof(stack); offset += PAGE_BYTES)
-		stack[offset] = 0;
+	for (uint64_t offset = 0; offset < sizeof(stack); offset += PAGE_BYTES) stack[offset] = 0;
 }
 
-void memory_pin(void)
-{
+void memory_pin(void) {
 	image_touch();
 	stack_touch();
 	heap_pin();

@@ -25,14 +25,12 @@ struct relocation {
 #define TAG_RELA_SIZE 8
 #define TYPE_RELATIVE 8u
 
-void start_relocate(const struct start_info *info, const struct dynamic_entry *dynamic)
-{
+void start_relocate(const struct start_info *info, const struct dynamic_entry *dynamic) {
 	uint64_t table = 0;
 	uint64_t size = 0;
 	const struct relocation *relocations;
 
-	if (!dynamic)
-		return;
+	if (!dynamic) return;
 	for (; dynamic->tag != TAG_NULL; dynamic++) {
 		if (dynamic->tag == TAG_RELA)
 			table = dynamic->value;

@@ -7,8 +7,7 @@
 #include <nacre/server.h>
 #include <nacre/slot.h>
 
-error_t request_defer(struct request *request, struct delayed_reply *reply)
-{
+error_t request_defer(struct request *request, struct delayed_reply *reply) {
 	struct utcb *utcb = utcb_get();
 	struct message message = {.words = {0}};
 	uint64_t target = 0;
@@ -16,8 +15,7 @@ error_t request_defer(struct request *request, struct delayed_reply *reply)
 	capability_t slot;
 	error_t error = slot_allocate(1, &slot);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	utcb->save_slot = slot;
 	error = IPC_RESULT_ERROR(ipc_system_call(IPC_SAVE, &target, &tag, message.words));
 	if (error != ERROR_OK) {
@@ -29,13 +27,11 @@ error_t request_defer(struct request *request, struct delayed_reply *reply)
 	return ERROR_OK;
 }
 
-error_t delayed_reply_send(struct delayed_reply *reply, uint64_t tag)
-{
+error_t delayed_reply_send(struct delayed_reply *reply, uint64_t tag) {
 	uint64_t target = IPC_TARGET(reply->slot, 0);
 	error_t error;
 
-	if (reply->slot == CAPABILITY_NONE)
-		return ERROR_CAPABILITY;
+	if (reply->slot == CAPABILITY_NONE) return ERROR_CAPABILITY;
 	error = IPC_RESULT_ERROR(message_transfer(IPC_REPLY, &target, &tag));
 	if (error == ERROR_OK)
 		slot_free(reply->slot, 1);
@@ -45,13 +41,11 @@ error_t delayed_reply_send(struct delayed_reply *reply, uint64_t tag)
 	return error;
 }
 
-error_t delayed_reply_fail(struct delayed_reply *reply, error_t error)
-{
+error_t delayed_reply_fail(struct delayed_reply *reply, error_t error) {
 	return delayed_reply_send(reply, IPC_TAG(error, 0, 0));
 }
 
-void delayed_reply_drop(struct delayed_reply *reply)
-{
+void delayed_reply_drop(struct delayed_reply *reply) {
 	capability_delete(reply->slot);
 	reply->slot = CAPABILITY_NONE;
 }

@@ -11,8 +11,7 @@
 #include <nacre/slot.h>
 
 /* A window of slots for the capabilities of the next request. Without one they are refused. */
-static void window_prepare(struct server *server, struct utcb *utcb)
-{
+static void window_prepare(struct server *server, struct utcb *utcb) {
 	if (server->capability_window != 0 && server->window_slot == CAPABILITY_NONE &&
 	    slot_allocate(server->capability_window, &server->window_slot) != ERROR_OK)
 		server->window_slot = CAPABILITY_NONE;
@@ -22,8 +21,7 @@ static void window_prepare(struct server *server, struct utcb *utcb)
 	utcb->window_size = server->page_window_size;
 }
 
-static void items_note(struct request *request, const struct utcb *utcb)
-{
+static void items_note(struct request *request, const struct utcb *utcb) {
 	unsigned int items = IPC_TAG_ITEMS(request->tag);
 
 	for (unsigned int i = 0; i < items; i++) {
@@ -42,8 +40,7 @@ static void items_note(struct request *request, const struct utcb *utcb)
 }
 
 int request_items_are(struct request *request, unsigned int required, unsigned int maximum, unsigned int least,
-                      unsigned int most)
-{
+                      unsigned int most) {
 	unsigned int count = request->capability_count;
 
 	if (count < required || count > maximum || request->pages.count < least || request->pages.count > most)
@@ -53,8 +50,7 @@ int request_items_are(struct request *request, unsigned int required, unsigned i
 	return 1;
 }
 
-capability_t request_keep(struct request *request, const struct received_capability *capability)
-{
+capability_t request_keep(struct request *request, const struct received_capability *capability) {
 	request->kept |= 1u << (capability - request->capabilities);
 	return capability->slot;
 }
@@ -63,52 +59,43 @@ capability_t request_keep(struct request *request, const struct received_capabil
  * Deletes what was not kept. If something was, the window moves elsewhere and its other slots go
  * back.
  */
-static void items_settle(struct request *request)
-{
+static void items_settle(struct request *request) {
 	struct server *server = request->server;
 	uint64_t kept = 0;
 
 	for (unsigned int i = 0; i < request->capability_count; i++) {
 		const struct received_capability *capability = &request->capabilities[i];
 
-		if (capability->kind != RECEIVED_CAPABILITY)
-			continue;
+		if (capability->kind != RECEIVED_CAPABILITY) continue;
 		if (request->kept & 1u << i)
 			kept |= UINT64_C(1) << (capability->slot - server->window_slot);
 		else
 			capability_clear(capability->slot);
 	}
-	if (kept == 0)
-		return;
+	if (kept == 0) return;
 	for (unsigned int i = 0; i < server->capability_window; i++)
-		if (!(kept & UINT64_C(1) << i))
-			slot_free(server->window_slot + i, 1);
+		if (!(kept & UINT64_C(1) << i)) slot_free(server->window_slot + i, 1);
 	server->window_slot = CAPABILITY_NONE;
 }
 
-static const struct server_protocol *protocol_find(const struct server *server, uint32_t number)
-{
+static const struct server_protocol *protocol_find(const struct server *server, uint32_t number) {
 	for (unsigned int i = 0; i < server->protocol_count; i++)
-		if (server->protocols[i].number == number)
-			return &server->protocols[i];
+		if (server->protocols[i].number == number) return &server->protocols[i];
 	return NULL;
 }
 
-static uint64_t request_dispatch(struct request *request)
-{
+static uint64_t request_dispatch(struct request *request) {
 	uint32_t number = LABEL_PROTOCOL(IPC_TAG_LABEL(request->tag));
 	const struct server_protocol *protocol = protocol_find(request->server, number);
 
-	if (!protocol)
-		return IPC_TAG(ERROR_UNKNOWN, 0, 0);
+	if (!protocol) return IPC_TAG(ERROR_UNKNOWN, 0, 0);
 	if (protocol->badges == SERVER_BADGES_BY_PROTOCOL && BADGE_PROTOCOL(request->badge) != number)
 		return IPC_TAG(ERROR_UNKNOWN, 0, 0);
 	request->context = protocol->context;
 	return protocol->dispatch(request, protocol->handlers);
 }
 
-static void message_handle(struct server *server, uint64_t badge, uint64_t tag, struct server_reply *reply)
-{
+static void message_handle(struct server *server, uint64_t badge, uint64_t tag, struct server_reply *reply) {
 	struct request request;
 
 	request.badge = badge;
@@ -118,12 +105,10 @@ static void message_handle(struct server *server, uint64_t badge, uint64_t tag, 
 	request.kept = 0;
 	request.capability_count = 0;
 	request.pages.count = 0;
-	if (IPC_TAG_ITEMS(tag) != 0)
-		items_note(&request, utcb_get());
+	if (IPC_TAG_ITEMS(tag) != 0) items_note(&request, utcb_get());
 	reply->tag = request_dispatch(&request);
 	reply->pending = !request.deferred && !(tag & IPC_TAG_ONE_WAY);
-	if (request.capability_count != 0)
-		items_settle(&request);
+	if (request.capability_count != 0) items_settle(&request);
 }
 
 /*
@@ -131,8 +116,7 @@ static void message_handle(struct server *server, uint64_t badge, uint64_t tag, 
  * reply that the kernel does not take (a dispatcher of the program's own made it) leaves the right
  * where it was, so the caller is told the error instead.
  */
-static void failure_handle(struct server *server, uint64_t result, struct server_reply *reply)
-{
+static void failure_handle(struct server *server, uint64_t result, struct server_reply *reply) {
 	error_t error = IPC_RESULT_ERROR(result);
 
 	if (result & IPC_RESULT_IN_RECEIVE || !reply->pending) {
@@ -147,8 +131,7 @@ static void failure_handle(struct server *server, uint64_t result, struct server
 	reply->tag = IPC_TAG(error, 0, 0);
 }
 
-void server_step(struct server *server, struct server_reply *reply)
-{
+void server_step(struct server *server, struct server_reply *reply) {
 	struct utcb *utcb = utcb_get();
 	uint64_t target = IPC_TARGET(0, server->queue);
 	uint64_t tag = reply->tag;
@@ -175,10 +158,8 @@ void server_step(struct server *server, struct server_reply *reply)
 		server->signal(server->context, utcb->words[0]);
 }
 
-void server_run(struct server *server)
-{
+void server_run(struct server *server) {
 	struct server_reply reply = {0};
 
-	for (;;)
-		server_step(server, &reply);
+	for (;;) server_step(server, &reply);
 }

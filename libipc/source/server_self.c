@@ -6,7 +6,4 @@
 #include <nacre/server.h>
 #include <nacre/start.h>
 
-error_t server_self(capability_t *self_out)
-{
-	return thread_derive(start_thread(), RIGHTS_ALL, 0, 0, self_out);
-}
+error_t server_self(capability_t *self_out) { return thread_derive(start_thread(), RIGHTS_ALL, 0, 0, self_out); }

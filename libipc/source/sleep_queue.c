@@ -22,28 +22,23 @@ struct sleep_queue {
 static struct lock lock;
 static struct sleep_queue *unused;
 
-static struct sleep_queue *queue_take(void)
-{
+static struct sleep_queue *queue_take(void) {
 	struct sleep_queue *queue;
 
 	lock_take(&lock);
 	queue = unused;
-	if (queue)
-		unused = queue->next;
+	if (queue) unused = queue->next;
 	lock_release(&lock);
 	return queue;
 }
 
-static error_t queue_make(struct sleep_queue **queue_out)
-{
+static error_t queue_make(struct sleep_queue **queue_out) {
 	struct sleep_queue *queue;
 	error_t error;
 
-	if (start_memory() == CAPABILITY_NONE)
-		return ERROR_STATE;
+	if (start_memory() == CAPABILITY_NONE) return ERROR_STATE;
 	queue = malloc(sizeof(*queue));
-	if (!queue)
-		return ERROR_NO_MEMORY;
+	if (!queue) return ERROR_NO_MEMORY;
 	error = memory_thread_create(start_memory(), 0, &queue->control, &queue->queue);
 	if (error == ERROR_OK)
 		*queue_out = queue;
@@ -52,24 +47,18 @@ static error_t queue_make(struct sleep_queue **queue_out)
 	return error;
 }
 
-error_t sleep_queue_get(capability_t *queue_out)
-{
+error_t sleep_queue_get(capability_t *queue_out) {
 	struct thread_block *block = thread_block_get();
 	error_t error = ERROR_OK;
 
-	if (!block->sleep_queue)
-		block->sleep_queue = queue_take();
-	if (!block->sleep_queue)
-		error = queue_make(&block->sleep_queue);
-	if (error == ERROR_OK)
-		*queue_out = block->sleep_queue->queue;
+	if (!block->sleep_queue) block->sleep_queue = queue_take();
+	if (!block->sleep_queue) error = queue_make(&block->sleep_queue);
+	if (error == ERROR_OK) *queue_out = block->sleep_queue->queue;
 	return error;
 }
 
-void sleep_queue_release(struct sleep_queue *queue)
-{
-	if (!queue)
-		return;
+void sleep_queue_release(struct sleep_queue *queue) {
+	if (!queue) return;
 	lock_take(&lock);
 	queue->next = unused;
 	unused = queue;

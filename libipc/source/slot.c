@@ -25,8 +25,7 @@ static struct {
 	void *grow_context;
 } slots;
 
-void slots_start(capability_t first, capability_t backed, slot_grow_t grow, void *context)
-{
+void slots_start(capability_t first, capability_t backed, slot_grow_t grow, void *context) {
 	memset(&slots, 0, sizeof(slots));
 	for (capability_t slot = first; slot < backed && slot < SLOT_COUNT; slot++)
 		slots.free[slot / WORD_BITS] |= UINT64_C(1) << slot % WORD_BITS;
@@ -37,17 +36,14 @@ void slots_start(capability_t first, capability_t backed, slot_grow_t grow, void
 }
 
 /* Returns the bits at which @count set bits in a row begin. */
-static uint64_t run_starts(uint64_t free, unsigned int count)
-{
+static uint64_t run_starts(uint64_t free, unsigned int count) {
 	uint64_t starts = free;
 
-	for (unsigned int i = 1; i < count; i++)
-		starts &= free >> i;
+	for (unsigned int i = 1; i < count; i++) starts &= free >> i;
 	return starts;
 }
 
-static int take_in_word(uint32_t word, unsigned int count, capability_t *first_out)
-{
+static int take_in_word(uint32_t word, unsigned int count, capability_t *first_out) {
 	uint64_t run = (UINT64_C(1) << count) - 1;
 	uint64_t free = atomic_load(&slots.free[word]);
 	uint64_t starts;
@@ -63,8 +59,7 @@ static int take_in_word(uint32_t word, unsigned int count, capability_t *first_o
 	return 0;
 }
 
-static int take_anywhere(unsigned int count, capability_t *first_out)
-{
+static int take_anywhere(unsigned int count, capability_t *first_out) {
 	uint32_t end = atomic_load(&slots.next_page) * WORDS_PER_PAGE;
 	uint32_t start = atomic_load(&slots.hint);
 
@@ -83,37 +78,30 @@ static int take_anywhere(unsigned int count, capability_t *first_out)
  * Backs one more page of slots. Another thread may do the same: then the page exists, and one adds
  * it.
  */
-static error_t grow(void)
-{
+static error_t grow(void) {
 	uint32_t page = atomic_load(&slots.next_page);
 	error_t error;
 
-	if (!slots.grow || page >= SLOT_PAGES)
-		return ERROR_NO_MEMORY;
+	if (!slots.grow || page >= SLOT_PAGES) return ERROR_NO_MEMORY;
 	error = slots.grow(slots.grow_context, page);
-	if (error != ERROR_OK && error != ERROR_EXISTS)
-		return error;
+	if (error != ERROR_OK && error != ERROR_EXISTS) return error;
 	if (atomic_compare_exchange_strong(&slots.next_page, &page, page + 1))
 		for (uint32_t i = 0; i < WORDS_PER_PAGE; i++)
 			atomic_store(&slots.free[page * WORDS_PER_PAGE + i], UINT64_MAX);
 	return ERROR_OK;
 }
 
-error_t slot_allocate(unsigned int count, capability_t *first_out)
-{
-	if (count == 0 || count > SLOT_RUN_MAX)
-		return ERROR_RANGE;
+error_t slot_allocate(unsigned int count, capability_t *first_out) {
+	if (count == 0 || count > SLOT_RUN_MAX) return ERROR_RANGE;
 	while (!take_anywhere(count, first_out)) {
 		error_t error = grow();
 
-		if (error != ERROR_OK)
-			return error;
+		if (error != ERROR_OK) return error;
 	}
 	return ERROR_OK;
 }
 
-void slot_free(capability_t first, unsigned int count)
-{
+void slot_free(capability_t first, unsigned int count) {
 	for (unsigned int i = 0; i < count; i++) {
 		capability_t slot = first + i;
 
@@ -121,12 +109,10 @@ void slot_free(capability_t first, unsigned int count)
 	}
 }
 
-unsigned int slots_used(void)
-{
+unsigned int slots_used(void) {
 	uint32_t end = atomic_load(&slots.next_page) * WORDS_PER_PAGE;
 	unsigned int free = 0;
 
-	for (uint32_t i = 0; i < end; i++)
-		free += (unsigned int)__builtin_popcountll(atomic_load(&slots.free[i]));
+	for (uint32_t i = 0; i < end; i++) free += (unsigned int)__builtin_popcountll(atomic_load(&slots.free[i]));
 	return end * WORD_BITS - free;
 }

@@ -11,8 +11,7 @@
 
 #include "start_internal.h"
 
-error_t slot_source_memory(void *context, uint32_t page)
-{
+error_t slot_source_memory(void *context, uint32_t page) {
 	struct utcb *utcb = utcb_get();
 	struct utcb kept;
 	error_t error;

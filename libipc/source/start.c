@@ -29,41 +29,25 @@ extern const constructor_t __fini_array_end[] __attribute__((weak, visibility("h
 static struct start_info start;
 static capability_t start_memory_slot;
 
-const struct start_info *start_info(void)
-{
-	return &start;
-}
+const struct start_info *start_info(void) { return &start; }
 
-capability_t start_space(void)
-{
-	return (capability_t)start.slot_base + START_SLOT_SPACE;
-}
+capability_t start_space(void) { return (capability_t)start.slot_base + START_SLOT_SPACE; }
 
-capability_t start_parent(void)
-{
+capability_t start_parent(void) {
 	return start.boot ? CAPABILITY_NONE : (capability_t)start.slot_base + START_SLOT_PARENT;
 }
 
-capability_t start_thread(void)
-{
-	return thread_block_get()->control;
-}
+capability_t start_thread(void) { return thread_block_get()->control; }
 
-capability_t start_memory(void)
-{
-	return start_memory_slot;
-}
+capability_t start_memory(void) { return start_memory_slot; }
 
 /* Without its own thread and FS nothing of a program works, not even to say so. */
-static void require(uint64_t result, uint64_t tag)
-{
-	if (result != 0 || IPC_TAG_LABEL(tag) != ERROR_OK)
-		__builtin_trap();
+static void require(uint64_t result, uint64_t tag) {
+	if (result != 0 || IPC_TAG_LABEL(tag) != ERROR_OK) __builtin_trap();
 }
 
 /* Has the kernel put control of this thread into @slot. */
-static void thread_find(struct utcb *utcb, capability_t slot)
-{
+static void thread_find(struct utcb *utcb, capability_t slot) {
 	uint64_t target = start_space();
 	uint64_t tag = IPC_TAG(SPACE_THREAD, 1, 0);
 	uint64_t words[IPC_WORDS_IN_REGISTERS] = {0};
@@ -76,8 +60,7 @@ static void thread_find(struct utcb *utcb, capability_t slot)
 	require(result, tag);
 }
 
-static void fs_set(capability_t thread, struct thread_block *block)
-{
+static void fs_set(capability_t thread, struct thread_block *block) {
 	uint64_t target = thread;
 	uint64_t tag = IPC_TAG(THREAD_SET_BASES, 2, 0);
 	uint64_t words[IPC_WORDS_IN_REGISTERS] = {(uint64_t)(uintptr_t)block};
@@ -87,22 +70,19 @@ static void fs_set(capability_t thread, struct thread_block *block)
 }
 
 /* The first slot that is free at start. */
-static capability_t slot_first(void)
-{
+static capability_t slot_first(void) {
 	return start.boot ? (capability_t)start.boot->slots_free_first
 	                  : (capability_t)start.slot_base + START_SLOT_COUNT;
 }
 
-static capability_t slots_backed(void)
-{
+static capability_t slots_backed(void) {
 	capability_t first = slot_first();
 
 	return start.boot ? (capability_t)start.boot->slots_backed
 	                  : (first + SLOTS_PER_PAGE) / SLOTS_PER_PAGE * SLOTS_PER_PAGE;
 }
 
-static void memory_find(void)
-{
+static void memory_find(void) {
 	uint32_t protocol;
 	capability_t memory;
 
@@ -111,26 +91,21 @@ static void memory_find(void)
 		start_memory_slot = memory;
 }
 
-static void destructors_run(void)
-{
+static void destructors_run(void) {
 	const constructor_t *first = __fini_array_start;
 	const constructor_t *next = __fini_array_end;
 
-	while (next != first)
-		(*--next)();
+	while (next != first) (*--next)();
 }
 
-static void constructors_run(void)
-{
+static void constructors_run(void) {
 	for (const constructor_t *constructor = __init_array_start; constructor < __init_array_end; constructor++)
 		(*constructor)();
-	if (&__fini_array_end[0] != &__fini_array_start[0])
-		atexit(destructors_run);
+	if (&__fini_array_end[0] != &__fini_array_start[0]) atexit(destructors_run);
 }
 
 /* The rest of a start, with FS set. */
-static __attribute__((noinline)) _Noreturn void main_run(void)
-{
+static __attribute__((noinline)) _Noreturn void main_run(void) {
 	static char *no_arguments[] = {NULL};
 	char **argv = no_arguments;
 	int argc = 0;
@@ -145,8 +120,7 @@ static __attribute__((noinline)) _Noreturn void main_run(void)
 	exit(main(argc, argv, environ));
 }
 
-_Noreturn void start_program(const struct start_info *info)
-{
+_Noreturn void start_program(const struct start_info *info) {
 	struct utcb *utcb = (struct utcb *)info->utcb;
 	void *memory;
 

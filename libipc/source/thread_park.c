@@ -13,15 +13,12 @@
 static capability_t queue;
 static capability_t queue_control;
 
-error_t thread_park_make(void)
-{
-	if (queue != CAPABILITY_NONE)
-		return ERROR_OK;
+error_t thread_park_make(void) {
+	if (queue != CAPABILITY_NONE) return ERROR_OK;
 	return memory_thread_create(start_memory(), 0, &queue_control, &queue);
 }
 
-void thread_park(void)
-{
+void thread_park(void) {
 	struct message message = {.words = {0}};
 
 	/* It ends with `cancelled`: that is what the caller waits for. */

@@ -12,32 +12,26 @@
 #include "given.h"
 #include "sleep_queue.h"
 
-uint64_t time_now(void)
-{
+uint64_t time_now(void) {
 	struct space_info_answer info;
 
 	/* The own space always answers. */
-	if (space_info(start_space(), &info) != ERROR_OK)
-		return 0;
+	if (space_info(start_space(), &info) != ERROR_OK) return 0;
 	return info.time;
 }
 
-error_t time_wall(int64_t *wall_out)
-{
+error_t time_wall(int64_t *wall_out) {
 	int64_t wall;
 	uint64_t kernel;
 	capability_t clock;
 	error_t error = given_get(GIVEN_CLOCK, &clock);
 
-	if (error == ERROR_OK)
-		error = clock_now(clock, &wall, &kernel);
-	if (error == ERROR_OK)
-		*wall_out = wall;
+	if (error == ERROR_OK) error = clock_now(clock, &wall, &kernel);
+	if (error == ERROR_OK) *wall_out = wall;
 	return error;
 }
 
-error_t nacre_sleep_until(uint64_t kernel_time)
-{
+error_t nacre_sleep_until(uint64_t kernel_time) {
 	capability_t queue;
 	error_t error = sleep_queue_get(&queue);
 
@@ -52,8 +46,7 @@ error_t nacre_sleep_until(uint64_t kernel_time)
 	return error == ERROR_TIMEOUT ? ERROR_OK : error;
 }
 
-error_t nacre_sleep(uint64_t nanoseconds)
-{
+error_t nacre_sleep(uint64_t nanoseconds) {
 	uint64_t now = time_now();
 
 	return nacre_sleep_until(nanoseconds > UINT64_MAX - now ? UINT64_MAX : now + nanoseconds);

@@ -11,19 +11,16 @@
 
 #define BUCKETS_FIRST 64
 
-static struct number_entry **bucket_of(struct number_entry **buckets, size_t count, uint64_t number)
-{
+static struct number_entry **bucket_of(struct number_entry **buckets, size_t count, uint64_t number) {
 	return &buckets[number & (count - 1)];
 }
 
 /* Doubles the buckets. Without memory for it the chains grow longer, which is slower but right. */
-static void table_grow(struct number_table *table)
-{
+static void table_grow(struct number_table *table) {
 	size_t count = table->bucket_count ? 2 * table->bucket_count : BUCKETS_FIRST;
 	struct number_entry **buckets = calloc(count, sizeof(*buckets));
 
-	if (!buckets)
-		return;
+	if (!buckets) return;
 	for (size_t index = 0; index < table->bucket_count; index++) {
 		while (table->buckets[index]) {
 			struct number_entry *entry = table->buckets[index];
@@ -39,14 +36,11 @@ static void table_grow(struct number_table *table)
 	table->bucket_count = count;
 }
 
-error_t number_table_add(struct number_table *table, struct number_entry *entry)
-{
+error_t number_table_add(struct number_table *table, struct number_entry *entry) {
 	struct number_entry **bucket;
 
-	if (table->count >= table->bucket_count)
-		table_grow(table);
-	if (!table->buckets)
-		return ERROR_NO_MEMORY;
+	if (table->count >= table->bucket_count) table_grow(table);
+	if (!table->buckets) return ERROR_NO_MEMORY;
 	entry->number = ++table->last;
 	bucket = bucket_of(table->buckets, table->bucket_count, entry->number);
 	entry->next = *bucket;
@@ -55,20 +49,16 @@ error_t number_table_add(struct number_table *table, struct number_entry *entry)
 	return ERROR_OK;
 }
 
-struct number_entry *number_table_find(const struct number_table *table, uint64_t number)
-{
+struct number_entry *number_table_find(const struct number_table *table, uint64_t number) {
 	struct number_entry *entry;
 
-	if (!table->buckets)
-		return NULL;
+	if (!table->buckets) return NULL;
 	entry = *bucket_of(table->buckets, table->bucket_count, number);
-	while (entry && entry->number != number)
-		entry = entry->next;
+	while (entry && entry->number != number) entry = entry->next;
 	return entry;
 }
 
-void number_table_remove(struct number_table *table, struct number_entry *entry)
-{
+void number_table_remove(struct number_table *table, struct number_entry *entry) {
 	struct number_entry **link = bucket_of(table->buckets, table->bucket_count, entry->number);
 
 	while (*link != entry) {
@@ -79,8 +69,7 @@ void number_table_remove(struct number_table *table, struct number_entry *entry)
 	table->count--;
 }
 
-void number_table_clear(struct number_table *table)
-{
+void number_table_clear(struct number_table *table) {
 	free(table->buckets);
 	table->buckets = NULL;
 	table->bucket_count = 0;

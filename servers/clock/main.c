@@ -31,24 +31,18 @@ struct clock {
 	int64_t first_second; /* what the battery-backed clock said at first */
 };
 
-static void clock_is_at(struct clock *clock, int64_t wall)
-{
-	clock->wall_at_zero = wall - (int64_t)time_now();
-}
+static void clock_is_at(struct clock *clock, int64_t wall) { clock->wall_at_zero = wall - (int64_t)time_now(); }
 
-static error_t serve_now(struct request *request, int64_t *wall_out, uint64_t *kernel_out)
-{
+static error_t serve_now(struct request *request, int64_t *wall_out, uint64_t *kernel_out) {
 	const struct clock *clock = request->context;
 	*kernel_out = time_now();
 	*wall_out = clock->wall_at_zero + (int64_t)*kernel_out;
 	return ERROR_OK;
 }
 
-static error_t serve_set(struct request *request, int64_t wall)
-{
+static error_t serve_set(struct request *request, int64_t wall) {
 	struct clock *clock = request->context;
-	if (BADGE_OBJECT(request->badge) != OBJECT_SET)
-		return ERROR_RIGHT;
+	if (BADGE_OBJECT(request->badge) != OBJECT_SET) return ERROR_RIGHT;
 	clock->server.deadline = 0; /* the battery-backed clock no longer counts */
 	clock_is_at(clock, wall);
 	return ERROR_OK;
@@ -60,8 +54,7 @@ static const struct clock_handlers handlers = {
 };
 
 /* Waits for the step to the next second: then the fraction is known to be 0. */
-static void on_timeout(void *context)
-{
+static void on_timeout(void *context) {
 	struct clock *clock = context;
 	int64_t seconds;
 	error_t error = cmos_read_time(clock->ports, &seconds);
@@ -74,21 +67,17 @@ static void on_timeout(void *context)
 }
 
 /* While the clock changes its registers there is no telling; that is over in 2 ms. */
-static error_t read_time(struct clock *clock)
-{
+static error_t read_time(struct clock *clock) {
 	error_t error;
-	do
-		error = cmos_read_time(clock->ports, &clock->first_second);
+	do error = cmos_read_time(clock->ports, &clock->first_second);
 	while (error == ERROR_BUSY);
 	return error;
 }
 
-static void hardware_start(struct clock *clock)
-{
+static void hardware_start(struct clock *clock) {
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "ports:0x70:2", &protocol, &clock->ports);
-	if (error == ERROR_OK)
-		error = read_time(clock);
+	if (error == ERROR_OK) error = read_time(clock);
 	if (error != ERROR_OK) {
 		log_print(LOG_LEVEL_WARNING, "no battery-backed clock (%s): time starts in 1970", error_text(error));
 		return;
@@ -97,26 +86,21 @@ static void hardware_start(struct clock *clock)
 	clock->server.deadline = time_now() + POLL_INTERVAL;
 }
 
-static struct ipc_item clock_item(const struct clock *clock, uint64_t object)
-{
+static struct ipc_item clock_item(const struct clock *clock, uint64_t object) {
 	return item_badge(clock->self, RIGHT_SEND, BADGE(PROTOCOL_CLOCK, object));
 }
 
-static error_t clock_start(struct clock *clock)
-{
+static error_t clock_start(struct clock *clock) {
 	error_t error = server_self(&clock->self);
-	if (error == ERROR_OK)
-		error = path_register("/svc/clock", PROTOCOL_CLOCK, clock_item(clock, OBJECT_READ));
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK) error = path_register("/svc/clock", PROTOCOL_CLOCK, clock_item(clock, OBJECT_READ));
+	if (error != ERROR_OK) return error;
 	/* Whoever is not offered to others by the parent can still read the time. */
 	error_ignore(parent_offer(start_parent(), PROTOCOL_CLOCK, "clock", clock_item(clock, OBJECT_SET)));
 	hardware_start(clock);
 	return parent_ready(start_parent());
 }
 
-int main(void)
-{
+int main(void) {
 	static struct clock clock;
 	const struct server_protocol protocol = {
 		.number = PROTOCOL_CLOCK,

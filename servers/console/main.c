@@ -24,16 +24,13 @@
 /* How often the device is asked whether its last byte has left it. */
 #define IDLE_POLL 1000000u /* ns */
 
-static struct ipc_item signal_item(const struct console *console, uint64_t bits)
-{
+static struct ipc_item signal_item(const struct console *console, uint64_t bits) {
 	return item_badge(console->self, RIGHT_SIGNAL, bits);
 }
 
-static void leave(struct console *console)
-{
+static void leave(struct console *console) {
 	const struct terminal *terminal = &console->terminal;
-	if (!console->going_off || terminal->output.count > 0 || terminal->writes)
-		return;
+	if (!console->going_off || terminal->output.count > 0 || terminal->writes) return;
 	if (uart_state(&console->device.uart) == UART_SENDING) {
 		console->server.deadline = time_now() + IDLE_POLL;
 		return;
@@ -42,8 +39,7 @@ static void leave(struct console *console)
 	error_ignore(power_release(console->power, console->power_watch)); /* it goes off anyway */
 }
 
-void console_run(struct console *console)
-{
+void console_run(struct console *console) {
 	struct terminal *terminal = &console->terminal;
 	size_t before;
 	do {
@@ -55,41 +51,31 @@ void console_run(struct console *console)
 	leave(console);
 }
 
-static void on_signal(void *context, uint64_t bits)
-{
+static void on_signal(void *context, uint64_t bits) {
 	struct console *console = context;
-	if (bits & SIGNAL_POWER)
-		console->going_off = 1;
+	if (bits & SIGNAL_POWER) console->going_off = 1;
 	console_run(console);
 }
 
-static void on_timeout(void *context)
-{
-	console_run(context);
-}
+static void on_timeout(void *context) { console_run(context); }
 
 /* Base servers can ask for the machine's power; elsewhere the console does without. */
-static void power_start(struct console *console)
-{
+static void power_start(struct console *console) {
 	uint32_t protocol;
-	if (parent_get(start_parent(), "power", &protocol, &console->power) != ERROR_OK)
-		return;
+	if (parent_get(start_parent(), "power", &protocol, &console->power) != ERROR_OK) return;
 	error_ignore(power_watch(console->power, signal_item(console, SIGNAL_POWER), &console->power_watch));
 }
 
 /* The number of the level named @name; LOG_LEVEL_ERROR + 1 is none; -1: no such level. */
-static int level_parse(const char *name)
-{
+static int level_parse(const char *name) {
 	static const char *const names[] = {"debug", "info", "warning", "error", "none"};
 	for (int level = 0; level < (int)(sizeof names / sizeof names[0]); level++) {
-		if (strcmp(name, names[level]) == 0)
-			return level;
+		if (strcmp(name, names[level]) == 0) return level;
 	}
 	return -1;
 }
 
-static error_t console_start(struct console *console, uint32_t level)
-{
+static error_t console_start(struct console *console, uint32_t level) {
 	error_t error = server_self(&console->self);
 	if (error == ERROR_OK)
 		error = terminal_initialize(&console->terminal, console_client, LINE_CANONICAL | LINE_ECHO);
@@ -99,16 +85,14 @@ static error_t console_start(struct console *console, uint32_t level)
 	if (error == ERROR_OK)
 		error = path_register("/svc/console", PROTOCOL_STREAM,
 		                      item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, 0)));
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	log_echo_start(&console->log, level, signal_item(console, SIGNAL_LOG));
 	power_start(console);
 	console_run(console);
 	return parent_ready(start_parent());
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	static struct console console;
 	const struct server_protocol protocol = {
 		.number = PROTOCOL_STREAM,

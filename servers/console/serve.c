@@ -16,29 +16,25 @@ _Static_assert(LINE_RAW == STREAM_MODE_RAW, "line_discipline.h");
 #define TERMINAL_COLUMNS 80u
 #define TERMINAL_ROWS    24u
 
-static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, size_t count)
-{
+static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, size_t count) {
 	struct delayed_reply delayed = {.slot = reply};
 	(void)context;
 	return stream_reply_read(&delayed, bytes, count);
 }
 
-static void write_done(void *context, uint32_t reply, size_t count)
-{
+static void write_done(void *context, uint32_t reply, size_t count) {
 	struct delayed_reply delayed = {.slot = reply};
 	(void)context;
 	error_ignore(stream_reply_write(&delayed, (uint32_t)count)); /* a writer may be gone */
 }
 
-static void cancelled(void *context, uint32_t reply)
-{
+static void cancelled(void *context, uint32_t reply) {
 	struct delayed_reply delayed = {.slot = reply};
 	(void)context;
 	error_ignore(delayed_reply_fail(&delayed, ERROR_CANCELLED)); /* a client may be gone */
 }
 
-static void happened(void *context, uint32_t cookie)
-{
+static void happened(void *context, uint32_t cookie) {
 	(void)context;
 	error_ignore(signal_send(cookie)); /* a client may be gone */
 }
@@ -50,82 +46,66 @@ const struct terminal_client console_client = {
 	.happened = happened,
 };
 
-static struct console *console_of(const struct request *request)
-{
-	return request->context;
-}
+static struct console *console_of(const struct request *request) { return request->context; }
 
-static error_t serve_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out)
-{
+static error_t serve_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out) {
 	struct console *console = console_of(request);
 	struct delayed_reply reply;
 	(void)data_out;
 	(void)data_size_out;
 	error_t error = request_defer(request, &reply);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	error = terminal_read(&console->terminal, BADGE_OBJECT(request->badge), reply.slot, maximum);
-	if (error != ERROR_OK)
-		error_ignore(delayed_reply_fail(&reply, error)); /* the reader may be gone */
+	if (error != ERROR_OK) error_ignore(delayed_reply_fail(&reply, error)); /* the reader may be gone */
 	console_run(console);
 	return ERROR_OK;
 }
 
-static error_t serve_write(struct request *request, const void *data, size_t data_size, uint32_t *count_out)
-{
+static error_t serve_write(struct request *request, const void *data, size_t data_size, uint32_t *count_out) {
 	struct console *console = console_of(request);
 	struct delayed_reply reply;
 	(void)count_out;
 	error_t error = request_defer(request, &reply);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	error = terminal_write(&console->terminal, BADGE_OBJECT(request->badge), reply.slot, data, data_size);
-	if (error != ERROR_OK)
-		error_ignore(delayed_reply_fail(&reply, error)); /* the writer may be gone */
+	if (error != ERROR_OK) error_ignore(delayed_reply_fail(&reply, error)); /* the writer may be gone */
 	console_run(console);
 	return ERROR_OK;
 }
 
-static error_t serve_set_mode(struct request *request, uint32_t flags, uint32_t *previous_out)
-{
+static error_t serve_set_mode(struct request *request, uint32_t flags, uint32_t *previous_out) {
 	struct console *console = console_of(request);
 	unsigned int previous;
 	error_t error = terminal_set_mode(&console->terminal, BADGE_OBJECT(request->badge), flags, &previous);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	*previous_out = previous;
 	console_run(console);
 	return ERROR_OK;
 }
 
-static error_t serve_size(struct request *request, uint32_t *columns_out, uint32_t *rows_out)
-{
+static error_t serve_size(struct request *request, uint32_t *columns_out, uint32_t *rows_out) {
 	(void)request;
 	*columns_out = TERMINAL_COLUMNS;
 	*rows_out = TERMINAL_ROWS;
 	return ERROR_OK;
 }
 
-static error_t serve_open(struct request *request, struct ipc_item *stream_out)
-{
+static error_t serve_open(struct request *request, struct ipc_item *stream_out) {
 	struct console *console = console_of(request);
 	uint64_t session;
 	error_t error = terminal_open(&console->terminal, &session);
-	if (error == ERROR_OK)
-		*stream_out = item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
+	if (error == ERROR_OK) *stream_out = item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
 	return error;
 }
 
-static error_t serve_close(struct request *request)
-{
+static error_t serve_close(struct request *request) {
 	struct console *console = console_of(request);
 	uint64_t session = BADGE_OBJECT(request->badge);
 	for (int event = 0; event < TERMINAL_EVENT_COUNT; event++) {
 		uint32_t old;
 		error_t error = terminal_set_cookie(&console->terminal, session, (enum terminal_event)event,
 		                                    CAPABILITY_NONE, &old);
-		if (error != ERROR_OK)
-			return error;
+		if (error != ERROR_OK) return error;
 		capability_delete(old);
 	}
 	error_t error = terminal_close(&console->terminal, session);
@@ -133,8 +113,7 @@ static error_t serve_close(struct request *request)
 	return error;
 }
 
-static error_t serve_watch(struct request *request, uint32_t event, const struct received_capability *signal)
-{
+static error_t serve_watch(struct request *request, uint32_t event, const struct received_capability *signal) {
 	static const enum terminal_event events[STREAM_EVENT_COUNT] = {
 		[STREAM_EVENT_INPUT] = TERMINAL_INPUT,
 		[STREAM_EVENT_INTERRUPT] = TERMINAL_INTERRUPT,
@@ -143,12 +122,9 @@ static error_t serve_watch(struct request *request, uint32_t event, const struct
 	struct console *console = console_of(request);
 	capability_t slot = CAPABILITY_NONE;
 	uint32_t old;
-	if (event == STREAM_EVENT_HANGUP)
-		return ERROR_OK; /* a serial line without modem control never hangs up */
-	if (signal->kind == RECEIVED_OWN)
-		return ERROR_ARGUMENT;
-	if (signal->kind == RECEIVED_CAPABILITY)
-		slot = request_keep(request, signal);
+	if (event == STREAM_EVENT_HANGUP) return ERROR_OK; /* a serial line without modem control never hangs up */
+	if (signal->kind == RECEIVED_OWN) return ERROR_ARGUMENT;
+	if (signal->kind == RECEIVED_CAPABILITY) slot = request_keep(request, signal);
 	error_t error =
 		terminal_set_cookie(&console->terminal, BADGE_OBJECT(request->badge), events[event], slot, &old);
 	capability_delete(error == ERROR_OK ? old : slot);

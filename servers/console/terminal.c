@@ -24,8 +24,7 @@ struct pending_write {
 	uint8_t bytes[TERMINAL_TRANSFER_MAX];
 };
 
-error_t terminal_initialize(struct terminal *terminal, struct terminal_client client, unsigned int mode)
-{
+error_t terminal_initialize(struct terminal *terminal, struct terminal_client client, unsigned int mode) {
 	uint8_t *bytes = malloc(INPUT_SIZE + OUTPUT_SIZE);
 	struct session *first = session_create(0, mode);
 	if (!bytes || !first) {
@@ -40,46 +39,36 @@ error_t terminal_initialize(struct terminal *terminal, struct terminal_client cl
 	return ERROR_OK;
 }
 
-static struct session **session_link(struct terminal *terminal, uint64_t badge)
-{
+static struct session **session_link(struct terminal *terminal, uint64_t badge) {
 	struct session **link = &terminal->sessions;
-	while (*link && (*link)->badge != badge)
-		link = &(*link)->next;
+	while (*link && (*link)->badge != badge) link = &(*link)->next;
 	return link;
 }
 
-static struct session *session_find(struct terminal *terminal, uint64_t badge)
-{
+static struct session *session_find(struct terminal *terminal, uint64_t badge) {
 	return *session_link(terminal, badge);
 }
 
-error_t terminal_open(struct terminal *terminal, uint64_t *badge)
-{
+error_t terminal_open(struct terminal *terminal, uint64_t *badge) {
 	struct session **end = &terminal->sessions;
-	if (terminal->session_count == TERMINAL_SESSIONS_MAX)
-		return ERROR_LIMIT;
+	if (terminal->session_count == TERMINAL_SESSIONS_MAX) return ERROR_LIMIT;
 	struct session *session = session_create(terminal->last_badge + 1, LINE_CANONICAL | LINE_ECHO);
-	if (!session)
-		return ERROR_NO_MEMORY;
-	while (*end)
-		end = &(*end)->next;
+	if (!session) return ERROR_NO_MEMORY;
+	while (*end) end = &(*end)->next;
 	*end = session;
 	terminal->session_count++;
 	*badge = ++terminal->last_badge;
 	return ERROR_OK;
 }
 
-static void write_remove(struct terminal *terminal, struct pending_write **link)
-{
+static void write_remove(struct terminal *terminal, struct pending_write **link) {
 	struct pending_write *write = *link;
 	*link = write->next;
-	if (terminal->writes_end == &write->next)
-		terminal->writes_end = link;
+	if (terminal->writes_end == &write->next) terminal->writes_end = link;
 	free(write);
 }
 
-static void writes_cancel(struct terminal *terminal, uint64_t badge)
-{
+static void writes_cancel(struct terminal *terminal, uint64_t badge) {
 	struct pending_write **link = &terminal->writes;
 	while (*link) {
 		if ((*link)->badge != badge) {
@@ -91,46 +80,37 @@ static void writes_cancel(struct terminal *terminal, uint64_t badge)
 	}
 }
 
-error_t terminal_close(struct terminal *terminal, uint64_t badge)
-{
+error_t terminal_close(struct terminal *terminal, uint64_t badge) {
 	struct session **link = session_link(terminal, badge);
 	struct session *session = *link;
-	if (badge == 0 || !session)
-		return ERROR_STATE;
+	if (badge == 0 || !session) return ERROR_STATE;
 	*link = session->next;
 	terminal->session_count--;
-	while (session->reads)
-		terminal->client.cancelled(terminal->client.context, session_take_read(session).reply);
+	while (session->reads) terminal->client.cancelled(terminal->client.context, session_take_read(session).reply);
 	writes_cancel(terminal, badge);
 	free(session);
 	return ERROR_OK;
 }
 
-error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned int mode, unsigned int *previous)
-{
+error_t terminal_set_mode(struct terminal *terminal, uint64_t badge, unsigned int mode, unsigned int *previous) {
 	struct session *session = session_find(terminal, badge);
-	if (!session)
-		return ERROR_STATE;
-	if ((mode & LINE_RAW) && (mode & LINE_CANONICAL))
-		return ERROR_ARGUMENT;
+	if (!session) return ERROR_STATE;
+	if ((mode & LINE_RAW) && (mode & LINE_CANONICAL)) return ERROR_ARGUMENT;
 	*previous = session->line.mode;
 	line_set_mode(&session->line, mode, &terminal->output);
 	return ERROR_OK;
 }
 
 error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum terminal_event event, uint32_t cookie,
-                            uint32_t *old)
-{
+                            uint32_t *old) {
 	struct session *session = session_find(terminal, badge);
-	if (!session)
-		return ERROR_STATE;
+	if (!session) return ERROR_STATE;
 	*old = session->cookies[event];
 	session->cookies[event] = cookie;
 	return ERROR_OK;
 }
 
-static void session_to_front(struct terminal *terminal, uint64_t badge)
-{
+static void session_to_front(struct terminal *terminal, uint64_t badge) {
 	struct session **link = session_link(terminal, badge);
 	struct session *session = *link;
 	*link = session->next;
@@ -138,29 +118,21 @@ static void session_to_front(struct terminal *terminal, uint64_t badge)
 	terminal->sessions = session;
 }
 
-error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply, size_t limit)
-{
+error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply, size_t limit) {
 	struct session *session = session_find(terminal, badge);
-	if (!session)
-		return ERROR_STATE;
-	if (limit == 0 || limit > TERMINAL_TRANSFER_MAX)
-		return ERROR_RANGE;
-	if (!session_add_read(session, reply, limit))
-		return ERROR_NO_MEMORY;
+	if (!session) return ERROR_STATE;
+	if (limit == 0 || limit > TERMINAL_TRANSFER_MAX) return ERROR_RANGE;
+	if (!session_add_read(session, reply, limit)) return ERROR_NO_MEMORY;
 	session_to_front(terminal, badge);
 	return ERROR_OK;
 }
 
-error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply, const uint8_t *bytes, size_t count)
-{
+error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply, const uint8_t *bytes, size_t count) {
 	struct session *session = session_find(terminal, badge);
-	if (!session)
-		return ERROR_STATE;
-	if (count > TERMINAL_TRANSFER_MAX)
-		return ERROR_RANGE;
+	if (!session) return ERROR_STATE;
+	if (count > TERMINAL_TRANSFER_MAX) return ERROR_RANGE;
 	struct pending_write *write = malloc(sizeof *write);
-	if (!write)
-		return ERROR_NO_MEMORY;
+	if (!write) return ERROR_NO_MEMORY;
 	write->next = NULL;
 	write->badge = badge;
 	write->reply = reply;
@@ -172,96 +144,73 @@ error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply
 	return ERROR_OK;
 }
 
-static size_t output_size(const uint8_t *bytes, size_t count, unsigned int mode)
-{
+static size_t output_size(const uint8_t *bytes, size_t count, unsigned int mode) {
 	size_t size = count;
-	for (size_t i = 0; i < count && !(mode & LINE_RAW); i++)
-		size += bytes[i] == '\n';
+	for (size_t i = 0; i < count && !(mode & LINE_RAW); i++) size += bytes[i] == '\n';
 	return size;
 }
 
 /* A new line needs a carriage return on a terminal. */
-static void output_put(struct terminal *terminal, const uint8_t *bytes, size_t count, unsigned int mode)
-{
+static void output_put(struct terminal *terminal, const uint8_t *bytes, size_t count, unsigned int mode) {
 	for (size_t i = 0; i < count; i++) {
-		if (bytes[i] == '\n' && !(mode & LINE_RAW))
-			byte_queue_put(&terminal->output, "\r", 1);
+		if (bytes[i] == '\n' && !(mode & LINE_RAW)) byte_queue_put(&terminal->output, "\r", 1);
 		byte_queue_put(&terminal->output, &bytes[i], 1);
 	}
 }
 
-void terminal_announce(struct terminal *terminal, const char *text, size_t count)
-{
+void terminal_announce(struct terminal *terminal, const char *text, size_t count) {
 	const uint8_t *bytes = (const uint8_t *)text;
-	if (byte_queue_room(&terminal->output) >= output_size(bytes, count, 0))
-		output_put(terminal, bytes, count, 0);
+	if (byte_queue_room(&terminal->output) >= output_size(bytes, count, 0)) output_put(terminal, bytes, count, 0);
 }
 
-static void run_writes(struct terminal *terminal)
-{
+static void run_writes(struct terminal *terminal) {
 	while (terminal->writes) {
 		struct pending_write *write = terminal->writes;
 		size_t size = output_size(write->bytes, write->count, write->mode);
-		if (terminal->output.count + size > OUTPUT_WRITES)
-			return;
+		if (terminal->output.count + size > OUTPUT_WRITES) return;
 		output_put(terminal, write->bytes, write->count, write->mode);
 		terminal->client.write_done(terminal->client.context, write->reply, write->count);
 		write_remove(terminal, &terminal->writes);
 	}
 }
 
-static struct session *session_in_front(struct terminal *terminal)
-{
+static struct session *session_in_front(struct terminal *terminal) {
 	for (struct session *session = terminal->sessions; session; session = session->next) {
-		if (session->reads)
-			return session;
+		if (session->reads) return session;
 	}
 	return terminal->sessions;
 }
 
 /* Ends reads as long as there is something to read; one whose client is gone takes nothing. */
-static void run_reads(struct terminal *terminal, struct session *session)
-{
+static void run_reads(struct terminal *terminal, struct session *session) {
 	uint8_t bytes[TERMINAL_TRANSFER_MAX];
 	while (session->reads) {
 		struct line_read read = line_read(&session->line, bytes, session->reads->limit);
-		if (read.taken == 0)
-			return;
+		if (read.taken == 0) return;
 		uint32_t reply = session_take_read(session).reply;
 		if (terminal->client.read_done(terminal->client.context, reply, bytes, read.count) == ERROR_OK)
 			line_consume(&session->line, read);
 	}
 }
 
-static void tell(struct terminal *terminal, struct session *session, enum terminal_event event)
-{
-	if (session->cookies[event] != 0)
-		terminal->client.happened(terminal->client.context, session->cookies[event]);
+static void tell(struct terminal *terminal, struct session *session, enum terminal_event event) {
+	if (session->cookies[event] != 0) terminal->client.happened(terminal->client.context, session->cookies[event]);
 }
 
-static void take_byte(struct terminal *terminal, struct session *session, uint8_t byte)
-{
+static void take_byte(struct terminal *terminal, struct session *session, uint8_t byte) {
 	uint8_t first;
 	switch (line_input(&session->line, byte, &terminal->output)) {
-	case LINE_INTERRUPT:
-		tell(terminal, session, TERMINAL_INTERRUPT);
-		break;
-	case LINE_SUSPEND:
-		tell(terminal, session, TERMINAL_SUSPEND);
-		break;
-	case LINE_NOTHING:
-		break;
+	case LINE_INTERRUPT: tell(terminal, session, TERMINAL_INTERRUPT); break;
+	case LINE_SUSPEND: tell(terminal, session, TERMINAL_SUSPEND); break;
+	case LINE_NOTHING: break;
 	}
 	run_reads(terminal, session);
-	if (line_read(&session->line, &first, 1).taken > 0)
-		tell(terminal, session, TERMINAL_INPUT);
+	if (line_read(&session->line, &first, 1).taken > 0) tell(terminal, session, TERMINAL_INPUT);
 }
 
-void terminal_run(struct terminal *terminal)
-{
+void terminal_run(struct terminal *terminal) {
 	uint8_t byte;
-	while (byte_queue_take(&terminal->input, &byte, 1) == 1)
-		take_byte(terminal, session_in_front(terminal), byte);
+	while (byte_queue_take(&terminal->input, &byte, 1) == 1) take_byte(terminal, session_in_front(terminal), byte);
 	for (struct session *session = terminal->sessions; session; session = session->next)
 		run_reads(terminal, session);
 	run_writes(terminal);

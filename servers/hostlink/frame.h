@@ -65,8 +65,7 @@ struct frame {
 };
 
 /* HELLO, ACK and ERROR have no number and cost no window. */
-static inline int frame_is_numbered(uint8_t channel, uint8_t kind)
-{
+static inline int frame_is_numbered(uint8_t channel, uint8_t kind) {
 	return channel != CHANNEL_CONTROL || kind > CONTROL_ERROR;
 }
 

@@ -9,8 +9,7 @@
 
 #define PAYLOAD_LIMIT_LEAST 256u
 
-void hello_encode(const struct hello *hello, uint8_t bytes[HELLO_SIZE])
-{
+void hello_encode(const struct hello *hello, uint8_t bytes[HELLO_SIZE]) {
 	put_number(bytes, 2, hello->version_lowest);
 	put_number(bytes + 2, 2, hello->version_highest);
 	put_number(bytes + 4, 2, hello->window);
@@ -19,10 +18,8 @@ void hello_encode(const struct hello *hello, uint8_t bytes[HELLO_SIZE])
 	put_number(bytes + 12, 4, hello->channels);
 }
 
-error_t hello_decode(const uint8_t *bytes, size_t count, struct hello *hello)
-{
-	if (count < HELLO_SIZE)
-		return ERROR_ARGUMENT;
+error_t hello_decode(const uint8_t *bytes, size_t count, struct hello *hello) {
+	if (count < HELLO_SIZE) return ERROR_ARGUMENT;
 	struct hello decoded = {
 		.version_lowest = (uint16_t)get_number(bytes, 2),
 		.version_highest = (uint16_t)get_number(bytes + 2, 2),

@@ -26,8 +26,7 @@ void hello_encode(const struct hello *hello, uint8_t bytes[HELLO_SIZE]);
 /* argument if it is too short or a field is out of range. */
 NACRE_MUST_CHECK error_t hello_decode(const uint8_t *bytes, size_t count, struct hello *hello);
 
-static inline int hello_has_our_version(const struct hello *hello)
-{
+static inline int hello_has_our_version(const struct hello *hello) {
 	return hello->version_lowest <= HELLO_VERSION && HELLO_VERSION <= hello->version_highest;
 }
 

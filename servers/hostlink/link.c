@@ -11,14 +11,12 @@
 #include "little_endian.h"
 #include "sequence.h"
 
-void link_initialize(struct link *link, struct link_handler handler)
-{
+void link_initialize(struct link *link, struct link_handler handler) {
 	*link = (struct link){.handler = handler, .hello_due = 1};
 }
 
 /* Drops all that belonged to a session. */
-static void session_reset(struct link *link)
-{
+static void session_reset(struct link *link) {
 	outbox_clear(&link->outbox);
 	script_clear(&link->coming);
 	link->sent = 0;
@@ -29,8 +27,7 @@ static void session_reset(struct link *link)
 }
 
 /* Ends the session: the host is told why, and is looked for again. */
-static void session_fail(struct link *link, enum link_error code, const char *text)
-{
+static void session_fail(struct link *link, enum link_error code, const char *text) {
 	session_reset(link);
 	link->state = LINK_SEEKING;
 	link->error_code = (uint16_t)code;
@@ -38,8 +35,7 @@ static void session_fail(struct link *link, enum link_error code, const char *te
 	link->handler.changed(link->handler.context);
 }
 
-static void session_begin(struct link *link, const struct hello *hello)
-{
+static void session_begin(struct link *link, const struct hello *hello) {
 	session_reset(link);
 	link->state = LINK_UP;
 	link->window = hello->window;
@@ -48,14 +44,11 @@ static void session_begin(struct link *link, const struct hello *hello)
 	link->handler.changed(link->handler.context);
 }
 
-void link_tick(struct link *link)
-{
-	if (link->state == LINK_SEEKING)
-		link->hello_due = 1;
+void link_tick(struct link *link) {
+	if (link->state == LINK_SEEKING) link->hello_due = 1;
 }
 
-static void take_text(struct link *link, const struct frame *frame)
-{
+static void take_text(struct link *link, const struct frame *frame) {
 	char text[64];
 	if (link->shell == LINK_SHELL_ABSENT) {
 		session_fail(link, LINK_ERROR_STATE, "TEXT before READY");
@@ -67,8 +60,7 @@ static void take_text(struct link *link, const struct frame *frame)
 	}
 }
 
-static void take_run(struct link *link, const struct frame *frame)
-{
+static void take_run(struct link *link, const struct frame *frame) {
 	if (frame->count != 0) {
 		session_fail(link, LINK_ERROR_PAYLOAD, "RUN with a payload");
 	} else if (link->shell != LINK_SHELL_READY) {
@@ -83,16 +75,14 @@ static void take_run(struct link *link, const struct frame *frame)
 	}
 }
 
-static void take_power_off(struct link *link, const struct frame *frame)
-{
+static void take_power_off(struct link *link, const struct frame *frame) {
 	if (frame->count != 4)
 		session_fail(link, LINK_ERROR_PAYLOAD, "POWEROFF without a status of 4 bytes");
 	else
 		link->handler.power_off(link->handler.context, (int32_t)get_number(frame->payload, 4));
 }
 
-static void take_numbered(struct link *link, const struct frame *frame)
-{
+static void take_numbered(struct link *link, const struct frame *frame) {
 	char text[64];
 	if (frame->sequence != sequence_after(link->received)) {
 		snprintf(text, sizeof text, "frame %lu after %lu", (unsigned long)frame->sequence,
@@ -115,46 +105,37 @@ static void take_numbered(struct link *link, const struct frame *frame)
 		session_fail(link, LINK_ERROR_UNKNOWN, "a channel or kind that is not known here");
 }
 
-static void take_acknowledgement(struct link *link, uint32_t number)
-{
+static void take_acknowledgement(struct link *link, uint32_t number) {
 	uint32_t in_flight = sequence_distance(link->acknowledged, link->sent);
-	if (number == 0 && link->acknowledged == 0)
-		return;
+	if (number == 0 && link->acknowledged == 0) return;
 	if (number == 0 || sequence_distance(link->acknowledged, number) > in_flight)
 		session_fail(link, LINK_ERROR_SEQUENCE, "a frame was acknowledged that is not in flight");
 	else
 		link->acknowledged = number;
 }
 
-static void take_hello(struct link *link, const struct frame *frame)
-{
+static void take_hello(struct link *link, const struct frame *frame) {
 	struct hello hello;
-	if (link->state == LINK_UP || hello_decode(frame->payload, frame->count, &hello) != ERROR_OK)
-		return;
-	if (hello_has_our_version(&hello))
-		session_begin(link, &hello);
+	if (link->state == LINK_UP || hello_decode(frame->payload, frame->count, &hello) != ERROR_OK) return;
+	if (hello_has_our_version(&hello)) session_begin(link, &hello);
 }
 
 /* The host gave the session up. It is not told why: it knows. */
-static void take_error(struct link *link)
-{
+static void take_error(struct link *link) {
 	session_reset(link);
 	link->state = LINK_SEEKING;
 	link->handler.changed(link->handler.context);
 }
 
-static void take_frame(struct link *link, const struct frame *frame)
-{
+static void take_frame(struct link *link, const struct frame *frame) {
 	int numbered = frame_is_numbered(frame->channel, frame->kind);
 	if (frame->channel == CHANNEL_CONTROL && frame->kind == CONTROL_HELLO) {
 		take_hello(link, frame);
 		return;
 	}
-	if (link->state != LINK_UP)
-		return;
+	if (link->state != LINK_UP) return;
 	take_acknowledgement(link, frame->acknowledged);
-	if (link->state != LINK_UP)
-		return;
+	if (link->state != LINK_UP) return;
 	if (!numbered && frame->sequence != 0)
 		session_fail(link, LINK_ERROR_SEQUENCE, "a number on a frame that has none");
 	else if (numbered)
@@ -165,8 +146,7 @@ static void take_frame(struct link *link, const struct frame *frame)
 		session_fail(link, LINK_ERROR_UNKNOWN, "a kind that is not known here");
 }
 
-void link_receive(struct link *link, struct byte_queue *input)
-{
+void link_receive(struct link *link, struct byte_queue *input) {
 	struct frame frame;
 	uint8_t byte;
 	while (byte_queue_take(input, &byte, 1) == 1) {

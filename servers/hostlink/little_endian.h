@@ -8,17 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static inline void put_number(uint8_t *bytes, size_t size, uint64_t number)
-{
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(number >> (8 * i));
+static inline void put_number(uint8_t *bytes, size_t size, uint64_t number) {
+	for (size_t i = 0; i < size; i++) bytes[i] = (uint8_t)(number >> (8 * i));
 }
 
-static inline uint64_t get_number(const uint8_t *bytes, size_t size)
-{
+static inline uint64_t get_number(const uint8_t *bytes, size_t size) {
 	uint64_t number = 0;
-	for (size_t i = 0; i < size; i++)
-		number |= (uint64_t)bytes[i] << (8 * i);
+	for (size_t i = 0; i < size; i++) number |= (uint64_t)bytes[i] << (8 * i);
 	return number;
 }
 

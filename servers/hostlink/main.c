@@ -17,13 +17,11 @@
 #define PORT_BASE      0x2f8u
 #define INTERRUPT_LINE 3u
 
-static struct ipc_item signal_item(const struct hostlink *hostlink, uint64_t bits)
-{
+static struct ipc_item signal_item(const struct hostlink *hostlink, uint64_t bits) {
 	return item_badge(hostlink->self, RIGHT_SIGNAL, bits);
 }
 
-static void device_start(struct hostlink *hostlink)
-{
+static void device_start(struct hostlink *hostlink) {
 	error_t error =
 		uart_device_open(&hostlink->device, PORT_BASE, INTERRUPT_LINE, signal_item(hostlink, SIGNAL_DEVICE));
 	hostlink->present = error == ERROR_OK;
@@ -32,8 +30,7 @@ static void device_start(struct hostlink *hostlink)
 }
 
 /* Base servers can ask for the machine's power; elsewhere the host cannot switch off. */
-static void power_start(struct hostlink *hostlink)
-{
+static void power_start(struct hostlink *hostlink) {
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "power", &protocol, &hostlink->power);
 	if (error == ERROR_OK)
@@ -42,8 +39,7 @@ static void power_start(struct hostlink *hostlink)
 		log_print(LOG_LEVEL_WARNING, "the host cannot switch the machine off: %s", error_text(error));
 }
 
-static error_t hostlink_start(struct hostlink *hostlink)
-{
+static error_t hostlink_start(struct hostlink *hostlink) {
 	struct link_handler handler = hostlink_link_handler;
 	handler.context = hostlink;
 	link_initialize(&hostlink->link, handler);
@@ -53,8 +49,7 @@ static error_t hostlink_start(struct hostlink *hostlink)
 	if (error == ERROR_OK)
 		error = path_register("/svc/hostlink", PROTOCOL_HOSTLINK,
 		                      item_badge(hostlink->self, RIGHT_SEND, BADGE(PROTOCOL_HOSTLINK, 0)));
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	device_start(hostlink);
 	power_start(hostlink);
 	log_forward_start(&hostlink->log, signal_item(hostlink, SIGNAL_LOG));
@@ -63,8 +58,7 @@ static error_t hostlink_start(struct hostlink *hostlink)
 	return parent_ready(start_parent());
 }
 
-int main(void)
-{
+int main(void) {
 	static struct hostlink hostlink;
 	const struct server_protocol protocols[] = {
 		{

@@ -7,14 +7,10 @@
 
 #include <stdint.h>
 
-static inline uint32_t sequence_after(uint32_t number)
-{
-	return number == UINT32_MAX ? 1 : number + 1;
-}
+static inline uint32_t sequence_after(uint32_t number) { return number == UINT32_MAX ? 1 : number + 1; }
 
 /* How far @to is ahead of @from. */
-static inline uint32_t sequence_distance(uint32_t from, uint32_t to)
-{
+static inline uint32_t sequence_distance(uint32_t from, uint32_t to) {
 	return to >= from ? to - from : to + (UINT32_MAX - from);
 }
 

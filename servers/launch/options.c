@@ -7,8 +7,7 @@
 #include "options.h"
 
 /* The value if @argument is @name=VALUE with a value, else NULL. */
-static char *option_value(char *argument, const char *name)
-{
+static char *option_value(char *argument, const char *name) {
 	size_t length = strlen(name);
 
 	if (strncmp(argument, name, length) != 0 || argument[length] != '=' || argument[length + 1] == '\0')
@@ -16,8 +15,7 @@ static char *option_value(char *argument, const char *name)
 	return argument + length + 1;
 }
 
-static const char *option_read(struct launch_options *options, char *argument, char **gives)
-{
+static const char *option_read(struct launch_options *options, char *argument, char **gives) {
 	char *value;
 
 	if ((value = option_value(argument, "name")))
@@ -33,8 +31,7 @@ static const char *option_read(struct launch_options *options, char *argument, c
 	return NULL;
 }
 
-const char *launch_options_read(struct launch_options *options, char **arguments, int count)
-{
+const char *launch_options_read(struct launch_options *options, char **arguments, int count) {
 	int next = 0;
 
 	/*
@@ -45,12 +42,10 @@ const char *launch_options_read(struct launch_options *options, char **arguments
 	while (next < count && strchr(arguments[next], '=')) {
 		const char *problem = option_read(options, arguments[next], arguments);
 
-		if (problem)
-			return problem;
+		if (problem) return problem;
 		next++;
 	}
-	if (count - next < 2)
-		return "name a factory and a program";
+	if (count - next < 2) return "name a factory and a program";
 	options->factory = arguments[next];
 	options->program = arguments + next + 1;
 	options->program_count = count - next - 1;

@@ -13,13 +13,9 @@
 
 #define UNNAMED "?"
 
-static struct log *log_of(const struct request *request)
-{
-	return request->context;
-}
+static struct log *log_of(const struct request *request) { return request->context; }
 
-static void fill(struct log_read_reply *reply, const struct ring_read *read)
-{
+static void fill(struct log_read_reply *reply, const struct ring_read *read) {
 	const struct log_message *message = &read->message;
 	size_t source = message->source_length, text = message->text_length;
 	source = source < sizeof reply->source - 1 ? source : sizeof reply->source - 1;
@@ -35,8 +31,7 @@ static void fill(struct log_read_reply *reply, const struct ring_read *read)
 }
 
 /* Answers all who wait for a message that is there now. */
-static void answer_readers(struct log *log)
-{
+static void answer_readers(struct log *log) {
 	struct reader *waiting = log->readers;
 	struct ring_read read;
 	log->readers = NULL;
@@ -53,8 +48,7 @@ static void answer_readers(struct log *log)
 }
 
 /* A watcher that cannot be signalled is gone. */
-static void tell_watchers(struct log *log)
-{
+static void tell_watchers(struct log *log) {
 	for (size_t i = 0; i < log->sources.count; i++) {
 		struct log_source *source = &log->sources.list[i];
 		if (source->cookie != CAPABILITY_NONE && signal_send(source->cookie) != ERROR_OK) {
@@ -64,8 +58,7 @@ static void tell_watchers(struct log *log)
 	}
 }
 
-static error_t serve_write(struct request *request, uint32_t level, const char *text)
-{
+static error_t serve_write(struct request *request, uint32_t level, const char *text) {
 	struct log *log = log_of(request);
 	const struct log_source *source = sources_find(&log->sources, BADGE_OBJECT(request->badge));
 	const char *name = source ? source->name : UNNAMED;
@@ -78,43 +71,33 @@ static error_t serve_write(struct request *request, uint32_t level, const char *
 	return error;
 }
 
-static error_t serve_read(struct request *request, uint64_t cursor, uint32_t flags, struct log_read_reply *reply)
-{
+static error_t serve_read(struct request *request, uint64_t cursor, uint32_t flags, struct log_read_reply *reply) {
 	struct log *log = log_of(request);
 	struct delayed_reply delayed;
 	struct ring_read read;
 	error_t error = ring_read(&log->ring, cursor, &read);
-	if (error == ERROR_OK)
-		fill(reply, &read);
-	if (error == ERROR_OK || !(flags & LOG_READ_WAIT))
-		return error;
+	if (error == ERROR_OK) fill(reply, &read);
+	if (error == ERROR_OK || !(flags & LOG_READ_WAIT)) return error;
 	error = request_defer(request, &delayed);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	error = reader_add(&log->readers, delayed, cursor);
-	if (error != ERROR_OK)
-		error_ignore(delayed_reply_fail(&delayed, error)); /* the reader may be gone */
+	if (error != ERROR_OK) error_ignore(delayed_reply_fail(&delayed, error)); /* the reader may be gone */
 	return ERROR_OK;
 }
 
-static error_t serve_open(struct request *request, const char *source, struct ipc_item *log_out)
-{
+static error_t serve_open(struct request *request, const char *source, struct ipc_item *log_out) {
 	struct log *log = log_of(request);
 	uint64_t number;
 	error_t error = sources_open(&log->sources, source, &number);
-	if (error == ERROR_OK)
-		*log_out = item_badge(log->self, RIGHT_SEND, BADGE(PROTOCOL_LOG, number));
+	if (error == ERROR_OK) *log_out = item_badge(log->self, RIGHT_SEND, BADGE(PROTOCOL_LOG, number));
 	return error;
 }
 
-static error_t serve_watch(struct request *request, const struct received_capability *signal)
-{
+static error_t serve_watch(struct request *request, const struct received_capability *signal) {
 	struct log *log = log_of(request);
 	struct log_source *source = sources_find(&log->sources, BADGE_OBJECT(request->badge));
-	if (!source)
-		return ERROR_STATE;
-	if (signal->kind == RECEIVED_OWN)
-		return ERROR_ARGUMENT;
+	if (!source) return ERROR_STATE;
+	if (signal->kind == RECEIVED_OWN) return ERROR_ARGUMENT;
 	capability_delete(source->cookie);
 	source->cookie = CAPABILITY_NONE;
 	if (signal->kind == RECEIVED_CAPABILITY) {

@@ -8,15 +8,13 @@
 
 #include "names.h"
 
-struct registration *node_registration(struct names *names, struct node *node)
-{
+struct registration *node_registration(struct names *names, struct node *node) {
 	struct registration *registration = TAILQ_FIRST(&node->registrations);
 
 	while (registration) {
 		struct registration *covered = TAILQ_NEXT(registration, at_node);
 
-		if (names->effects->slot_is_alive(names->effects->context, registration->slot))
-			return registration;
+		if (names->effects->slot_is_alive(names->effects->context, registration->slot)) return registration;
 		/* May destroy the node, but not if something covered is left. */
 		registration_remove(names, registration);
 		registration = covered;
@@ -25,8 +23,7 @@ struct registration *node_registration(struct names *names, struct node *node)
 }
 
 static void found_fill(struct found *found, const struct registration *registration, const char *path, size_t length,
-                       size_t prefix_length)
-{
+                       size_t prefix_length) {
 	/* The slash between prefix and rest belongs to neither. */
 	size_t start = prefix_length < length ? prefix_length + 1 : length;
 
@@ -39,8 +36,7 @@ static void found_fill(struct found *found, const struct registration *registrat
 }
 
 /* Looks at prefixes of @path down to @shortest bytes. */
-static error_t prefix_lookup(struct names *names, const struct path *path, size_t shortest, struct found *found)
-{
+static error_t prefix_lookup(struct names *names, const struct path *path, size_t shortest, struct found *found) {
 	size_t length = path->length;
 
 	for (;;) {
@@ -51,36 +47,29 @@ static error_t prefix_lookup(struct names *names, const struct path *path, size_
 			found_fill(found, registration, path->text, path->length, length);
 			return ERROR_OK;
 		}
-		if (length <= shortest)
-			return ERROR_NOT_FOUND;
+		if (length <= shortest) return ERROR_NOT_FOUND;
 		length = path_parent_length(path->text, length);
-		if (length < shortest)
-			return ERROR_NOT_FOUND;
+		if (length < shortest) return ERROR_NOT_FOUND;
 	}
 }
 
-error_t names_lookup(struct names *names, const struct path *path, struct found *found)
-{
+error_t names_lookup(struct names *names, const struct path *path, struct found *found) {
 	return prefix_lookup(names, path, 0, found);
 }
 
-error_t names_lookup_awaited(struct names *names, const struct path *path, struct found *found)
-{
+error_t names_lookup_awaited(struct names *names, const struct path *path, struct found *found) {
 	return prefix_lookup(names, path, path->length > 0 ? 1 : 0, found);
 }
 
-error_t names_wait(struct names *names, struct view *view, const struct path *path, uint32_t reply_slot)
-{
+error_t names_wait(struct names *names, struct view *view, const struct path *path, uint32_t reply_slot) {
 	struct wait *wait = calloc(1, sizeof(*wait));
 	error_t error;
 
-	if (!wait)
-		return ERROR_NO_MEMORY;
+	if (!wait) return ERROR_NO_MEMORY;
 	error = account_charge(view);
 	if (error == ERROR_OK) {
 		error = tree_tie(&names->tree, path, &wait->node);
-		if (error != ERROR_OK)
-			account_refund(view);
+		if (error != ERROR_OK) account_refund(view);
 	}
 	if (error != ERROR_OK) {
 		free(wait);
@@ -93,8 +82,7 @@ error_t names_wait(struct names *names, struct view *view, const struct path *pa
 	return ERROR_OK;
 }
 
-void wait_remove(struct names *names, struct wait *wait)
-{
+void wait_remove(struct names *names, struct wait *wait) {
 	struct node *node = wait->node;
 
 	TAILQ_REMOVE(&node->waits, wait, at_node);
@@ -105,8 +93,7 @@ void wait_remove(struct names *names, struct wait *wait)
 }
 
 error_t names_list(struct names *names, const struct path *path, uint64_t *cursor,
-                   _Bool (*take)(void *context, const struct listing *entry), void *context)
-{
+                   _Bool (*take)(void *context, const struct listing *entry), void *context) {
 	struct node *node = tree_find(&names->tree, path->text, path->length);
 	struct node *child;
 	struct found found;
@@ -118,8 +105,7 @@ error_t names_list(struct names *names, const struct path *path, uint64_t *curso
 		struct registration *registration = TAILQ_FIRST(&child->registrations);
 		struct listing entry = {.protocol = registration ? registration->protocol : 0};
 
-		if (child->order <= *cursor || child->visible == 0)
-			continue;
+		if (child->order <= *cursor || child->visible == 0) continue;
 		entry.name = node_name(child, &entry.name_length);
 		if (!take(context, &entry)) {
 			*cursor = last;

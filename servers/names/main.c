@@ -12,24 +12,19 @@
 
 #include "serve.h"
 
-static error_t start(struct names_server *server)
-{
+static error_t start(struct names_server *server) {
 	struct ipc_item full_view;
 	error_t error = names_create(&server->names, &names_effects);
 
-	if (error == ERROR_OK)
-		error = server_self(&server->self);
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK) error = server_self(&server->self);
+	if (error != ERROR_OK) return error;
 	full_view = item_badge(server->self, RIGHT_SEND, BADGE(PROTOCOL_NAME, server->names.full_view->entry.number));
 	error = parent_offer(start_parent(), PROTOCOL_NAME, "namespace", full_view);
-	if (error == ERROR_OK)
-		error = parent_ready(start_parent());
+	if (error == ERROR_OK) error = parent_ready(start_parent());
 	return error;
 }
 
-int main(void)
-{
+int main(void) {
 	static struct names_server names_server;
 	static const struct server_protocol protocol = {
 		.number = PROTOCOL_NAME,
@@ -48,7 +43,6 @@ int main(void)
 	memory_pin();
 	error = start(&names_server);
 	/* Nobody to tell but the parent, which reads the exit status as an error_t. */
-	if (error != ERROR_OK)
-		return (int)error;
+	if (error != ERROR_OK) return (int)error;
 	server_run(&server);
 }

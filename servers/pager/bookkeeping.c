@@ -14,13 +14,11 @@
 #define ADDRESSES_KEPT 4u
 
 /* Makes 2 MiB more usable. */
-static error_t addresses_extend(struct pager *pager)
-{
+static error_t addresses_extend(struct pager *pager) {
 	struct frame_pool *addresses = &pager->bookkeeping.addresses;
 	struct hold first = {pager->bookkeeping.next};
 
-	if (first.address == pager->bookkeeping.end)
-		return ERROR_NO_MEMORY;
+	if (first.address == pager->bookkeeping.end) return ERROR_NO_MEMORY;
 	TRY(own_tables_add(pager, first.address));
 	TRY(frame_pool_prepare(addresses, first));
 	frame_pool_give(addresses, first, LARGE_PAGE_PAGES, FRAME_DIRTY);
@@ -28,16 +26,14 @@ static error_t addresses_extend(struct pager *pager)
 	return ERROR_OK;
 }
 
-error_t bookkeeping_open(struct pager *pager, uint64_t base, uint64_t end)
-{
+error_t bookkeeping_open(struct pager *pager, uint64_t base, uint64_t end) {
 	frame_pool_open(&pager->bookkeeping.addresses, &pager->top.arena);
 	pager->bookkeeping.next = base;
 	pager->bookkeeping.end = end;
 	return addresses_extend(pager);
 }
 
-static error_t address_take(struct pager *pager, struct hold *address)
-{
+static error_t address_take(struct pager *pager, struct hold *address) {
 	struct bookkeeping *bookkeeping = &pager->bookkeeping;
 
 	if (bookkeeping->addresses.free_count <= ADDRESSES_KEPT && !bookkeeping->is_extending) {
@@ -51,8 +47,7 @@ static error_t address_take(struct pager *pager, struct hold *address)
 	return frame_pool_take(&bookkeeping->addresses, address);
 }
 
-static error_t frame_map(struct pager *pager, struct hold frame, void **page)
-{
+static error_t frame_map(struct pager *pager, struct hold frame, void **page) {
 	struct hold address;
 	error_t error;
 
@@ -65,19 +60,16 @@ static error_t frame_map(struct pager *pager, struct hold frame, void **page)
 	return error;
 }
 
-error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame, void **page)
-{
+error_t bookkeeping_take(struct pager *pager, struct account *account, struct hold *frame, void **page) {
 	error_t error;
 
 	TRY(supply_take(pager, account, FRAME_FOR_KERNEL, frame));
 	error = frame_map(pager, *frame, page);
-	if (error != ERROR_OK)
-		supply_give(pager, account, *frame, 1, FRAME_DIRTY);
+	if (error != ERROR_OK) supply_give(pager, account, *frame, 1, FRAME_DIRTY);
 	return error;
 }
 
-void bookkeeping_give(struct pager *pager, struct account *account, struct hold frame, void *page)
-{
+void bookkeeping_give(struct pager *pager, struct account *account, struct hold frame, void *page) {
 	struct hold address = {(uint64_t)(uintptr_t)page};
 
 	kernel_own_unmap(address.address, 1);

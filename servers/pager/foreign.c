@@ -8,8 +8,7 @@
 #include <pager/pager.h>
 #include <pager/parent.h>
 
-void foreign_open(struct pager *pager, uint64_t base, uint64_t size)
-{
+void foreign_open(struct pager *pager, uint64_t base, uint64_t size) {
 	struct foreign *foreign = &pager->foreign;
 
 	*foreign = (struct foreign){.address_next = base, .address_end = base + size};
@@ -18,8 +17,7 @@ void foreign_open(struct pager *pager, uint64_t base, uint64_t size)
 }
 
 /* Takes the capability's place as the record of the parent's region. */
-static error_t foreign_make(struct pager *pager, slot_t slot, uint64_t badge, struct region **result)
-{
+static error_t foreign_make(struct pager *pager, slot_t slot, uint64_t badge, struct region **result) {
 	struct region *region;
 	unsigned int rights;
 	uint64_t bytes;
@@ -43,8 +41,7 @@ static error_t foreign_make(struct pager *pager, slot_t slot, uint64_t badge, st
 	return tree_insert(&pager->foreign.regions, &region->node);
 }
 
-error_t foreign_find(struct pager *pager, slot_t slot, struct region **result)
-{
+error_t foreign_find(struct pager *pager, slot_t slot, struct region **result) {
 	struct parent_region identity;
 	struct tree_node *node;
 	error_t error = parent_region_identify(slot, &identity);
@@ -66,8 +63,7 @@ error_t foreign_find(struct pager *pager, slot_t slot, struct region **result)
 }
 
 /* The longest run of fetched pages from @page on that adjoin, up to a group. */
-static unsigned int fetched_run(const struct region *region, uint64_t page, uint64_t address)
-{
+static unsigned int fetched_run(const struct region *region, uint64_t page, uint64_t address) {
 	unsigned int count = 1;
 
 	while (count < GROUP_PAGES && page_index_get(&region->pages, page + count) == address + count * PAGE_BYTES)
@@ -75,8 +71,7 @@ static unsigned int fetched_run(const struct region *region, uint64_t page, uint
 	return count;
 }
 
-static void pages_drop(struct region *region)
-{
+static void pages_drop(struct region *region) {
 	struct pager *pager = region->owner->pager;
 	uint64_t page = 0;
 	uint64_t address;
@@ -86,13 +81,11 @@ static void pages_drop(struct region *region)
 
 		kernel_own_unmap(address, count);
 		frame_pool_give(&pager->foreign.addresses, (struct hold){address}, count, FRAME_DIRTY);
-		for (; count > 0; count--)
-			(void)page_index_remove(&region->pages, &pager->top.arena, page++);
+		for (; count > 0; count--) (void)page_index_remove(&region->pages, &pager->top.arena, page++);
 	}
 }
 
-static void foreign_drop(struct region *region)
-{
+static void foreign_drop(struct region *region) {
 	struct pager *pager = region->owner->pager;
 
 	pages_drop(region);
@@ -101,34 +94,28 @@ static void foreign_drop(struct region *region)
 	arena_give(&pager->top.arena, region, CELLS_OF(struct region));
 }
 
-void foreign_use(struct region *region)
-{
-	if (list_is_empty(&region->owned))
-		return;
+void foreign_use(struct region *region) {
+	if (list_is_empty(&region->owned)) return;
 	list_remove(&region->owned);
 	region->owner->pager->foreign.idle_count--;
 }
 
-void foreign_idle(struct region *region)
-{
+void foreign_idle(struct region *region) {
 	struct foreign *foreign = &region->owner->pager->foreign;
 	struct region *oldest;
 
 	list_append(&foreign->idle, &region->owned);
-	if (++foreign->idle_count <= FOREIGN_IDLE_MOST)
-		return;
+	if (++foreign->idle_count <= FOREIGN_IDLE_MOST) return;
 	oldest = CONTAINER_OF(foreign->idle.next, struct region, owned);
 	foreign_use(oldest);
 	foreign_drop(oldest);
 }
 
-static error_t addresses_extend(struct pager *pager)
-{
+static error_t addresses_extend(struct pager *pager) {
 	struct foreign *foreign = &pager->foreign;
 	struct hold first = {foreign->address_next};
 
-	if (foreign->address_next == foreign->address_end)
-		return ERROR_NO_MEMORY;
+	if (foreign->address_next == foreign->address_end) return ERROR_NO_MEMORY;
 	TRY(frame_pool_prepare(&foreign->addresses, first));
 	TRY(own_tables_add(pager, foreign->address_next));
 	frame_pool_give(&foreign->addresses, first, LARGE_PAGE_PAGES, FRAME_DIRTY);
@@ -137,8 +124,7 @@ static error_t addresses_extend(struct pager *pager)
 }
 
 /* How many pages from @page on to ask for: what is there already is not fetched again. */
-static unsigned int pages_wanted(const struct region *region, uint64_t page)
-{
+static unsigned int pages_wanted(const struct region *region, uint64_t page) {
 	unsigned int count = 1;
 
 	while (count < GROUP_PAGES && page + count < region->page_count &&
@@ -148,8 +134,7 @@ static unsigned int pages_wanted(const struct region *region, uint64_t page)
 }
 
 /* Notes pages that came; gives up those for which there is no room. At least one must be noted. */
-static error_t pages_note(struct region *region, uint64_t page, struct hold first, unsigned int came)
-{
+static error_t pages_note(struct region *region, uint64_t page, struct hold first, unsigned int came) {
 	struct pager *pager = region->owner->pager;
 
 	for (unsigned int index = 0; index < came; index++) {
@@ -165,8 +150,7 @@ static error_t pages_note(struct region *region, uint64_t page, struct hold firs
 	return ERROR_OK;
 }
 
-error_t foreign_fetch(struct region *region, uint64_t page)
-{
+error_t foreign_fetch(struct region *region, uint64_t page) {
 	struct pager *pager = region->owner->pager;
 	struct frame_pool *addresses = &pager->foreign.addresses;
 	unsigned int wanted = pages_wanted(region, page);
@@ -175,13 +159,11 @@ error_t foreign_fetch(struct region *region, uint64_t page)
 	struct hold first;
 	error_t error;
 
-	if (addresses->free_count == 0)
-		TRY(addresses_extend(pager));
+	if (addresses->free_count == 0) TRY(addresses_extend(pager));
 	TRY(frame_pool_take_run(addresses, FRAME_DIRTY, wanted, &first, &room));
 	pager->upward++;
 	error = parent_region_pages(region->capability, page << PAGE_SHIFT, room, region->rights, first, &came);
-	if (error != ERROR_OK)
-		came = 0;
+	if (error != ERROR_OK) came = 0;
 	frame_pool_give(addresses, hold_at(first, came), room - came, FRAME_DIRTY);
 	TRY(error);
 	return pages_note(region, page, first, came);

@@ -15,23 +15,19 @@
 #define WINDOW_END UINT64_C(0x00007ffffffff000)
 #define POLICY     "strict limit"
 
-static error_t window_check(uint64_t base, uint64_t size)
-{
-	if ((base | size) % LARGE_PAGE_BYTES != 0 || size == 0 || base == 0)
-		return ERROR_RANGE;
+static error_t window_check(uint64_t base, uint64_t size) {
+	if ((base | size) % LARGE_PAGE_BYTES != 0 || size == 0 || base == 0) return ERROR_RANGE;
 	return base < WINDOW_END && size <= WINDOW_END - base ? ERROR_OK : ERROR_RANGE;
 }
 
-int instance_window_covers(const struct instance *instance, uint64_t address, uint64_t size)
-{
+int instance_window_covers(const struct instance *instance, uint64_t address, uint64_t size) {
 	uint64_t offset = address - instance->window_base;
 
 	return offset < instance->window_size && size <= instance->window_size - offset;
 }
 
 /* The instance moves into the first page of its own arena: it pays for itself. */
-static error_t instance_settle(struct instance *made, struct instance **result)
-{
+static error_t instance_settle(struct instance *made, struct instance **result) {
 	struct instance *instance;
 	void *object;
 
@@ -47,8 +43,7 @@ static error_t instance_settle(struct instance *made, struct instance **result)
 }
 
 /* The way back, to take its arena down. */
-static void instance_evaporate(struct instance *instance)
-{
+static void instance_evaporate(struct instance *instance) {
 	struct instance last = *instance;
 
 	arena_move(&instance->arena, &last.arena, &last.account);
@@ -56,8 +51,7 @@ static void instance_evaporate(struct instance *instance)
 }
 
 error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base, uint64_t window_size,
-                        struct instance **result)
-{
+                        struct instance **result) {
 	struct pager *pager = creator->pager;
 	struct instance *instance;
 	struct instance made = {
@@ -81,8 +75,7 @@ error_t instance_create(struct instance *creator, uint64_t limit, uint64_t windo
 }
 
 /* Ends an instance that has no children. First of all nobody can reach it any more: serials are never used again. */
-static void instance_end(struct instance *instance)
-{
+static void instance_end(struct instance *instance) {
 	tree_remove(&instance->pager->instances, &instance->by_serial);
 	grant_space_destroy(instance);
 	while (!list_is_empty(&instance->regions))
@@ -95,8 +88,7 @@ static void instance_end(struct instance *instance)
 	instance_evaporate(instance);
 }
 
-void instance_destroy(struct instance *instance)
-{
+void instance_destroy(struct instance *instance) {
 	struct pager *pager = instance->pager;
 	struct instance *at = instance;
 
@@ -108,46 +100,39 @@ void instance_destroy(struct instance *instance)
 			continue;
 		}
 		instance_end(at);
-		if (at == instance)
-			break;
+		if (at == instance) break;
 		at = creator;
 	}
 	supply_settle(pager);
 }
 
-struct instance *instance_find(struct pager *pager, uint64_t serial)
-{
+struct instance *instance_find(struct pager *pager, uint64_t serial) {
 	struct tree_node *node = tree_find(&pager->instances, serial);
 
 	return node ? CONTAINER_OF(node, struct instance, by_serial) : NULL;
 }
 
-struct instance *instance_child_find(struct instance *creator, uint64_t serial)
-{
+struct instance *instance_child_find(struct instance *creator, uint64_t serial) {
 	struct instance *instance = instance_find(creator->pager, serial);
 
 	return instance && instance->creator == creator ? instance : NULL;
 }
 
 /* Children are in the order of their serials. */
-struct instance *instance_child_after(struct instance *creator, uint64_t serial)
-{
+struct instance *instance_child_after(struct instance *creator, uint64_t serial) {
 	for (struct list_node *node = creator->children.next; node != &creator->children; node = node->next) {
 		struct instance *child = CONTAINER_OF(node, struct instance, siblings);
 
-		if (instance_serial(child) > serial)
-			return child;
+		if (instance_serial(child) > serial) return child;
 	}
 	return NULL;
 }
 
-static uint64_t frames_to_bytes(uint64_t frames)
-{
+static uint64_t frames_to_bytes(uint64_t frames) {
 	return frames > UINT64_MAX >> PAGE_SHIFT ? UINT64_MAX : frames << PAGE_SHIFT;
 }
 
-error_t instance_status(struct instance *instance, uint64_t level, struct pager_status *status)
-{
+error_t instance_status(struct instance *instance, uint64_t level, struct pager_status *status) {
 	struct pager *pager = instance->pager;
 
 	if (level > 0) {

@@ -19,23 +19,15 @@
 
 static capability_t self;
 
-error_t kernel_open(void)
-{
-	return server_self(&self);
-}
+error_t kernel_open(void) { return server_self(&self); }
 
-struct ipc_item instance_item(const struct instance *instance)
-{
+struct ipc_item instance_item(const struct instance *instance) {
 	return item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_MEMORY, instance_serial(instance)));
 }
 
-error_t kernel_contents_open(struct pager *pager)
-{
-	return own_tables_add(pager, PAGER_CONTENTS);
-}
+error_t kernel_contents_open(struct pager *pager) { return own_tables_add(pager, PAGER_CONTENTS); }
 
-static struct page_list holds_list(const struct frame_set *frames)
-{
+static struct page_list holds_list(const struct frame_set *frames) {
 	struct page_list list = {0};
 
 	for (unsigned int index = 0; index < frames->count; index++) {
@@ -50,8 +42,7 @@ static struct page_list holds_list(const struct frame_set *frames)
 	return list;
 }
 
-static void unmap(capability_t space, uint64_t address, uint64_t count, uint64_t flags)
-{
+static void unmap(capability_t space, uint64_t address, uint64_t count, uint64_t flags) {
 	uint64_t next, left;
 
 	/* Fails only if the space is gone, and its mappings with it. */
@@ -59,27 +50,23 @@ static void unmap(capability_t space, uint64_t address, uint64_t count, uint64_t
 }
 
 /* All or nothing. */
-static error_t own_map(uint64_t source, uint64_t destination, uint64_t count, uint64_t rights)
-{
+static error_t own_map(uint64_t source, uint64_t destination, uint64_t count, uint64_t rights) {
 	uint64_t source_next, destination_next, left;
 	error_t error = space_map(start_space(), source, destination, count, rights, item_none(), &source_next,
 	                          &destination_next, &left);
 
-	if (error != ERROR_OK)
-		unmap(start_space(), destination, count, 0);
+	if (error != ERROR_OK) unmap(start_space(), destination, count, 0);
 	return error;
 }
 
-error_t kernel_frames_zero(struct hold first, unsigned int count)
-{
+error_t kernel_frames_zero(struct hold first, unsigned int count) {
 	TRY(own_map(first.address, PAGER_CONTENTS, count, PAGE_READ | PAGE_WRITE));
 	memset((void *)PAGER_CONTENTS, 0, count * PAGE_BYTES);
 	unmap(start_space(), PAGER_CONTENTS, count, 0);
 	return ERROR_OK;
 }
 
-error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes)
-{
+error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes) {
 	error_t error;
 
 	TRY(own_map(to.address, PAGER_CONTENTS, 1, PAGE_READ | PAGE_WRITE));
@@ -93,31 +80,24 @@ error_t kernel_frame_copy(struct hold from, struct hold to, uint64_t bytes)
 	return error;
 }
 
-error_t kernel_own_map(struct hold frame, uint64_t address)
-{
+error_t kernel_own_map(struct hold frame, uint64_t address) {
 	return own_map(frame.address, address, 1, PAGE_READ | PAGE_WRITE);
 }
 
-void kernel_own_unmap(uint64_t address, uint64_t count)
-{
-	unmap(start_space(), address, count, 0);
-}
+void kernel_own_unmap(uint64_t address, uint64_t count) { unmap(start_space(), address, count, 0); }
 
-void kernel_holds_revoke(struct hold first, uint64_t count)
-{
+void kernel_holds_revoke(struct hold first, uint64_t count) {
 	unmap(start_space(), first.address, count, UNMAP_CHILDREN);
 }
 
-error_t kernel_hold_split(struct hold large, const struct frame_set *frames)
-{
+error_t kernel_hold_split(struct hold large, const struct frame_set *frames) {
 	struct page_list list = holds_list(frames);
 
 	return space_split(start_space(), large.address, &list);
 }
 
 /* Control of the own space that makes others with no more than @ceiling; the last one is kept for the next time. */
-static error_t own_space_below(unsigned int ceiling, capability_t *control)
-{
+static error_t own_space_below(unsigned int ceiling, capability_t *control) {
 	static capability_t kept;
 	static unsigned int kept_ceiling;
 	uint64_t badge = ceiling | (CONTROL_BADGE_ALL & ~CONTROL_CEILING_MASK);
@@ -125,8 +105,7 @@ static error_t own_space_below(unsigned int ceiling, capability_t *control)
 	error_t error;
 
 	*control = kept;
-	if (kept && kept_ceiling == ceiling)
-		return ERROR_OK;
+	if (kept && kept_ceiling == ceiling) return ERROR_OK;
 	TRY(slot_allocate(1, &made));
 	error = space_capability_derive(start_space(), start_space(), made, RIGHTS_ALL, badge, 1, item_none());
 	if (error != ERROR_OK) {
@@ -140,8 +119,7 @@ static error_t own_space_below(unsigned int ceiling, capability_t *control)
 	return ERROR_OK;
 }
 
-error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling, slot_t *space)
-{
+error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling, slot_t *space) {
 	struct page_list list = holds_list(frames);
 	capability_t control;
 	uint64_t serial;
@@ -150,43 +128,35 @@ error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling
 	return space_create_space(control, &list, &serial, space);
 }
 
-error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level, const struct frame_set *frames)
-{
+error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level, const struct frame_set *frames) {
 	struct page_list list = holds_list(frames);
 
 	return space_add_table(space, address, level, &list);
 }
 
-error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set *frame)
-{
+error_t kernel_slots_add(slot_t space, unsigned int page, const struct frame_set *frame) {
 	struct page_list list = holds_list(frame);
 
 	return space_add_slots(space, page, &list);
 }
 
-error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count, unsigned int rights)
-{
+error_t kernel_pages_map(slot_t space, struct hold first, uint64_t address, uint64_t count, unsigned int rights) {
 	uint64_t source_next, destination_next, left;
 
 	return space_map(start_space(), first.address, address, count, rights, item_share(space), &source_next,
 	                 &destination_next, &left);
 }
 
-void kernel_pages_unmap(slot_t space, uint64_t address, uint64_t count)
-{
-	unmap(space, address, count, 0);
-}
+void kernel_pages_unmap(slot_t space, uint64_t address, uint64_t count) { unmap(space, address, count, 0); }
 
-void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsigned int rights)
-{
+void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsigned int rights) {
 	uint64_t next, left;
 
 	error_ignore(space_protect(space, address, count, rights, &next, &left));
 }
 
 error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames, uint64_t serial,
-                             struct thread_handles *handles)
-{
+                             struct thread_handles *handles) {
 	struct page_list list = holds_list(frames);
 	struct thread_handles made;
 	uint64_t thread_serial;
@@ -205,12 +175,8 @@ error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set
 	return error;
 }
 
-error_t kernel_queue_capability(slot_t *capability)
-{
+error_t kernel_queue_capability(slot_t *capability) {
 	return thread_derive(start_thread(), RIGHT_SEND, 0, 0, capability);
 }
 
-void kernel_capability_delete(slot_t slot)
-{
-	capability_delete(slot);
-}
+void kernel_capability_delete(slot_t slot) { capability_delete(slot); }

@@ -25,8 +25,7 @@ static unsigned char first_window[PAGER_FIRST_FRAMES * PAGE_BYTES] __attribute__
 
 static struct pager pager;
 
-static error_t first_frames_take(struct hold first)
-{
+static error_t first_frames_take(struct hold first) {
 	unsigned int frames = 0;
 
 	while (frames < PAGER_FIRST_FRAMES) {
@@ -38,8 +37,7 @@ static error_t first_frames_take(struct hold first)
 	return ERROR_OK;
 }
 
-static error_t start(void)
-{
+static error_t start(void) {
 	struct pager_setup setup = {
 		.source = &source_parent,
 		.own_space = start_space(),
@@ -61,8 +59,7 @@ static error_t start(void)
 	return parent_ready(start_parent());
 }
 
-int main(void)
-{
+int main(void) {
 	struct server_protocol protocols[PAGER_PROTOCOLS];
 	struct server server = {
 		.protocols = protocols,
@@ -71,8 +68,7 @@ int main(void)
 	};
 	error_t error = start();
 
-	if (error != ERROR_OK)
-		return (int)error;
+	if (error != ERROR_OK) return (int)error;
 	pager_protocols(&pager, protocols);
 	server_run(&server);
 }

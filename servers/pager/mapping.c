@@ -18,38 +18,28 @@
 #define ROOM_OFFSET UINT64_C(0x400000)
 #define UTCB_ROOM   LARGE_PAGE_BYTES
 
-static uint64_t bytes_to_size(uint64_t bytes)
-{
-	return (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-}
+static uint64_t bytes_to_size(uint64_t bytes) { return (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1); }
 
-static struct mapping *mapping_from(struct tree_node *node)
-{
+static struct mapping *mapping_from(struct tree_node *node) {
 	return node ? CONTAINER_OF(node, struct mapping, by_address) : NULL;
 }
 
-static uint64_t mapping_end(const struct mapping *mapping)
-{
-	return mapping->by_address.key + mapping->size;
-}
+static uint64_t mapping_end(const struct mapping *mapping) { return mapping->by_address.key + mapping->size; }
 
-struct mapping *mapping_find(struct instance *instance, uint64_t address)
-{
+struct mapping *mapping_find(struct instance *instance, uint64_t address) {
 	struct mapping *mapping = mapping_from(tree_find_not_above(&instance->mappings, address));
 
 	return mapping && address < mapping_end(mapping) ? mapping : NULL;
 }
 
-struct mapping *mapping_find_from(struct instance *instance, uint64_t address)
-{
+struct mapping *mapping_find_from(struct instance *instance, uint64_t address) {
 	struct mapping *mapping = mapping_find(instance, address);
 
 	return mapping ? mapping : mapping_from(tree_find_not_below(&instance->mappings, address));
 }
 
 /* The lowest room for @size bytes in [at, end), with a free page before it so that overruns are noticed. */
-static error_t room_search(struct instance *instance, uint64_t at, uint64_t end, uint64_t size, uint64_t *address)
-{
+static error_t room_search(struct instance *instance, uint64_t at, uint64_t end, uint64_t size, uint64_t *address) {
 	while (at < end && size < end - at) {
 		struct mapping *next = mapping_find_from(instance, at);
 
@@ -62,8 +52,7 @@ static error_t room_search(struct instance *instance, uint64_t at, uint64_t end,
 	return ERROR_RANGE;
 }
 
-static error_t room_find(struct instance *instance, uint64_t size, uint64_t *address)
-{
+static error_t room_find(struct instance *instance, uint64_t size, uint64_t *address) {
 	uint64_t base = instance->window_base;
 	uint64_t window = instance->window_size;
 
@@ -73,65 +62,51 @@ static error_t room_find(struct instance *instance, uint64_t size, uint64_t *add
 	return room_search(instance, base + window / 2, base + window - UTCB_ROOM, size, address);
 }
 
-int mapping_is_in(struct instance *instance, uint64_t address, uint64_t size)
-{
+int mapping_is_in(struct instance *instance, uint64_t address, uint64_t size) {
 	const struct mapping *next = mapping_find_from(instance, address);
 
 	return next && next->by_address.key < address + size;
 }
 
-static error_t place_check(struct instance *instance, uint64_t address, uint64_t size)
-{
-	if (address % PAGE_BYTES != 0 || !instance_window_covers(instance, address, size))
-		return ERROR_RANGE;
+static error_t place_check(struct instance *instance, uint64_t address, uint64_t size) {
+	if (address % PAGE_BYTES != 0 || !instance_window_covers(instance, address, size)) return ERROR_RANGE;
 	return mapping_is_in(instance, address, size) ? ERROR_EXISTS : ERROR_OK;
 }
 
-static error_t request_check(const struct mapping_request *request)
-{
-	if (request->bytes == 0)
-		return ERROR_ARGUMENT;
-	if (bytes_to_size(request->bytes) == 0 || request->offset % PAGE_BYTES != 0)
-		return ERROR_RANGE;
-	if (request->kind == MAPPING_ANONYMOUS)
-		return ERROR_OK;
+static error_t request_check(const struct mapping_request *request) {
+	if (request->bytes == 0) return ERROR_ARGUMENT;
+	if (bytes_to_size(request->bytes) == 0 || request->offset % PAGE_BYTES != 0) return ERROR_RANGE;
+	if (request->kind == MAPPING_ANONYMOUS) return ERROR_OK;
 	if (request->offset > request->region_size ||
 	    bytes_to_size(request->bytes) > request->region_size - request->offset)
 		return ERROR_RANGE;
 	return ERROR_OK;
 }
 
-void mapping_use_region(struct mapping *mapping)
-{
-	if (!mapping->region)
-		return;
+void mapping_use_region(struct mapping *mapping) {
+	if (!mapping->region) return;
 	list_append(&mapping->region->users, &mapping->users);
-	if (mapping->region->kind == REGION_FOREIGN)
-		foreign_use(mapping->region);
+	if (mapping->region->kind == REGION_FOREIGN) foreign_use(mapping->region);
 }
 
-void mapping_forget(struct mapping *mapping)
-{
+void mapping_forget(struct mapping *mapping) {
 	struct instance *instance = mapping->instance;
 	struct region *region = mapping->region;
 
 	tree_remove(&instance->mappings, &mapping->by_address);
 	list_remove(&mapping->users);
-	if (region && region->kind == REGION_FOREIGN && list_is_empty(&region->users))
-		foreign_idle(region);
+	if (region && region->kind == REGION_FOREIGN && list_is_empty(&region->users)) foreign_idle(region);
 	arena_give(&instance->arena, mapping, CELLS_OF(struct mapping));
 }
 
-error_t mapping_add(struct instance *instance, const struct mapping_request *request, uint64_t *address)
-{
+error_t mapping_add(struct instance *instance, const struct mapping_request *request, uint64_t *address) {
 	uint64_t size = bytes_to_size(request->bytes);
 	uint64_t place = request->address;
 	struct mapping *mapping;
 	void *object;
 
 	TRY(request_check(request));
-	if (place == 0)
-		TRY(room_find(instance, size, &place));
+	if (place == 0) TRY(room_find(instance, size, &place));
 	TRY(place_check(instance, place, size));
 	TRY(arena_take(&instance->arena, CELLS_OF(struct mapping), &object));
 	mapping = object;
@@ -152,12 +127,10 @@ error_t mapping_add(struct instance *instance, const struct mapping_request *req
 	return tree_insert(&instance->mappings, &mapping->by_address);
 }
 
-error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t size)
-{
+error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t size) {
 	const struct mapping *mapping = mapping_find(instance, address);
 
-	if (!mapping)
-		return ERROR_RANGE;
+	if (!mapping) return ERROR_RANGE;
 	for (uint64_t at = address; at < address + size; at += PAGE_BYTES) {
 		struct hold frame;
 
@@ -168,9 +141,7 @@ error_t mapping_populate(struct instance *instance, uint64_t address, uint64_t s
 	return ERROR_OK;
 }
 
-void mappings_close(struct instance *instance)
-{
+void mappings_close(struct instance *instance) {
 	pages_close(instance);
-	while (!tree_is_empty(&instance->mappings))
-		mapping_forget(mapping_from(instance->mappings.root));
+	while (!tree_is_empty(&instance->mappings)) mapping_forget(mapping_from(instance->mappings.root));
 }

@@ -12,15 +12,13 @@
 #include "mapping_record.h"
 
 /* Makes @at, if it lies inside a mapping, the border between two. */
-static error_t mapping_divide(struct instance *instance, uint64_t at)
-{
+static error_t mapping_divide(struct instance *instance, uint64_t at) {
 	struct mapping *left = mapping_find(instance, at);
 	struct mapping *right;
 	uint64_t cut;
 	void *object;
 
-	if (!left || left->by_address.key == at)
-		return ERROR_OK;
+	if (!left || left->by_address.key == at) return ERROR_OK;
 	TRY(arena_take(&instance->arena, CELLS_OF(struct mapping), &object));
 	cut = at - left->by_address.key;
 	right = object;
@@ -35,28 +33,24 @@ static error_t mapping_divide(struct instance *instance, uint64_t at)
 	return tree_insert(&instance->mappings, &right->by_address);
 }
 
-static error_t range_check(const struct instance *instance, uint64_t address, uint64_t size)
-{
+static error_t range_check(const struct instance *instance, uint64_t address, uint64_t size) {
 	if ((address | size) % PAGE_BYTES != 0 || size == 0 || !instance_window_covers(instance, address, size))
 		return ERROR_RANGE;
 	return ERROR_OK;
 }
 
-static error_t range_divide(struct instance *instance, uint64_t address, uint64_t size)
-{
+static error_t range_divide(struct instance *instance, uint64_t address, uint64_t size) {
 	TRY(mapping_divide(instance, address));
 	return mapping_divide(instance, address + size);
 }
 
 /* Takes the pages of a mapping out of the context's sight. */
-static void mapping_hide(const struct mapping *mapping)
-{
+static void mapping_hide(const struct mapping *mapping) {
 	if (mapping->instance->space)
 		kernel_pages_unmap(mapping->instance->space, mapping->by_address.key, mapping->size >> PAGE_SHIFT);
 }
 
-error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t size)
-{
+error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t size) {
 	struct mapping *mapping;
 
 	TRY(range_check(instance, address, size));
@@ -71,23 +65,19 @@ error_t mapping_remove(struct instance *instance, uint64_t address, uint64_t siz
 }
 
 /* The range must be mapped throughout, with mappings that allow @rights. */
-static error_t protect_check(struct instance *instance, uint64_t address, uint64_t end, unsigned int rights)
-{
+static error_t protect_check(struct instance *instance, uint64_t address, uint64_t end, unsigned int rights) {
 	while (address < end) {
 		const struct mapping *mapping = mapping_find(instance, address);
 
-		if (!mapping)
-			return ERROR_RANGE;
-		if (rights & ~mapping->allowed)
-			return ERROR_RIGHT;
+		if (!mapping) return ERROR_RANGE;
+		if (rights & ~mapping->allowed) return ERROR_RIGHT;
 		address = mapping->by_address.key + mapping->size;
 	}
 	return ERROR_OK;
 }
 
 /* Rights are taken away at once and given by the next fault. A present page can always be read. */
-static void mapping_restrict(struct mapping *mapping, unsigned int rights)
-{
+static void mapping_restrict(struct mapping *mapping, unsigned int rights) {
 	if (rights == 0)
 		mapping_hide(mapping);
 	else if ((mapping->rights & ~rights) && mapping->instance->space)
@@ -96,8 +86,7 @@ static void mapping_restrict(struct mapping *mapping, unsigned int rights)
 	mapping->rights = rights & PAGE_RIGHTS;
 }
 
-error_t mapping_protect(struct instance *instance, uint64_t address, uint64_t size, unsigned int rights)
-{
+error_t mapping_protect(struct instance *instance, uint64_t address, uint64_t size, unsigned int rights) {
 	uint64_t end = address + size;
 
 	TRY(range_check(instance, address, size));

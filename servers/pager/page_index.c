@@ -13,38 +13,29 @@
 
 _Static_assert(NODE_ENTRIES * sizeof(uint64_t) == CELL_BYTES, "a node is one cell");
 
-static unsigned int entry_of(uint64_t page, unsigned int level)
-{
+static unsigned int entry_of(uint64_t page, unsigned int level) {
 	return (unsigned int)(page >> (level * NODE_BITS)) % NODE_ENTRIES;
 }
 
 /* True if a tree of @height has a place for @page. */
-static int height_covers(unsigned int height, uint64_t page)
-{
+static int height_covers(unsigned int height, uint64_t page) {
 	return height == HEIGHT_MAX || page >> (height * NODE_BITS) == 0;
 }
 
-static uint64_t *node_below(const uint64_t *node, unsigned int entry)
-{
-	return (uint64_t *)(uintptr_t)node[entry];
-}
+static uint64_t *node_below(const uint64_t *node, unsigned int entry) { return (uint64_t *)(uintptr_t)node[entry]; }
 
-uint64_t page_index_get(const struct page_index *index, uint64_t page)
-{
+uint64_t page_index_get(const struct page_index *index, uint64_t page) {
 	const uint64_t *node = index->root;
 
-	if (!node || !height_covers(index->height, page))
-		return 0;
+	if (!node || !height_covers(index->height, page)) return 0;
 	for (unsigned int level = index->height - 1; level > 0; level--) {
 		node = node_below(node, entry_of(page, level));
-		if (!node)
-			return 0;
+		if (!node) return 0;
 	}
 	return node[entry_of(page, 0)];
 }
 
-static error_t index_raise(struct page_index *index, struct arena *arena)
-{
+static error_t index_raise(struct page_index *index, struct arena *arena) {
 	void *cell;
 
 	TRY(arena_take(arena, 1, &cell));
@@ -55,36 +46,30 @@ static error_t index_raise(struct page_index *index, struct arena *arena)
 }
 
 /* Takes the empty nodes on the path to @page away, and the root's surplus of height with the last of them. */
-static void index_prune(struct page_index *index, struct arena *arena, uint64_t page)
-{
+static void index_prune(struct page_index *index, struct arena *arena, uint64_t page) {
 	uint64_t *path[HEIGHT_MAX];
 	unsigned int level = index->height;
 
 	for (uint64_t *node = index->root; node; node = node_below(node, entry_of(page, level))) {
 		path[--level] = node;
-		if (level == 0)
-			break;
+		if (level == 0) break;
 	}
 	for (; level < index->height; level++) {
 		for (unsigned int entry = 0; entry < NODE_ENTRIES; entry++) {
-			if (path[level][entry])
-				return;
+			if (path[level][entry]) return;
 		}
 		arena_give(arena, path[level], 1);
-		if (level + 1 < index->height)
-			path[level + 1][entry_of(page, level + 1)] = 0;
+		if (level + 1 < index->height) path[level + 1][entry_of(page, level + 1)] = 0;
 	}
 	index->root = NULL;
 	index->height = 0;
 }
 
 /* Finds the place of @page, making what is missing of the path. */
-static error_t index_descend(struct page_index *index, struct arena *arena, uint64_t page, uint64_t **place)
-{
+static error_t index_descend(struct page_index *index, struct arena *arena, uint64_t page, uint64_t **place) {
 	uint64_t *node;
 
-	while (index->height == 0 || !height_covers(index->height, page))
-		TRY(index_raise(index, arena));
+	while (index->height == 0 || !height_covers(index->height, page)) TRY(index_raise(index, arena));
 	node = index->root;
 	for (unsigned int level = index->height - 1; level > 0; level--) {
 		uint64_t *entry = &node[entry_of(page, level)];
@@ -100,8 +85,7 @@ static error_t index_descend(struct page_index *index, struct arena *arena, uint
 	return ERROR_OK;
 }
 
-error_t page_index_put(struct page_index *index, struct arena *arena, uint64_t page, uint64_t value)
-{
+error_t page_index_put(struct page_index *index, struct arena *arena, uint64_t page, uint64_t value) {
 	uint64_t *place;
 	error_t error = index_descend(index, arena, page, &place);
 
@@ -112,8 +96,7 @@ error_t page_index_put(struct page_index *index, struct arena *arena, uint64_t p
 	return error;
 }
 
-uint64_t page_index_remove(struct page_index *index, struct arena *arena, uint64_t page)
-{
+uint64_t page_index_remove(struct page_index *index, struct arena *arena, uint64_t page) {
 	uint64_t value = page_index_get(index, page);
 	uint64_t *place;
 
@@ -125,16 +108,14 @@ uint64_t page_index_remove(struct page_index *index, struct arena *arena, uint64
 	return value;
 }
 
-int page_index_next(const struct page_index *index, uint64_t *page, uint64_t *value)
-{
+int page_index_next(const struct page_index *index, uint64_t *page, uint64_t *value) {
 	uint64_t at = *page;
 
 	while (index->root && height_covers(index->height, at)) {
 		const uint64_t *node = index->root;
 		unsigned int level = index->height - 1;
 
-		while (level > 0 && node[entry_of(at, level)])
-			node = node_below(node, entry_of(at, level--));
+		while (level > 0 && node[entry_of(at, level)]) node = node_below(node, entry_of(at, level--));
 		if (level == 0 && node[entry_of(at, 0)]) {
 			*page = at;
 			*value = node[entry_of(at, 0)];
@@ -142,8 +123,7 @@ int page_index_next(const struct page_index *index, uint64_t *page, uint64_t *va
 		}
 		/* Past the empty entry; a carry moves on in the nodes above. */
 		at = ((at >> (level * NODE_BITS)) + 1) << (level * NODE_BITS);
-		if (at == 0)
-			return 0;
+		if (at == 0) return 0;
 	}
 	return 0;
 }

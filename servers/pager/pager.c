@@ -6,8 +6,7 @@
 #include <pager/pager.h>
 #include <pager/supply.h>
 
-static error_t top_open(struct pager *pager, const struct pager_setup *setup)
-{
+static error_t top_open(struct pager *pager, const struct pager_setup *setup) {
 	struct instance *top = &pager->top;
 
 	top->pager = pager;
@@ -23,8 +22,7 @@ static error_t top_open(struct pager *pager, const struct pager_setup *setup)
 }
 
 /* Before the reserve is kept, so that what the first frames are for can be made of them. */
-error_t pager_open(struct pager *pager, const struct pager_setup *setup)
-{
+error_t pager_open(struct pager *pager, const struct pager_setup *setup) {
 	*pager = (struct pager){
 		.source = setup->source,
 		.serial_last = 1,

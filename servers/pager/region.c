@@ -19,8 +19,7 @@
 #define PART_FIELD_MASK  (REGION_PAGES_MAX - 1)
 
 /* An id that no region has. Ids go round, so that a badge still on its way does not meet a new region. */
-static error_t region_id_make(struct pager *pager, uint64_t *id)
-{
+static error_t region_id_make(struct pager *pager, uint64_t *id) {
 	for (uint64_t tries = 0; tries <= PART_FIELD_MASK; tries++) {
 		pager->region_id_last = (pager->region_id_last + 1) & PART_FIELD_MASK;
 		if (!tree_find(&pager->regions, pager->region_id_last)) {
@@ -31,30 +30,24 @@ static error_t region_id_make(struct pager *pager, uint64_t *id)
 	return ERROR_LIMIT;
 }
 
-static error_t region_make(struct instance *owner, uint64_t page_count, struct region **result)
-{
+static error_t region_make(struct instance *owner, uint64_t page_count, struct region **result) {
 	struct pager *pager = owner->pager;
 	struct region *region;
 	void *object;
 	error_t error;
 
-	if (page_count == 0)
-		return ERROR_ARGUMENT;
-	if (page_count > REGION_PAGES_MAX)
-		return ERROR_RANGE;
+	if (page_count == 0) return ERROR_ARGUMENT;
+	if (page_count > REGION_PAGES_MAX) return ERROR_RANGE;
 	/* A region takes a slot of the pager: one for each frame, so that slots do not run out before memory does. */
-	if (owner->creator && owner->region_count >= owner->account.used)
-		return ERROR_LIMIT;
+	if (owner->creator && owner->region_count >= owner->account.used) return ERROR_LIMIT;
 	TRY(arena_take(&owner->arena, CELLS_OF(struct region), &object));
 	region = object;
 	region->owner = owner;
 	region->page_count = page_count;
 	list_initialize(&region->users);
 	error = region_id_make(pager, &region->node.key);
-	if (error == ERROR_OK)
-		error = kernel_queue_capability(&region->capability);
-	if (error == ERROR_OK)
-		error = tree_insert(&pager->regions, &region->node);
+	if (error == ERROR_OK) error = kernel_queue_capability(&region->capability);
+	if (error == ERROR_OK) error = tree_insert(&pager->regions, &region->node);
 	if (error != ERROR_OK) {
 		arena_give(&owner->arena, region, CELLS_OF(struct region));
 		return error;
@@ -65,8 +58,7 @@ static error_t region_make(struct instance *owner, uint64_t page_count, struct r
 	return ERROR_OK;
 }
 
-error_t region_share(struct instance *owner, uint64_t page_count, struct region **result)
-{
+error_t region_share(struct instance *owner, uint64_t page_count, struct region **result) {
 	TRY(region_make(owner, page_count, result));
 	(*result)->kind = REGION_ANONYMOUS;
 	(*result)->rights = PAGE_RIGHTS;
@@ -74,8 +66,7 @@ error_t region_share(struct instance *owner, uint64_t page_count, struct region 
 }
 
 error_t region_run(struct instance *owner, struct hold first, uint64_t page_count, unsigned int rights,
-                   struct region **result)
-{
+                   struct region **result) {
 	TRY(region_make(owner, page_count, result));
 	(*result)->kind = REGION_RUN;
 	(*result)->rights = rights & PAGE_RIGHTS;
@@ -83,14 +74,12 @@ error_t region_run(struct instance *owner, struct hold first, uint64_t page_coun
 	return ERROR_OK;
 }
 
-static void region_pages_give(struct region *region)
-{
+static void region_pages_give(struct region *region) {
 	struct instance *owner = region->owner;
 	uint64_t page = 0;
 	uint64_t value;
 
-	if (region->kind == REGION_RUN)
-		kernel_holds_revoke(region->first, region->page_count);
+	if (region->kind == REGION_RUN) kernel_holds_revoke(region->first, region->page_count);
 	while (page_index_next(&region->pages, &page, &value)) {
 		struct hold frame = {value};
 
@@ -100,8 +89,7 @@ static void region_pages_give(struct region *region)
 	}
 }
 
-void region_destroy(struct region *region)
-{
+void region_destroy(struct region *region) {
 	struct instance *owner = region->owner;
 
 	kernel_capability_delete(region->capability);
@@ -118,21 +106,17 @@ void region_destroy(struct region *region)
 	arena_give(&owner->arena, region, CELLS_OF(struct region));
 }
 
-uint64_t region_part_badge(const struct region_part *part)
-{
+uint64_t region_part_badge(const struct region_part *part) {
 	return PART_MARK | ((part->rights & PAGE_WRITE) ? PART_WRITE : 0) |
 	       ((part->rights & PAGE_EXECUTE) ? PART_EXECUTE : 0) | (part->region->node.key << PART_ID_SHIFT) |
 	       (part->first << PART_FIRST_SHIFT) | (part->count - 1);
 }
 
-error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part *part)
-{
+error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part *part) {
 	struct tree_node *node = tree_find(&pager->regions, (badge >> PART_ID_SHIFT) & PART_FIELD_MASK);
 
-	if ((badge & PART_MARK) != PART_MARK)
-		return ERROR_CAPABILITY;
-	if (!node)
-		return ERROR_GONE;
+	if ((badge & PART_MARK) != PART_MARK) return ERROR_CAPABILITY;
+	if (!node) return ERROR_GONE;
 	part->region = CONTAINER_OF(node, struct region, node);
 	part->first = (badge >> PART_FIRST_SHIFT) & PART_FIELD_MASK;
 	part->count = (badge & PART_FIELD_MASK) + 1;
@@ -142,12 +126,9 @@ error_t region_part_find(struct pager *pager, uint64_t badge, struct region_part
 }
 
 error_t region_part_narrow(const struct region_part *part, uint64_t first, uint64_t count, unsigned int rights,
-                           struct region_part *result)
-{
-	if (count == 0 || first >= part->count || count > part->count - first)
-		return ERROR_RANGE;
-	if (rights & ~part->rights)
-		return ERROR_RIGHT;
+                           struct region_part *result) {
+	if (count == 0 || first >= part->count || count > part->count - first) return ERROR_RANGE;
+	if (rights & ~part->rights) return ERROR_RIGHT;
 	*result = (struct region_part){
 		.region = part->region,
 		.first = part->first + first,
@@ -158,14 +139,12 @@ error_t region_part_narrow(const struct region_part *part, uint64_t first, uint6
 }
 
 /* The page in a region whose pages come one by one. */
-static error_t page_ensure(struct region *region, uint64_t page, struct hold *frame)
-{
+static error_t page_ensure(struct region *region, uint64_t page, struct hold *frame) {
 	struct instance *owner = region->owner;
 	error_t error;
 
 	frame->address = page_index_get(&region->pages, page);
-	if (frame->address)
-		return ERROR_OK;
+	if (frame->address) return ERROR_OK;
 	if (region->kind == REGION_FOREIGN) {
 		TRY(foreign_fetch(region, page));
 		frame->address = page_index_get(&region->pages, page);
@@ -173,28 +152,23 @@ static error_t page_ensure(struct region *region, uint64_t page, struct hold *fr
 	}
 	TRY(supply_take(owner->pager, &owner->account, FRAME_FOR_ZERO_PAGE, frame));
 	error = page_index_put(&region->pages, &owner->arena, page, frame->address);
-	if (error != ERROR_OK)
-		supply_give(owner->pager, &owner->account, *frame, 1, FRAME_ZEROED);
+	if (error != ERROR_OK) supply_give(owner->pager, &owner->account, *frame, 1, FRAME_ZEROED);
 	return error;
 }
 
-error_t region_pages(struct region *region, uint64_t page, unsigned int most, struct hold *first, unsigned int *count)
-{
+error_t region_pages(struct region *region, uint64_t page, unsigned int most, struct hold *first, unsigned int *count) {
 	uint64_t left = region->page_count > page ? region->page_count - page : 0;
 	unsigned int found = 1;
 
-	if (left == 0)
-		return ERROR_RANGE;
-	if (left < most)
-		most = (unsigned int)left;
+	if (left == 0) return ERROR_RANGE;
+	if (left < most) most = (unsigned int)left;
 	if (region->kind == REGION_RUN) {
 		*first = hold_at(region->first, page);
 		*count = most;
 		return ERROR_OK;
 	}
 	TRY(page_ensure(region, page, first));
-	while (found < most && page_index_get(&region->pages, page + found) == hold_at(*first, found).address)
-		found++;
+	while (found < most && page_index_get(&region->pages, page + found) == hold_at(*first, found).address) found++;
 	*count = found;
 	return ERROR_OK;
 }

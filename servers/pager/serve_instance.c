@@ -8,13 +8,9 @@
 
 _Static_assert(POLICY_NAME_BYTES <= MEMORY_STATUS_POLICY_MAX + 1, "a policy's name fits the reply");
 
-static uint64_t limit_frames(uint64_t bytes)
-{
-	return bytes == UINT64_MAX ? ACCOUNT_UNLIMITED : bytes >> PAGE_SHIFT;
-}
+static uint64_t limit_frames(uint64_t bytes) { return bytes == UINT64_MAX ? ACCOUNT_UNLIMITED : bytes >> PAGE_SHIFT; }
 
-error_t serve_status(struct request *request, uint64_t level, struct memory_status_reply *reply)
-{
+error_t serve_status(struct request *request, uint64_t level, struct memory_status_reply *reply) {
 	struct instance *instance;
 	struct pager_status status;
 
@@ -33,8 +29,7 @@ error_t serve_status(struct request *request, uint64_t level, struct memory_stat
 }
 
 error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t window_base, uint64_t window_size,
-                              uint64_t *instance_out, struct ipc_item *memory_out)
-{
+                              uint64_t *instance_out, struct ipc_item *memory_out) {
 	struct instance *creator;
 	struct instance *made;
 
@@ -45,8 +40,7 @@ error_t serve_instance_create(struct request *request, uint64_t limit, uint64_t 
 	return ERROR_OK;
 }
 
-static error_t child_find(struct request *request, uint64_t number, struct instance **child)
-{
+static error_t child_find(struct request *request, uint64_t number, struct instance **child) {
 	struct instance *creator;
 
 	TRY(request_instance(request, &creator));
@@ -54,8 +48,7 @@ static error_t child_find(struct request *request, uint64_t number, struct insta
 	return *child ? ERROR_OK : ERROR_NOT_FOUND;
 }
 
-error_t serve_instance_destroy(struct request *request, uint64_t number)
-{
+error_t serve_instance_destroy(struct request *request, uint64_t number) {
 	struct instance *child;
 
 	TRY(child_find(request, number, &child));
@@ -63,8 +56,7 @@ error_t serve_instance_destroy(struct request *request, uint64_t number)
 	return ERROR_OK;
 }
 
-error_t serve_instance_set_limit(struct request *request, uint64_t number, uint64_t limit)
-{
+error_t serve_instance_set_limit(struct request *request, uint64_t number, uint64_t limit) {
 	struct instance *child;
 
 	TRY(child_find(request, number, &child));
@@ -72,16 +64,14 @@ error_t serve_instance_set_limit(struct request *request, uint64_t number, uint6
 	return ERROR_OK;
 }
 
-error_t serve_instances(struct request *request, uint64_t cursor, struct memory_instances_reply *reply)
-{
+error_t serve_instances(struct request *request, uint64_t cursor, struct memory_instances_reply *reply) {
 	struct instance *creator;
 	struct instance *child;
 	struct pager_status status;
 
 	TRY(request_instance(request, &creator));
 	child = instance_child_after(creator, cursor);
-	if (!child)
-		return ERROR_NOT_FOUND;
+	if (!child) return ERROR_NOT_FOUND;
 	TRY(instance_status(child, 0, &status));
 	reply->instance = instance_serial(child);
 	reply->cursor = instance_child_after(creator, reply->instance) ? reply->instance : 0;
@@ -93,8 +83,7 @@ error_t serve_instances(struct request *request, uint64_t cursor, struct memory_
 	return ERROR_OK;
 }
 
-error_t serve_instance_of(struct request *request, uint64_t *instance_out)
-{
+error_t serve_instance_of(struct request *request, uint64_t *instance_out) {
 	struct instance *instance;
 
 	TRY(request_instance(request, &instance));

@@ -11,8 +11,7 @@
 
 #include "serve_internal.h"
 
-error_t request_instance(struct request *request, struct instance **instance)
-{
+error_t request_instance(struct request *request, struct instance **instance) {
 	struct pager *pager = request->context;
 
 	pager->messages++;
@@ -20,15 +19,13 @@ error_t request_instance(struct request *request, struct instance **instance)
 	return *instance ? ERROR_OK : ERROR_GONE;
 }
 
-error_t request_context_instance(struct request *request, struct instance **instance)
-{
+error_t request_context_instance(struct request *request, struct instance **instance) {
 	TRY(request_instance(request, instance));
 	return (*instance)->creator ? ERROR_OK : ERROR_STATE;
 }
 
 static error_t serve_allocate(struct request *request, uint64_t address, uint64_t size, uint32_t rights, uint32_t flags,
-                              uint64_t *address_out)
-{
+                              uint64_t *address_out) {
 	struct mapping_request wanted = {
 		.kind = MAPPING_ANONYMOUS,
 		.address = address,
@@ -39,11 +36,9 @@ static error_t serve_allocate(struct request *request, uint64_t address, uint64_
 	error_t error;
 
 	TRY(request_context_instance(request, &instance));
-	if (size % PAGE_BYTES != 0)
-		return ERROR_RANGE;
+	if (size % PAGE_BYTES != 0) return ERROR_RANGE;
 	TRY(mapping_add(instance, &wanted, address_out));
-	if (!(flags & MEMORY_ALLOCATE_EAGER))
-		return ERROR_OK;
+	if (!(flags & MEMORY_ALLOCATE_EAGER)) return ERROR_OK;
 	error = mapping_populate(instance, *address_out, size);
 	if (error != ERROR_OK) {
 		error_ignore(mapping_remove(instance, *address_out, size));
@@ -54,12 +49,10 @@ static error_t serve_allocate(struct request *request, uint64_t address, uint64_
 
 /* The part that a capability in a request stands for: of a region of this pager or of its parent. */
 static error_t part_find(struct request *request, const struct received_capability *capability,
-                         struct region_part *part)
-{
+                         struct region_part *part) {
 	struct pager *pager = request->context;
 
-	if (capability->kind == RECEIVED_OWN)
-		return region_part_find(pager, capability->badge, part);
+	if (capability->kind == RECEIVED_OWN) return region_part_find(pager, capability->badge, part);
 	TRY(foreign_find(pager, request_keep(request, capability), &part->region));
 	part->first = 0;
 	part->count = part->region->page_count;
@@ -69,8 +62,7 @@ static error_t part_find(struct request *request, const struct received_capabili
 
 static error_t serve_map_region(struct request *request, uint64_t offset, uint64_t size, uint64_t address,
                                 uint32_t rights, uint32_t flags, const struct received_capability *region,
-                                uint64_t *address_out)
-{
+                                uint64_t *address_out) {
 	int copy = flags == MEMORY_MAP_COPY_ON_WRITE;
 	struct mapping_request wanted = {
 		.kind = copy ? MAPPING_COPY_ON_WRITE : MAPPING_SHARED,
@@ -82,21 +74,17 @@ static error_t serve_map_region(struct request *request, uint64_t offset, uint64
 	struct region_part part;
 
 	TRY(request_context_instance(request, &instance));
-	if (!copy && flags != MEMORY_MAP_SHARED)
-		return ERROR_ARGUMENT;
+	if (!copy && flags != MEMORY_MAP_SHARED) return ERROR_ARGUMENT;
 	TRY(part_find(request, region, &part));
-	if (rights & ~part.rights & (copy ? ~PAGE_WRITE : PAGE_RIGHTS))
-		return ERROR_RIGHT;
-	if (offset > part.count << PAGE_SHIFT)
-		return ERROR_RANGE;
+	if (rights & ~part.rights & (copy ? ~PAGE_WRITE : PAGE_RIGHTS)) return ERROR_RIGHT;
+	if (offset > part.count << PAGE_SHIFT) return ERROR_RANGE;
 	wanted.region = part.region;
 	wanted.offset = (part.first << PAGE_SHIFT) + offset;
 	wanted.region_size = (part.first + part.count) << PAGE_SHIFT;
 	return mapping_add(instance, &wanted, address_out);
 }
 
-static error_t serve_unmap(struct request *request, uint64_t address, uint64_t size)
-{
+static error_t serve_unmap(struct request *request, uint64_t address, uint64_t size) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
@@ -105,46 +93,39 @@ static error_t serve_unmap(struct request *request, uint64_t address, uint64_t s
 	return ERROR_OK;
 }
 
-static error_t serve_protect(struct request *request, uint64_t address, uint64_t size, uint32_t rights)
-{
+static error_t serve_protect(struct request *request, uint64_t address, uint64_t size, uint32_t rights) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
 	return mapping_protect(instance, address, size, rights);
 }
 
-static error_t serve_share(struct request *request, uint64_t size, struct ipc_item *region_out)
-{
+static error_t serve_share(struct request *request, uint64_t size, struct ipc_item *region_out) {
 	struct region_part part = {.rights = PAGE_RIGHTS};
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
-	if (size % PAGE_BYTES != 0)
-		return ERROR_RANGE;
+	if (size % PAGE_BYTES != 0) return ERROR_RANGE;
 	TRY(region_share(instance, size >> PAGE_SHIFT, &part.region));
 	part.count = part.region->page_count;
 	*region_out = region_part_item(&part);
 	return ERROR_OK;
 }
 
-static error_t serve_unshare(struct request *request, const struct received_capability *region)
-{
+static error_t serve_unshare(struct request *request, const struct received_capability *region) {
 	struct instance *instance;
 	struct region_part part;
 
 	TRY(request_context_instance(request, &instance));
-	if (region->kind != RECEIVED_OWN)
-		return ERROR_CAPABILITY;
+	if (region->kind != RECEIVED_OWN) return ERROR_CAPABILITY;
 	TRY(region_part_find(instance->pager, region->badge, &part));
-	if (part.region->owner != instance)
-		return ERROR_RIGHT;
+	if (part.region->owner != instance) return ERROR_RIGHT;
 	region_destroy(part.region);
 	supply_settle(instance->pager);
 	return ERROR_OK;
 }
 
-static error_t serve_space_create(struct request *request, struct ipc_item *space_out)
-{
+static error_t serve_space_create(struct request *request, struct ipc_item *space_out) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
@@ -155,8 +136,7 @@ static error_t serve_space_create(struct request *request, struct ipc_item *spac
 
 /* What was moved away with the last reply leaves its slots to us. */
 static error_t serve_thread_create(struct request *request, uint64_t utcb, struct ipc_item *control_out,
-                                   struct ipc_item *thread_out)
-{
+                                   struct ipc_item *thread_out) {
 	static struct thread_handles handed;
 	struct instance *instance;
 
@@ -170,16 +150,14 @@ static error_t serve_thread_create(struct request *request, uint64_t utcb, struc
 	return ERROR_OK;
 }
 
-static error_t serve_slots_add(struct request *request, uint32_t page)
-{
+static error_t serve_slots_add(struct request *request, uint32_t page) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
 	return grant_slots(instance, page);
 }
 
-static error_t serve_thread_destroy(struct request *request, uint64_t utcb)
-{
+static error_t serve_thread_destroy(struct request *request, uint64_t utcb) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
@@ -187,8 +165,7 @@ static error_t serve_thread_destroy(struct request *request, uint64_t utcb)
 }
 
 static error_t serve_take(struct request *request, uint64_t first, uint32_t frames, uint32_t *frames_out,
-                          struct page_list *pages_out)
-{
+                          struct page_list *pages_out) {
 	struct instance *instance;
 	struct taken_runs runs;
 	uint64_t offset = 0;
@@ -205,8 +182,7 @@ static error_t serve_take(struct request *request, uint64_t first, uint32_t fram
 	return ERROR_OK;
 }
 
-static error_t serve_give_back(struct request *request, uint64_t first, uint32_t frames)
-{
+static error_t serve_give_back(struct request *request, uint64_t first, uint32_t frames) {
 	struct instance *instance;
 
 	TRY(request_context_instance(request, &instance));
@@ -236,8 +212,7 @@ static const struct memory_handlers memory_handlers = {
 	.instance_of = serve_instance_of,
 };
 
-void pager_protocols(struct pager *pager, struct server_protocol protocols[PAGER_PROTOCOLS])
-{
+void pager_protocols(struct pager *pager, struct server_protocol protocols[PAGER_PROTOCOLS]) {
 	protocols[0] = (struct server_protocol){
 		.number = PROTOCOL_FAULT,
 		.dispatch = serve_fault,

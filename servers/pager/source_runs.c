@@ -20,13 +20,11 @@ struct run {
 static struct list_node runs = {&runs, &runs};
 static uint64_t runs_large_count;
 
-static error_t run_add(struct pager *pager, struct hold first, uint64_t count)
-{
+static error_t run_add(struct pager *pager, struct hold first, uint64_t count) {
 	struct run *run;
 	void *object;
 
-	if (count == 0)
-		return ERROR_OK;
+	if (count == 0) return ERROR_OK;
 	TRY(arena_take(&pager->top.arena, CELLS_OF(struct run), &object));
 	run = object;
 	run->first = first;
@@ -37,13 +35,11 @@ static error_t run_add(struct pager *pager, struct hold first, uint64_t count)
 }
 
 /* Adds frames that have entries of their own. */
-static error_t small_add(struct pager *pager, struct hold first, uint64_t count)
-{
+static error_t small_add(struct pager *pager, struct hold first, uint64_t count) {
 	while (count > 0) {
 		uint64_t part = LARGE_PAGE_PAGES - (first.address >> PAGE_SHIFT) % LARGE_PAGE_PAGES;
 
-		if (part > count)
-			part = count;
+		if (part > count) part = count;
 		TRY(frame_pool_prepare(&pager->pool, first));
 		frame_pool_give(&pager->pool, first, part, FRAME_DIRTY);
 		first = hold_at(first, part);
@@ -52,30 +48,26 @@ static error_t small_add(struct pager *pager, struct hold first, uint64_t count)
 	return ERROR_OK;
 }
 
-error_t source_runs_add(struct pager *pager, struct hold first, uint64_t count, enum hold_size size)
-{
+error_t source_runs_add(struct pager *pager, struct hold first, uint64_t count, enum hold_size size) {
 	uint64_t page = first.address >> PAGE_SHIFT;
 	uint64_t head = (LARGE_PAGE_PAGES - page % LARGE_PAGE_PAGES) % LARGE_PAGE_PAGES;
 	uint64_t large;
 
-	if (size == HOLD_SMALL || head > count)
-		return small_add(pager, first, count);
+	if (size == HOLD_SMALL || head > count) return small_add(pager, first, count);
 	large = (count - head) / LARGE_PAGE_PAGES;
 	TRY(small_add(pager, first, head));
 	TRY(small_add(pager, hold_at(first, head + large * LARGE_PAGE_PAGES), count - head - large * LARGE_PAGE_PAGES));
 	return run_add(pager, hold_at(first, head), large);
 }
 
-static error_t runs_refill(struct pager *pager)
-{
+static error_t runs_refill(struct pager *pager) {
 	struct account *account = &pager->top.account;
 	struct frame_set frames;
 	struct hold large;
 	struct run *run;
 	error_t error;
 
-	if (list_is_empty(&runs))
-		return ERROR_NO_MEMORY;
+	if (list_is_empty(&runs)) return ERROR_NO_MEMORY;
 	run = CONTAINER_OF(runs.next, struct run, list);
 	large = hold_at(run->first, (run->count - 1) * LARGE_PAGE_PAGES);
 	TRY(frame_pool_prepare(&pager->pool, large));
@@ -95,13 +87,9 @@ static error_t runs_refill(struct pager *pager)
 }
 
 /* All memory of the machine stays here. */
-static void runs_settle(struct pager *pager)
-{
-	(void)pager;
-}
+static void runs_settle(struct pager *pager) { (void)pager; }
 
-static uint64_t runs_left(const struct pager *pager)
-{
+static uint64_t runs_left(const struct pager *pager) {
 	(void)pager;
 	return runs_large_count * LARGE_PAGE_PAGES;
 }

@@ -30,34 +30,29 @@
 #define SLEEP_TYPE_MASK  7u
 #define SLEEP_ENABLE     (1u << 13)
 
-static uint32_t word32(const unsigned char *bytes)
-{
+static uint32_t word32(const unsigned char *bytes) {
 	uint32_t word;
 
 	memcpy(&word, bytes, sizeof(word));
 	return word;
 }
 
-static uint64_t word64(const unsigned char *bytes)
-{
+static uint64_t word64(const unsigned char *bytes) {
 	uint64_t word;
 
 	memcpy(&word, bytes, sizeof(word));
 	return word;
 }
 
-static int table_read(const struct acpi_memory *memory, uint64_t at, void *to, size_t size)
-{
+static int table_read(const struct acpi_memory *memory, uint64_t at, void *to, size_t size) {
 	return at != 0 && memory->read(memory->context, at, to, size);
 }
 
 /* The table of tables, and how wide its entries are. */
-static int root_table_find(const struct acpi_memory *memory, uint64_t rsdp, uint64_t *table, unsigned int *width)
-{
+static int root_table_find(const struct acpi_memory *memory, uint64_t rsdp, uint64_t *table, unsigned int *width) {
 	unsigned char bytes[RSDP_BYTES_2] = {0};
 
-	if (!table_read(memory, rsdp, bytes, RSDP_BYTES) || memcmp(bytes, "RSD PTR ", 8) != 0)
-		return 0;
+	if (!table_read(memory, rsdp, bytes, RSDP_BYTES) || memcmp(bytes, "RSD PTR ", 8) != 0) return 0;
 	*table = word32(bytes + RSDP_RSDT);
 	*width = sizeof(uint32_t);
 	if (bytes[RSDP_REVISION] < 2 || !table_read(memory, rsdp, bytes, RSDP_BYTES_2) ||
@@ -68,8 +63,7 @@ static int root_table_find(const struct acpi_memory *memory, uint64_t rsdp, uint
 	return 1;
 }
 
-static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned char *fadt)
-{
+static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned char *fadt) {
 	unsigned char header[TABLE_HEADER_BYTES];
 	unsigned char entry[sizeof(uint64_t)];
 	unsigned int width;
@@ -82,8 +76,7 @@ static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned c
 	count = (word32(header + TABLE_LENGTH) - TABLE_HEADER_BYTES) / width;
 	for (uint32_t index = 0; index < count && index < TABLES_MOST; index++) {
 		memset(entry, 0, sizeof(entry));
-		if (!table_read(memory, table + TABLE_HEADER_BYTES + index * width, entry, width))
-			return 0;
+		if (!table_read(memory, table + TABLE_HEADER_BYTES + index * width, entry, width)) return 0;
 		if (table_read(memory, word64(entry), fadt, FADT_BYTES) && memcmp(fadt, "FACP", 4) == 0 &&
 		    word32(fadt + TABLE_LENGTH) >= FADT_BYTES)
 			return 1;
@@ -92,44 +85,37 @@ static int fadt_find(const struct acpi_memory *memory, uint64_t rsdp, unsigned c
 }
 
 /* A small number in AML: Zero, One, or a byte. */
-static int number_take(const unsigned char **at, const unsigned char *end, unsigned int *number)
-{
+static int number_take(const unsigned char **at, const unsigned char *end, unsigned int *number) {
 	if (*at < end && **at <= 1) {
 		*number = *(*at)++;
 		return 1;
 	}
-	if (end - *at < 2 || **at != AML_BYTE)
-		return 0;
+	if (end - *at < 2 || **at != AML_BYTE) return 0;
 	*number = (*at)[1];
 	*at += 2;
 	return 1;
 }
 
 /* Reads the package behind the name \_S5. */
-static int s5_read(const unsigned char *at, const unsigned char *end, unsigned int types[2])
-{
+static int s5_read(const unsigned char *at, const unsigned char *end, unsigned int types[2]) {
 	at += sizeof(S5_NAME) - 1;
-	if (end - at < 2 || *at++ != AML_PACKAGE)
-		return 0;
+	if (end - at < 2 || *at++ != AML_PACKAGE) return 0;
 	at += 1 + (*at >> AML_LENGTH_SHIFT); /* the length */
 	at += 1;                             /* the count */
 	return at < end && number_take(&at, end, &types[0]) && number_take(&at, end, &types[1]);
 }
 
 /* Looks for the name from one piece of the table to the next; pieces overlap by the longest form of what is sought. */
-static int s5_find(const struct acpi_memory *memory, uint64_t dsdt, unsigned int types[2])
-{
+static int s5_find(const struct acpi_memory *memory, uint64_t dsdt, unsigned int types[2]) {
 	unsigned char bytes[256];
 	uint32_t length;
 
-	if (!table_read(memory, dsdt, bytes, TABLE_HEADER_BYTES))
-		return 0;
+	if (!table_read(memory, dsdt, bytes, TABLE_HEADER_BYTES)) return 0;
 	length = word32(bytes + TABLE_LENGTH);
 	for (uint32_t done = TABLE_HEADER_BYTES; done < length; done += sizeof(bytes) - S5_BYTES_MOST) {
 		size_t piece = length - done < sizeof(bytes) ? length - done : sizeof(bytes);
 
-		if (!table_read(memory, dsdt + done, bytes, piece))
-			return 0;
+		if (!table_read(memory, dsdt + done, bytes, piece)) return 0;
 		for (size_t at = 0; at + sizeof(S5_NAME) <= piece; at++) {
 			if (memcmp(bytes + at, S5_NAME, sizeof(S5_NAME) - 1) == 0 &&
 			    s5_read(bytes + at, bytes + piece, types))
@@ -139,23 +125,19 @@ static int s5_find(const struct acpi_memory *memory, uint64_t dsdt, unsigned int
 	return 0;
 }
 
-static uint16_t sleep_value(unsigned int type)
-{
+static uint16_t sleep_value(unsigned int type) {
 	return (uint16_t)(((type & SLEEP_TYPE_MASK) << SLEEP_TYPE_SHIFT) | SLEEP_ENABLE);
 }
 
-int acpi_off_find(const struct acpi_memory *memory, uint64_t rsdp, struct acpi_off *off)
-{
+int acpi_off_find(const struct acpi_memory *memory, uint64_t rsdp, struct acpi_off *off) {
 	unsigned char fadt[FADT_BYTES];
 	unsigned int types[2];
 	uint32_t port_a, port_b;
 
-	if (!fadt_find(memory, rsdp, fadt) || !s5_find(memory, word32(fadt + FADT_DSDT), types))
-		return 0;
+	if (!fadt_find(memory, rsdp, fadt) || !s5_find(memory, word32(fadt + FADT_DSDT), types)) return 0;
 	port_a = word32(fadt + FADT_PM1A_CONTROL);
 	port_b = word32(fadt + FADT_PM1B_CONTROL);
-	if (port_a == 0 || port_a > UINT16_MAX || port_b > UINT16_MAX)
-		return 0;
+	if (port_a == 0 || port_a > UINT16_MAX || port_b > UINT16_MAX) return 0;
 	*off = (struct acpi_off){
 		.port_a = (uint16_t)port_a,
 		.port_b = (uint16_t)port_b,

@@ -28,8 +28,7 @@
 #define ELF_SECTION_COUNT_OFFSET 60u
 
 /* False if there is anything but octal digits, ended by NUL or a blank. */
-static int octal_read(const unsigned char *bytes, unsigned int digits, uint64_t *number)
-{
+static int octal_read(const unsigned char *bytes, unsigned int digits, uint64_t *number) {
 	unsigned int at = 0;
 
 	*number = 0;
@@ -39,8 +38,7 @@ static int octal_read(const unsigned char *bytes, unsigned int digits, uint64_t 
 }
 
 /* The sum of all bytes of a header, with blanks where it is itself. */
-static int header_is_whole(const unsigned char *header)
-{
+static int header_is_whole(const unsigned char *header) {
 	uint64_t stated;
 	uint64_t sum = 0;
 
@@ -50,25 +48,21 @@ static int header_is_whole(const unsigned char *header)
 	       octal_read(header + SUM_OFFSET, SUM_DIGITS, &stated) && sum == stated;
 }
 
-static int block_is_zero(const unsigned char *block)
-{
+static int block_is_zero(const unsigned char *block) {
 	for (unsigned int at = 0; at < BLOCK; at++) {
-		if (block[at])
-			return 0;
+		if (block[at]) return 0;
 	}
 	return 1;
 }
 
-static struct piece field(const unsigned char *header, unsigned int offset, size_t most)
-{
+static struct piece field(const unsigned char *header, unsigned int offset, size_t most) {
 	const char *bytes = (const char *)header + offset;
 
 	return (struct piece){bytes, strnlen(bytes, most)};
 }
 
 /* Compares "/path" with "prefix/name" or "name". */
-static int header_names(const unsigned char *header, struct piece path)
-{
+static int header_names(const unsigned char *header, struct piece path) {
 	struct piece prefix = field(header, PREFIX_OFFSET, PREFIX_BYTES);
 	struct piece name = field(header, NAME_OFFSET, NAME_BYTES);
 
@@ -82,23 +76,19 @@ static int header_names(const unsigned char *header, struct piece path)
 	return path.size == name.size + 1 && path.bytes[0] == '/' && memcmp(path.bytes + 1, name.bytes, name.size) == 0;
 }
 
-enum archive_result archive_find(const struct archive *archive, struct piece path, struct archive_file *file)
-{
+enum archive_result archive_find(const struct archive *archive, struct piece path, struct archive_file *file) {
 	uint64_t at = 0;
 
 	for (;;) {
 		const unsigned char *header = archive->bytes + at;
 		uint64_t size;
 
-		if (at > archive->size || archive->size - at < BLOCK)
-			return ARCHIVE_CUT;
-		if (block_is_zero(header))
-			return ARCHIVE_NOT_FOUND;
+		if (at > archive->size || archive->size - at < BLOCK) return ARCHIVE_CUT;
+		if (block_is_zero(header)) return ARCHIVE_NOT_FOUND;
 		if (!header_is_whole(header) || !octal_read(header + SIZE_OFFSET, SIZE_DIGITS, &size))
 			return ARCHIVE_BROKEN;
 		at += BLOCK;
-		if (size > archive->size - at)
-			return ARCHIVE_CUT;
+		if (size > archive->size - at) return ARCHIVE_CUT;
 		if (header[TYPE_OFFSET] == TYPE_REGULAR && header_names(header, path)) {
 			*file = (struct archive_file){.offset = at, .size = size};
 			return ARCHIVE_FOUND;
@@ -107,33 +97,25 @@ enum archive_result archive_find(const struct archive *archive, struct piece pat
 	}
 }
 
-const char *archive_result_text(enum archive_result result)
-{
+const char *archive_result_text(enum archive_result result) {
 	switch (result) {
-	case ARCHIVE_FOUND:
-		return "found";
-	case ARCHIVE_NOT_FOUND:
-		return "no such file in the root file system";
-	case ARCHIVE_BROKEN:
-		return "the root file system archive is damaged: build the image again";
-	default:
-		return "the root file system archive is cut short: build or copy the image again";
+	case ARCHIVE_FOUND: return "found";
+	case ARCHIVE_NOT_FOUND: return "no such file in the root file system";
+	case ARCHIVE_BROKEN: return "the root file system archive is damaged: build the image again";
+	default: return "the root file system archive is cut short: build or copy the image again";
 	}
 }
 
-uint64_t archive_behind_program(const void *bytes, uint64_t size)
-{
+uint64_t archive_behind_program(const void *bytes, uint64_t size) {
 	const unsigned char *program = bytes;
 	uint64_t table, end;
 	uint16_t entry_size, count;
 
-	if (size < ELF_HEADER_BYTES || memcmp(program, "\177ELF", 4) != 0)
-		return 0;
+	if (size < ELF_HEADER_BYTES || memcmp(program, "\177ELF", 4) != 0) return 0;
 	memcpy(&table, program + ELF_SECTION_TABLE_OFFSET, sizeof(table));
 	memcpy(&entry_size, program + ELF_SECTION_SIZE_OFFSET, sizeof(entry_size));
 	memcpy(&count, program + ELF_SECTION_COUNT_OFFSET, sizeof(count));
-	if (table > size || (uint64_t)entry_size * count > size - table)
-		return 0;
+	if (table > size || (uint64_t)entry_size * count > size - table) return 0;
 	end = (table + (uint64_t)entry_size * count + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	return end < size ? end : 0;
 }

@@ -13,8 +13,7 @@
 #define NOTHING ((struct piece){NULL, 0})
 
 /* "PATH:LINE: " */
-static void place_put(struct text *text, const struct root *root, const struct script_line *line)
-{
+static void place_put(struct text *text, const struct root *root, const struct script_line *line) {
 	text_piece(text, root->command_line.script);
 	text_string(text, ":");
 	text_decimal(text, line->number);
@@ -23,15 +22,13 @@ static void place_put(struct text *text, const struct root *root, const struct s
 
 /* "PATH:LINE: NAME: what: problem"; @name and @what may be empty. */
 static void line_report(struct root *root, const struct script_line *line, struct piece name, struct piece what,
-                        const char *problem)
-{
+                        const char *problem) {
 	const struct piece parts[] = {name, what};
 	struct text text = {.size = 0};
 
 	place_put(&text, root, line);
 	for (unsigned int part = 0; part < 2; part++) {
-		if (parts[part].size == 0)
-			continue;
+		if (parts[part].size == 0) continue;
 		text_piece(&text, parts[part]);
 		text_string(&text, ": ");
 	}
@@ -40,13 +37,11 @@ static void line_report(struct root *root, const struct script_line *line, struc
 	root->failures++;
 }
 
-static void child_report(struct root *root, const struct child *child, const char *problem)
-{
+static void child_report(struct root *root, const struct child *child, const char *problem) {
 	line_report(root, &child->line, script_line_name(&child->line), NOTHING, problem);
 }
 
-static void line_start(struct root *root, const struct script_line *line)
-{
+static void line_start(struct root *root, const struct script_line *line) {
 	const char *problem = child_start(root, line, &root->awaited);
 
 	if (problem) {
@@ -57,12 +52,10 @@ static void line_start(struct root *root, const struct script_line *line)
 	}
 }
 
-static void end_report(struct root *root)
-{
+static void end_report(struct root *root) {
 	struct text text = {.size = 0};
 
-	if (root->failures == 0 && root->command_line.talk == TALK_FAILURES)
-		return;
+	if (root->failures == 0 && root->command_line.talk == TALK_FAILURES) return;
 	text_string(&text, "root: ");
 	text_decimal(&text, root->child_count);
 	text_string(&text, " servers started, ");
@@ -71,8 +64,7 @@ static void end_report(struct root *root)
 	terminal_line(&text);
 }
 
-int boot_start(struct root *root)
-{
+int boot_start(struct root *root) {
 	struct archive_file file;
 	enum archive_result result = archive_find(&root->archive, root->command_line.script, &file);
 	struct text text = {.size = 0};
@@ -89,40 +81,29 @@ int boot_start(struct root *root)
 	return 0;
 }
 
-void boot_go_on(struct root *root)
-{
+void boot_go_on(struct root *root) {
 	struct script_line line;
 	const char *problem;
 
 	while (!root->awaited && !root->is_up) {
 		switch (script_next(&root->script, &line, &problem)) {
-		case SCRIPT_LINE:
-			line_start(root, &line);
-			break;
-		case SCRIPT_WRONG:
-			line_report(root, &line, NOTHING, NOTHING, problem);
-			break;
-		default:
-			root->is_up = 1;
-			end_report(root);
+		case SCRIPT_LINE: line_start(root, &line); break;
+		case SCRIPT_WRONG: line_report(root, &line, NOTHING, NOTHING, problem); break;
+		default: root->is_up = 1; end_report(root);
 		}
 	}
 }
 
-void boot_waited_too_long(struct root *root)
-{
+void boot_waited_too_long(struct root *root) {
 	struct child *child = root->awaited;
 
-	if (!child)
-		return;
+	if (!child) return;
 	root->awaited = NULL;
 	child_report(root, child, "not ready after 10 seconds; going on without it");
 }
 
-void boot_child_failed(struct root *root, struct child *child)
-{
-	if (root->awaited != child)
-		return;
+void boot_child_failed(struct root *root, struct child *child) {
+	if (root->awaited != child) return;
 	root->awaited = NULL;
 	deadline_set(root, 0);
 	child_report(root, child, "ended before it was ready; going on without it");

@@ -33,8 +33,7 @@ struct loading {
 	struct thread_handles thread;
 };
 
-static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights)
-{
+static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights) {
 	const struct loading *loading = context;
 	const struct region *archive = loading->root->archive_region;
 	const struct mapping_request request = {
@@ -51,8 +50,7 @@ static error_t map_file(void *context, uint64_t address, uint64_t file_offset, u
 	return mapping_add(loading->child->instance, &request, &at);
 }
 
-static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t rights)
-{
+static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t rights) {
 	const struct loading *loading = context;
 	const struct mapping_request request = {
 		.kind = MAPPING_ANONYMOUS,
@@ -66,22 +64,18 @@ static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t
 }
 
 /* What is wrong with the file, or NULL. */
-static const char *file_open(struct loading *loading)
-{
+static const char *file_open(struct loading *loading) {
 	struct root *root = loading->root;
 	enum archive_result result =
 		archive_find(&root->archive, script_line_program(&loading->child->line), &loading->file);
 	struct elf_place place;
 	enum elf_problem problem;
 
-	if (result != ARCHIVE_FOUND)
-		return archive_result_text(result);
-	if (process_place(&loading->window, &place) != ERROR_OK)
-		return "the address window is too small";
+	if (result != ARCHIVE_FOUND) return archive_result_text(result);
+	if (process_place(&loading->window, &place) != ERROR_OK) return "the address window is too small";
 	problem =
 		elf_plan_image(root->archive.bytes + loading->file.offset, loading->file.size, &place, &loading->plan);
-	if (problem != ELF_FINE)
-		return elf_problem_text(problem);
+	if (problem != ELF_FINE) return elf_problem_text(problem);
 	if (loading->file.offset % PAGE_BYTES != 0)
 		return "the file does not start on a page of the archive: build the image again";
 	if (process_layout_make(&loading->window, &loading->plan, &loading->layout) != ERROR_OK)
@@ -90,8 +84,7 @@ static const char *file_open(struct loading *loading)
 }
 
 /* The two capabilities that every program is born with. */
-static error_t slots_fill(struct loading *loading, uint64_t ceiling)
-{
+static error_t slots_fill(struct loading *loading, uint64_t ceiling) {
 	const struct child *child = loading->child;
 	slot_t space = child->instance->space;
 	uint64_t control = ceiling | ~CONTROL_CEILING_MASK;
@@ -102,16 +95,14 @@ static error_t slots_fill(struct loading *loading, uint64_t ceiling)
 	                               BADGE(PROTOCOL_PARENT, child->number), 1, item_share(space));
 }
 
-static error_t thread_prepare(struct loading *loading, uint64_t priority)
-{
+static error_t thread_prepare(struct loading *loading, uint64_t priority) {
 	capability_t control = loading->thread.control;
 
 	TRY(thread_set_handler(control, HANDLER_EXCEPTION, exception_item(loading->root, loading->child->instance)));
 	return thread_set_budget(control, QUANTUM, priority);
 }
 
-static error_t thread_go(struct loading *loading)
-{
+static error_t thread_go(struct loading *loading) {
 	const struct process_start start = {.window = loading->window, .slot_base = SLOT_BASE};
 	uint64_t words[PROCESS_START_WORDS];
 
@@ -120,8 +111,7 @@ static error_t thread_go(struct loading *loading)
 	                    words[6], words[7]);
 }
 
-static error_t space_build(struct loading *loading)
-{
+static error_t space_build(struct loading *loading) {
 	const struct process_mapper mapper = {
 		.map_file = map_file,
 		.map_zero = map_zero,
@@ -129,8 +119,7 @@ static error_t space_build(struct loading *loading)
 	};
 	struct resource priority = {.first = PRIORITY_ORDINARY};
 
-	if (!child_resource(loading->child, RESOURCE_PRIORITY, &priority))
-		priority.first = PRIORITY_ORDINARY;
+	if (!child_resource(loading->child, RESOURCE_PRIORITY, &priority)) priority.first = PRIORITY_ORDINARY;
 	loading->child->instance->ceiling = (unsigned int)priority.first;
 	TRY(grant_space(loading->child->instance));
 	TRY(process_map(&loading->plan, &loading->layout, &mapper));
@@ -141,29 +130,24 @@ static error_t space_build(struct loading *loading)
 }
 
 /* In frames. What is to be left to others is never more than half of what there is. */
-static uint64_t memory_limit(const struct loading *loading)
-{
+static uint64_t memory_limit(const struct loading *loading) {
 	const struct pager *pager = &loading->root->pager;
 	uint64_t free = pager->pool.free_count + pager->source->left(pager);
 	struct resource memory;
 
-	if (child_resource(loading->child, RESOURCE_MEMORY, &memory))
-		return memory.first >> PAGE_SHIFT;
-	if (!child_resource(loading->child, RESOURCE_MEMORY_BUT, &memory))
-		return ACCOUNT_UNLIMITED;
+	if (child_resource(loading->child, RESOURCE_MEMORY, &memory)) return memory.first >> PAGE_SHIFT;
+	if (!child_resource(loading->child, RESOURCE_MEMORY_BUT, &memory)) return ACCOUNT_UNLIMITED;
 	return memory.first >> PAGE_SHIFT < free / 2 ? free - (memory.first >> PAGE_SHIFT) : free / 2;
 }
 
-static error_t instance_make(struct loading *loading)
-{
+static error_t instance_make(struct loading *loading) {
 	uint64_t limit = memory_limit(loading);
 
 	return instance_create(&loading->root->pager.top, limit, loading->window.base, loading->window.size,
 	                       &loading->child->instance);
 }
 
-const char *loader_start(struct root *root, struct child *child)
-{
+const char *loader_start(struct root *root, struct child *child) {
 	/* The plan is large, and root has one thread. */
 	static struct loading loading;
 	const char *problem;
@@ -176,17 +160,14 @@ const char *loader_start(struct root *root, struct child *child)
 		.window.size = WINDOW_BYTES,
 	};
 	problem = file_open(&loading);
-	if (problem)
-		return problem;
+	if (problem) return problem;
 	child->load = loading.plan.load;
 	error = instance_make(&loading);
-	if (error != ERROR_OK)
-		return error_text(error);
+	if (error != ERROR_OK) return error_text(error);
 	error = space_build(&loading);
 	kernel_capability_delete(loading.thread.control);
 	kernel_capability_delete(loading.thread.thread);
-	if (error == ERROR_OK)
-		return NULL;
+	if (error == ERROR_OK) return NULL;
 	instance_destroy(child->instance);
 	child->instance = NULL;
 	return error_text(error);

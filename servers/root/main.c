@@ -23,21 +23,18 @@
 static struct root root;
 
 /* More slots for root's own table, from its own memory. */
-static error_t slots_grow(void *context, uint32_t page)
-{
+static error_t slots_grow(void *context, uint32_t page) {
 	struct root *self = context;
 	struct frame_set frame;
 	error_t error;
 
 	TRY(supply_take_set(&self->pager, &self->pager.top.account, FRAME_FOR_OWN_TABLE, 1, &frame));
 	error = kernel_slots_add(start_space(), page, &frame);
-	if (error != ERROR_OK)
-		supply_give_set(&self->pager, &self->pager.top.account, &frame, FRAME_DIRTY);
+	if (error != ERROR_OK) supply_give_set(&self->pager, &self->pager.top.account, &frame, FRAME_DIRTY);
 	return error;
 }
 
-void deadline_set(struct root *self, uint64_t nanoseconds_from_now)
-{
+void deadline_set(struct root *self, uint64_t nanoseconds_from_now) {
 	struct space_info_answer info;
 
 	self->server.deadline = 0;
@@ -45,8 +42,7 @@ void deadline_set(struct root *self, uint64_t nanoseconds_from_now)
 		self->server.deadline = info.time + nanoseconds_from_now;
 }
 
-static void deadline_passed(void *context)
-{
+static void deadline_passed(void *context) {
 	struct root *self = context;
 
 	if (self->power != POWER_ON)
@@ -55,8 +51,7 @@ static void deadline_passed(void *context)
 		boot_waited_too_long(self);
 }
 
-static void root_initialize(const struct boot_info *info)
-{
+static void root_initialize(const struct boot_info *info) {
 	root.info = info;
 	root.command_line = command_line_read(piece_of((const char *)info + info->command_line));
 	list_initialize(&root.children);
@@ -66,32 +61,26 @@ static void root_initialize(const struct boot_info *info)
 }
 
 /* What is needed before anything can be started: a reason in words if it is not there. */
-static const char *root_start(void)
-{
+static const char *root_start(void) {
 	const struct boot_info *info = start_info()->boot;
 	const char *problem;
 
-	if (!info)
-		return "root: this program has to be the first one of a machine";
+	if (!info) return "root: this program has to be the first one of a machine";
 	if (info->magic != BOOT_INFO_MAGIC || info->abi_version != ABI_VERSION)
 		return "root: kernel and root do not fit together: build the image again";
 	root_initialize(info);
 	/* Before any slot is taken; the first after those in use is the own thread's. */
 	slots_start((capability_t)info->slots_free_first + 1, (capability_t)info->slots_backed, slots_grow, &root);
 	problem = machine_memory_open(&root);
-	if (problem)
-		return problem;
-	if (server_self(&root.self) != ERROR_OK)
-		return "no slot for the own queue";
+	if (problem) return problem;
+	if (server_self(&root.self) != ERROR_OK) return "no slot for the own queue";
 	return NULL;
 }
 
-static void protocols_fill(struct server_protocol protocols[ROOT_PROTOCOLS])
-{
+static void protocols_fill(struct server_protocol protocols[ROOT_PROTOCOLS]) {
 	pager_protocols(&root.pager, protocols);
 	for (unsigned int index = 0; index < PAGER_PROTOCOLS; index++) {
-		if (protocols[index].number != PROTOCOL_FAULT)
-			continue;
+		if (protocols[index].number != PROTOCOL_FAULT) continue;
 		protocols[index].dispatch = exception_dispatch;
 		protocols[index].context = &root;
 	}
@@ -109,8 +98,7 @@ static void protocols_fill(struct server_protocol protocols[ROOT_PROTOCOLS])
 	};
 }
 
-static _Noreturn void root_serve(void)
-{
+static _Noreturn void root_serve(void) {
 	static struct server_protocol protocols[ROOT_PROTOCOLS];
 	struct server_reply reply = {0};
 
@@ -128,15 +116,11 @@ static _Noreturn void root_serve(void)
 	}
 }
 
-int main(void)
-{
+int main(void) {
 	const char *problem = root_start();
 
-	if (!problem)
-		problem = machine_archive_open(&root);
-	if (problem)
-		terminal_string(problem);
-	if (problem || !boot_start(&root))
-		power_give_up();
+	if (!problem) problem = machine_archive_open(&root);
+	if (problem) terminal_string(problem);
+	if (problem || !boot_start(&root)) power_give_up();
 	root_serve();
 }

@@ -6,15 +6,13 @@
 
 #include "root.h"
 
-static error_t request_child(struct request *request, struct child **child)
-{
+static error_t request_child(struct request *request, struct child **child) {
 	*child = child_find(request->context, BADGE_OBJECT(request->badge));
 	return *child && (*child)->instance ? ERROR_OK : ERROR_GONE;
 }
 
 static error_t parent_serve_get(struct request *request, const char *name, uint32_t *protocol_out,
-                                struct ipc_item *capability_out)
-{
+                                struct ipc_item *capability_out) {
 	struct child *child;
 
 	TRY(request_child(request, &child));
@@ -22,8 +20,7 @@ static error_t parent_serve_get(struct request *request, const char *name, uint3
 }
 
 static error_t parent_serve_read_arguments(struct request *request, uint64_t offset, uint64_t *total_out,
-                                           void *data_out, size_t *data_size_out)
-{
+                                           void *data_out, size_t *data_size_out) {
 	struct child *child;
 
 	TRY(request_child(request, &child));
@@ -34,8 +31,7 @@ static error_t parent_serve_read_arguments(struct request *request, uint64_t off
 
 /* Servers have no environment. */
 static error_t parent_serve_read_environment(struct request *request, uint64_t offset, uint64_t *total_out,
-                                             void *data_out, size_t *data_size_out)
-{
+                                             void *data_out, size_t *data_size_out) {
 	(void)request;
 	(void)offset;
 	(void)data_out;
@@ -45,8 +41,7 @@ static error_t parent_serve_read_environment(struct request *request, uint64_t o
 }
 
 /* A program that has done its work may end with 0; a server may not end at all without a word. */
-static error_t parent_serve_exit(struct request *request, int64_t status)
-{
+static error_t parent_serve_exit(struct request *request, int64_t status) {
 	struct root *root = request->context;
 	struct text text = {.size = 0};
 	struct child *child;
@@ -55,8 +50,7 @@ static error_t parent_serve_exit(struct request *request, int64_t status)
 	if (status != 0) {
 		child_name(&text, child);
 		text_string(&text, "ended with status ");
-		if (status < 0)
-			text_string(&text, "-");
+		if (status < 0) text_string(&text, "-");
 		text_decimal(&text, status < 0 ? 0 - (uint64_t)status : (uint64_t)status);
 		terminal_line(&text);
 		boot_child_failed(root, child);
@@ -68,8 +62,7 @@ static error_t parent_serve_exit(struct request *request, int64_t status)
 	return ERROR_OK;
 }
 
-static error_t parent_serve_ready(struct request *request)
-{
+static error_t parent_serve_ready(struct request *request) {
 	struct root *root = request->context;
 	struct text text = {.size = 0};
 	struct child *child;
@@ -89,13 +82,11 @@ static error_t parent_serve_ready(struct request *request)
 }
 
 static error_t parent_serve_offer(struct request *request, uint32_t protocol, const char *name,
-                                  const struct received_capability *capability)
-{
+                                  const struct received_capability *capability) {
 	struct child *child;
 
 	TRY(request_child(request, &child));
-	if (capability->kind != RECEIVED_CAPABILITY)
-		return ERROR_CAPABILITY;
+	if (capability->kind != RECEIVED_CAPABILITY) return ERROR_CAPABILITY;
 	TRY(offer_add(request->context, child, piece_of(name), protocol, capability->slot));
 	(void)request_keep(request, capability);
 	return ERROR_OK;

@@ -23,45 +23,33 @@
 #define RESET_PORT 0xcf9u
 #define RESET_FULL 0x06u
 
-static void port_write(uint64_t port, unsigned int width, uint64_t value)
-{
+static void port_write(uint64_t port, unsigned int width, uint64_t value) {
 	capability_t ports = (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS;
 
 	error_ignore(ports_write(ports, port, width, value));
 }
 
 /* The device knows 0 to 127: what is more is cut, and told in full over the host link. */
-static uint64_t exit_value(int64_t status)
-{
-	return status < 0 || status > 127 ? 127 : (uint64_t)status;
-}
+static uint64_t exit_value(int64_t status) { return status < 0 || status > 127 ? 127 : (uint64_t)status; }
 
-void power_give_up(void)
-{
-	port_write(EXIT_PORT, 4, EXIT_FAILED);
-}
+void power_give_up(void) { port_write(EXIT_PORT, 4, EXIT_FAILED); }
 
-static int firmware_read(void *context, uint64_t physical, void *to, size_t size)
-{
+static int firmware_read(void *context, uint64_t physical, void *to, size_t size) {
 	return machine_memory_read(context, physical, to, size);
 }
 
 /* Does not return if the machine's firmware says how to switch it off. */
-static void firmware_off(struct root *root)
-{
+static void firmware_off(struct root *root) {
 	const struct acpi_memory memory = {.read = firmware_read, .context = root};
 	struct acpi_off off;
 
-	if (!acpi_off_find(&memory, root->info->acpi_rsdp, &off))
-		return;
+	if (!acpi_off_find(&memory, root->info->acpi_rsdp, &off)) return;
 	port_write(off.port_a, 2, off.value_a);
-	if (off.port_b)
-		port_write(off.port_b, 2, off.value_b);
+	if (off.port_b) port_write(off.port_b, 2, off.value_b);
 }
 
 /* If one way does not exist on this machine, the next is tried; nothing returns that works. */
-void power_go(struct root *root)
-{
+void power_go(struct root *root) {
 	if (root->power == POWER_GOING_TO_REBOOT) {
 		port_write(RESET_PORT, 1, RESET_FULL);
 		port_write(KEYBOARD_COMMAND, 1, KEYBOARD_RESET);
@@ -74,71 +62,58 @@ void power_go(struct root *root)
 	root->power = POWER_ON;
 }
 
-static void watcher_drop(struct root *root, struct watcher *watcher)
-{
+static void watcher_drop(struct root *root, struct watcher *watcher) {
 	list_remove(&watcher->list);
 	capability_delete(watcher->signal);
 	arena_give(&root->pager.top.arena, watcher, CELLS_OF(struct watcher));
 }
 
 /* Signals all watchers; those that are no more are not waited for. */
-static void watchers_tell(struct root *root)
-{
+static void watchers_tell(struct root *root) {
 	struct list_node *next;
 
 	for (struct list_node *node = root->watchers.next; node != &root->watchers; node = next) {
 		struct watcher *watcher = CONTAINER_OF(node, struct watcher, list);
 
 		next = node->next;
-		if (signal_send(watcher->signal) != ERROR_OK)
-			watcher_drop(root, watcher);
+		if (signal_send(watcher->signal) != ERROR_OK) watcher_drop(root, watcher);
 	}
 }
 
-static void power_begin(struct root *root, enum power_state state, int64_t status)
-{
+static void power_begin(struct root *root, enum power_state state, int64_t status) {
 	root->power = state;
 	root->power_status = status;
 	root->awaited = NULL;
 	watchers_tell(root);
 	deadline_set(root, WATCHERS_WAIT);
-	if (list_is_empty(&root->watchers))
-		power_go(root);
+	if (list_is_empty(&root->watchers)) power_go(root);
 }
 
 /* The reply right is dropped with the machine, or never. */
-static error_t power_request(struct request *request, enum power_state state, int64_t status)
-{
+static error_t power_request(struct request *request, enum power_state state, int64_t status) {
 	struct root *root = request->context;
 	struct delayed_reply reply;
 
-	if (root->power != POWER_ON)
-		return ERROR_BUSY;
+	if (root->power != POWER_ON) return ERROR_BUSY;
 	/* A watcher asks one way: it cannot wait for what waits for it. */
-	if (!(request->tag & IPC_TAG_ONE_WAY))
-		TRY(request_defer(request, &reply));
+	if (!(request->tag & IPC_TAG_ONE_WAY)) TRY(request_defer(request, &reply));
 	power_begin(root, state, status);
 	return ERROR_OK;
 }
 
-static error_t power_serve_off(struct request *request, int64_t status)
-{
+static error_t power_serve_off(struct request *request, int64_t status) {
 	return power_request(request, POWER_GOING_OFF, status);
 }
 
-static error_t power_serve_reboot(struct request *request)
-{
-	return power_request(request, POWER_GOING_TO_REBOOT, 0);
-}
+static error_t power_serve_reboot(struct request *request) { return power_request(request, POWER_GOING_TO_REBOOT, 0); }
 
-static error_t power_serve_watch(struct request *request, const struct received_capability *signal, uint64_t *watch_out)
-{
+static error_t power_serve_watch(struct request *request, const struct received_capability *signal,
+                                 uint64_t *watch_out) {
 	struct root *root = request->context;
 	struct watcher *watcher;
 	void *object;
 
-	if (signal->kind != RECEIVED_CAPABILITY)
-		return ERROR_CAPABILITY;
+	if (signal->kind != RECEIVED_CAPABILITY) return ERROR_CAPABILITY;
 	TRY(arena_take(&root->pager.top.arena, CELLS_OF(struct watcher), &object));
 	watcher = object;
 	watcher->number = ++root->watch_last;
@@ -148,28 +123,23 @@ static error_t power_serve_watch(struct request *request, const struct received_
 	return ERROR_OK;
 }
 
-static error_t power_serve_state(struct request *request, int64_t *status_out)
-{
+static error_t power_serve_state(struct request *request, int64_t *status_out) {
 	const struct root *root = request->context;
 
-	if (root->power == POWER_ON)
-		return ERROR_WOULD_BLOCK;
+	if (root->power == POWER_ON) return ERROR_WOULD_BLOCK;
 	*status_out = root->power_status;
 	return ERROR_OK;
 }
 
-static error_t power_serve_release(struct request *request, uint64_t watch)
-{
+static error_t power_serve_release(struct request *request, uint64_t watch) {
 	struct root *root = request->context;
 
 	for (struct list_node *node = root->watchers.next; node != &root->watchers; node = node->next) {
 		struct watcher *watcher = CONTAINER_OF(node, struct watcher, list);
 
-		if (watcher->number != watch)
-			continue;
+		if (watcher->number != watch) continue;
 		watcher_drop(root, watcher);
-		if (root->power != POWER_ON && list_is_empty(&root->watchers))
-			power_go(root);
+		if (root->power != POWER_ON && list_is_empty(&root->watchers)) power_go(root);
 		return ERROR_OK;
 	}
 	return ERROR_NOT_FOUND;

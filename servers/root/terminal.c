@@ -16,32 +16,24 @@
 #define STATUS_EMPTY  0x20u
 #define POLLS_MOST    100000u /* then the byte is written all the same: there may be no such port */
 
-static capability_t ports(void)
-{
-	return (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS;
-}
+static capability_t ports(void) { return (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS; }
 
-static void character_put(char character)
-{
+static void character_put(char character) {
 	uint64_t status = 0;
 
 	for (unsigned int poll = 0; poll < POLLS_MOST && !(status & STATUS_EMPTY); poll++) {
-		if (ports_read(ports(), SERIAL_STATUS, 1, &status) != ERROR_OK)
-			return;
+		if (ports_read(ports(), SERIAL_STATUS, 1, &status) != ERROR_OK) return;
 	}
 	error_ignore(ports_write(ports(), SERIAL_DATA, 1, (unsigned char)character));
 }
 
-void terminal_line(const struct text *text)
-{
-	for (size_t at = 0; at < text->size; at++)
-		character_put(text->bytes[at]);
+void terminal_line(const struct text *text) {
+	for (size_t at = 0; at < text->size; at++) character_put(text->bytes[at]);
 	character_put('\r');
 	character_put('\n');
 }
 
-void terminal_string(const char *string)
-{
+void terminal_string(const char *string) {
 	struct text text = {.size = 0};
 
 	text_string(&text, string);

@@ -25,33 +25,27 @@ static const struct builtin help_builtin = {
 static const struct builtin *const single[] = {&help_builtin, &ic_builtin, &icf_builtin, &names_builtin};
 #define SINGLE_COUNT (sizeof single / sizeof single[0])
 
-static const struct builtin *builtin_at(size_t index)
-{
-	if (index < SINGLE_COUNT)
-		return single[index];
+static const struct builtin *builtin_at(size_t index) {
+	if (index < SINGLE_COUNT) return single[index];
 	index -= SINGLE_COUNT;
 	return index < basic_builtin_count ? &basic_builtins[index] : NULL;
 }
 
-const struct builtin *builtin_find(const char *name)
-{
+const struct builtin *builtin_find(const char *name) {
 	const struct builtin *builtin;
 	for (size_t i = 0; (builtin = builtin_at(i)) != NULL; i++) {
-		if (strcmp(builtin->name, name) == 0)
-			return builtin;
+		if (strcmp(builtin->name, name) == 0) return builtin;
 	}
 	return NULL;
 }
 
-void builtin_list(struct name_list *list)
-{
+void builtin_list(struct name_list *list) {
 	const struct builtin *builtin;
 	for (size_t i = 0; (builtin = builtin_at(i)) != NULL; i++)
 		name_list_add(list, builtin->name, strlen(builtin->name));
 }
 
-int builtin_run(const struct builtin *builtin, struct shell *shell, int argc, char **argv)
-{
+int builtin_run(const struct builtin *builtin, struct shell *shell, int argc, char **argv) {
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		fputs(builtin->usage, stdout);
 		return 0;
@@ -59,8 +53,7 @@ int builtin_run(const struct builtin *builtin, struct shell *shell, int argc, ch
 	return builtin->run(shell, argc, argv);
 }
 
-int builtin_fail(char **argv, const char *format, ...)
-{
+int builtin_fail(char **argv, const char *format, ...) {
 	va_list arguments;
 	fflush(stdout);
 	fprintf(stderr, "%s: ", argv[0]);
@@ -71,8 +64,7 @@ int builtin_fail(char **argv, const char *format, ...)
 	return 1;
 }
 
-int builtin_usage(char **argv, const char *format, ...)
-{
+int builtin_usage(char **argv, const char *format, ...) {
 	va_list arguments;
 	fflush(stdout);
 	fprintf(stderr, "%s: ", argv[0]);
@@ -83,8 +75,7 @@ int builtin_usage(char **argv, const char *format, ...)
 	return STATUS_USAGE;
 }
 
-static void list_builtins(void)
-{
+static void list_builtins(void) {
 	static const char *const headings[] = {"COMMAND", ""};
 	const struct builtin *builtin;
 	struct table table;
@@ -96,14 +87,12 @@ static void list_builtins(void)
 	table_finish(&table, stdout);
 }
 
-static void list_programs(const struct shell *shell)
-{
+static void list_programs(const struct shell *shell) {
 	struct name_list programs = {NULL, 0};
 	search_list(&shell->variables, &programs);
 	name_list_sort(&programs);
 	fputs("\nPrograms (each tells more with --help):", stdout);
-	for (size_t i = 0; i < programs.count; i++)
-		printf(" %s", programs.names[i]);
+	for (size_t i = 0; i < programs.count; i++) printf(" %s", programs.names[i]);
 	fputs("\n\n"
 	      "Several commands: A; B   A && B (B if A did well)   A || B (B if A failed)\n"
 	      "Words: 'as it is'   \"with $NAME\"   \\ before one character   $? last status\n"
@@ -112,10 +101,8 @@ static void list_programs(const struct shell *shell)
 	name_list_free(&programs);
 }
 
-static int run_help(struct shell *shell, int argc, char **argv)
-{
-	if (argc > 2)
-		return builtin_usage(argv, "one command at a time");
+static int run_help(struct shell *shell, int argc, char **argv) {
+	if (argc > 2) return builtin_usage(argv, "one command at a time");
 	if (argc == 1) {
 		list_builtins();
 		list_programs(shell);

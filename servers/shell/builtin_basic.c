@@ -18,24 +18,21 @@
 
 #include "builtin.h"
 
-static int run_true(struct shell *shell, int argc, char **argv)
-{
+static int run_true(struct shell *shell, int argc, char **argv) {
 	(void)shell;
 	(void)argc;
 	(void)argv;
 	return 0;
 }
 
-static int run_false(struct shell *shell, int argc, char **argv)
-{
+static int run_false(struct shell *shell, int argc, char **argv) {
 	(void)shell;
 	(void)argc;
 	(void)argv;
 	return 1;
 }
 
-static int run_exit(struct shell *shell, int argc, char **argv)
-{
+static int run_exit(struct shell *shell, int argc, char **argv) {
 	uint64_t status = (uint64_t)shell->status;
 	if (argc > 2 || (argc == 2 && (!number_parse(argv[1], &status) || status > 255)))
 		return builtin_usage(argv, "give one status from 0 to 255, or none");
@@ -44,55 +41,42 @@ static int run_exit(struct shell *shell, int argc, char **argv)
 }
 
 /* Programs learn the working directory from $PWD. */
-static int run_cd(struct shell *shell, int argc, char **argv)
-{
+static int run_cd(struct shell *shell, int argc, char **argv) {
 	char assignment[sizeof "PWD=" + PATH_LENGTH_MAX] = "PWD=";
-	if (argc > 2)
-		return builtin_usage(argv, "one directory at a time");
+	if (argc > 2) return builtin_usage(argv, "one directory at a time");
 	const char *path = argc == 2 ? argv[1] : "/";
 	if (chdir(path) != 0 || !getcwd(assignment + 4, sizeof assignment - 4))
 		return builtin_fail(argv, "%s: %s", path, strerror(errno));
-	if (!variables_set(&shell->variables, assignment))
-		return builtin_fail(argv, "not enough memory to set $PWD");
+	if (!variables_set(&shell->variables, assignment)) return builtin_fail(argv, "not enough memory to set $PWD");
 	return 0;
 }
 
-static int run_pwd(struct shell *shell, int argc, char **argv)
-{
+static int run_pwd(struct shell *shell, int argc, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
 	(void)shell;
-	if (argc > 1)
-		return builtin_usage(argv, "it takes no arguments");
-	if (!getcwd(path, sizeof path))
-		return builtin_fail(argv, "%s", strerror(errno));
+	if (argc > 1) return builtin_usage(argv, "it takes no arguments");
+	if (!getcwd(path, sizeof path)) return builtin_fail(argv, "%s", strerror(errno));
 	puts(path);
 	return 0;
 }
 
-static int run_history(struct shell *shell, int argc, char **argv)
-{
+static int run_history(struct shell *shell, int argc, char **argv) {
 	const struct history *history = &shell->history;
-	if (argc > 1)
-		return builtin_usage(argv, "it takes no arguments");
+	if (argc > 1) return builtin_usage(argv, "it takes no arguments");
 	for (size_t i = 0; i < history->count; i++)
 		printf("%5lu  %s\n", (unsigned long)(history->forgotten + i + 1), history_line(history, i));
 	return 0;
 }
 
-static int run_set(struct shell *shell, int argc, char **argv)
-{
-	if (argc > 1)
-		return builtin_usage(argv, "it takes no arguments; NAME=VALUE sets a variable");
-	for (const struct variable *at = shell->variables.first; at; at = at->next)
-		puts(at->text);
+static int run_set(struct shell *shell, int argc, char **argv) {
+	if (argc > 1) return builtin_usage(argv, "it takes no arguments; NAME=VALUE sets a variable");
+	for (const struct variable *at = shell->variables.first; at; at = at->next) puts(at->text);
 	return 0;
 }
 
-static int run_unset(struct shell *shell, int argc, char **argv)
-{
+static int run_unset(struct shell *shell, int argc, char **argv) {
 	int status = 0;
-	if (argc < 2)
-		return builtin_usage(argv, "which variable?");
+	if (argc < 2) return builtin_usage(argv, "which variable?");
 	for (int i = 1; i < argc; i++) {
 		if (!variables_unset(&shell->variables, argv[i]))
 			status = builtin_fail(argv, "%s: there is no such variable", argv[i]);
@@ -100,8 +84,7 @@ static int run_unset(struct shell *shell, int argc, char **argv)
 	return status;
 }
 
-static int run_sleep(struct shell *shell, int argc, char **argv)
-{
+static int run_sleep(struct shell *shell, int argc, char **argv) {
 	uint64_t seconds;
 	if (argc != 2 || !number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
 		return builtin_usage(argv, "give a number of seconds");
@@ -109,31 +92,25 @@ static int run_sleep(struct shell *shell, int argc, char **argv)
 	return shell->events.interrupted ? STATUS_INTERRUPTED : 0;
 }
 
-static int power_get(char **argv, capability_t *power)
-{
+static int power_get(char **argv, capability_t *power) {
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "power", &protocol, power);
-	if (error == ERROR_OK && protocol != PROTOCOL_POWER)
-		error = ERROR_CAPABILITY;
-	if (error != ERROR_OK)
-		builtin_fail(argv, "this shell may not switch the machine off: %s", error_text(error));
+	if (error == ERROR_OK && protocol != PROTOCOL_POWER) error = ERROR_CAPABILITY;
+	if (error != ERROR_OK) builtin_fail(argv, "this shell may not switch the machine off: %s", error_text(error));
 	return error == ERROR_OK;
 }
 
-static int run_power(struct shell *shell, int argc, char **argv)
-{
+static int run_power(struct shell *shell, int argc, char **argv) {
 	uint64_t status = 0;
 	capability_t power;
 	error_t error;
 	(void)shell;
 	int off = argc > 1 && strcmp(argv[1], "off") == 0;
 	int reboot = argc == 2 && strcmp(argv[1], "reboot") == 0;
-	if (!off && !reboot)
-		return builtin_usage(argv, "'power off [STATUS]' or 'power reboot'");
+	if (!off && !reboot) return builtin_usage(argv, "'power off [STATUS]' or 'power reboot'");
 	if (argc > 3 || (argc == 3 && (!number_parse(argv[2], &status) || status > 255)))
 		return builtin_usage(argv, "give one status from 0 to 255, or none");
-	if (!power_get(argv, &power))
-		return 1;
+	if (!power_get(argv, &power)) return 1;
 	fflush(stdout);
 	error = off ? power_off(power, (int64_t)status) : power_reboot(power);
 	capability_delete(power);

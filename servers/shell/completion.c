@@ -17,14 +17,10 @@ struct scan {
 	struct completion *completion;
 };
 
-static int is_one_of(char character, const char *set)
-{
-	return character != 0 && strchr(set, character) != NULL;
-}
+static int is_one_of(char character, const char *set) { return character != 0 && strchr(set, character) != NULL; }
 
 /* Copies a word without backslashes. Words with quotes are not completed: returns 0. */
-static int scan_word(struct scan *scan, char *word)
-{
+static int scan_word(struct scan *scan, char *word) {
 	size_t length = 0;
 	while (scan->at < scan->end && !is_one_of(*scan->at, ENDS_WORD)) {
 		if (*scan->at == '\\' && scan->at + 1 < scan->end)
@@ -37,78 +33,62 @@ static int scan_word(struct scan *scan, char *word)
 	return 1;
 }
 
-static void skip_separators(struct scan *scan)
-{
+static void skip_separators(struct scan *scan) {
 	for (; scan->at < scan->end && is_one_of(*scan->at, ENDS_WORD); scan->at++) {
-		if (!is_one_of(*scan->at, " \t"))
-			scan->completion->argument = 0;
+		if (!is_one_of(*scan->at, " \t")) scan->completion->argument = 0;
 	}
 }
 
-static void note_directory(struct completion *completion)
-{
+static void note_directory(struct completion *completion) {
 	const char *slash = strrchr(completion->word, '/');
 	completion->directory_length = slash ? (size_t)(slash + 1 - completion->word) : 0;
 }
 
 /* Each word that is followed by something is no longer the one to complete. */
-static int scan_line(struct scan *scan)
-{
+static int scan_line(struct scan *scan) {
 	struct completion *completion = scan->completion;
 	for (;;) {
 		skip_separators(scan);
-		if (!scan_word(scan, completion->word))
-			return 0;
-		if (scan->at == scan->end)
-			break;
-		if (completion->argument++ == 0)
-			strcpy(completion->command, completion->word);
+		if (!scan_word(scan, completion->word)) return 0;
+		if (scan->at == scan->end) break;
+		if (completion->argument++ == 0) strcpy(completion->command, completion->word);
 	}
-	if (completion->argument == 0)
-		completion->command[0] = 0;
+	if (completion->argument == 0) completion->command[0] = 0;
 	note_directory(completion);
 	return 1;
 }
 
-int completion_find(const char *text, size_t cursor, struct completion *completion)
-{
+int completion_find(const char *text, size_t cursor, struct completion *completion) {
 	struct scan scan = {text, text + cursor, completion};
 	*completion = (struct completion){
 		.word = malloc(cursor + 1),
 		.command = calloc(1, cursor + 1),
 	};
-	if (completion->word && completion->command && scan_line(&scan))
-		return 1;
+	if (completion->word && completion->command && scan_line(&scan)) return 1;
 	completion_free(completion);
 	return 0;
 }
 
-void completion_free(struct completion *completion)
-{
+void completion_free(struct completion *completion) {
 	free(completion->word);
 	free(completion->command);
 }
 
-char *completion_addition(const struct name_list *candidates, size_t typed)
-{
+char *completion_addition(const struct name_list *candidates, size_t typed) {
 	size_t common = name_list_common(candidates), length = 0;
 	char *addition = malloc(2 * common + 2);
-	if (!addition)
-		return NULL;
+	if (!addition) return NULL;
 	for (size_t i = typed; i < common; i++) {
 		char next = candidates->names[0][i];
-		if (is_one_of(next, NEEDS_ESCAPE))
-			addition[length++] = '\\';
+		if (is_one_of(next, NEEDS_ESCAPE)) addition[length++] = '\\';
 		addition[length++] = next;
 	}
-	if (candidates->count == 1 && common > 0 && candidates->names[0][common - 1] != '/')
-		addition[length++] = ' ';
+	if (candidates->count == 1 && common > 0 && candidates->names[0][common - 1] != '/') addition[length++] = ' ';
 	addition[length] = 0;
 	return addition;
 }
 
-static size_t longest_name(const struct name_list *candidates)
-{
+static size_t longest_name(const struct name_list *candidates) {
 	size_t longest = 0;
 	for (size_t i = 0; i < candidates->count; i++) {
 		size_t length = strlen(candidates->names[i]);
@@ -117,14 +97,12 @@ static size_t longest_name(const struct name_list *candidates)
 	return longest;
 }
 
-char *completion_table(const struct name_list *candidates, size_t columns)
-{
+char *completion_table(const struct name_list *candidates, size_t columns) {
 	size_t width = longest_name(candidates) + 2;
 	size_t across = columns > width ? columns / width : 1;
 	size_t down = (candidates->count + across - 1) / across;
 	char *table = malloc(down * (across * width + 2) + 1), *at = table;
-	if (!table)
-		return NULL;
+	if (!table) return NULL;
 	for (size_t row = 0; row < down; row++) {
 		for (size_t i = row; i < candidates->count; i += down) {
 			size_t length = strlen(candidates->names[i]);
@@ -132,8 +110,7 @@ char *completion_table(const struct name_list *candidates, size_t columns)
 			memset(at + length, ' ', width - length);
 			at += width;
 		}
-		while (at > table && at[-1] == ' ')
-			at--;
+		while (at > table && at[-1] == ' ') at--;
 		*at++ = '\r';
 		*at++ = '\n';
 	}

@@ -19,8 +19,7 @@ struct expansion {
 	enum expand_result result;
 };
 
-static void put(struct expansion *expansion, const char *bytes, size_t count)
-{
+static void put(struct expansion *expansion, const char *bytes, size_t count) {
 	size_t needed = expansion->length + count + 1;
 	if (needed > expansion->capacity) {
 		char *larger = realloc(expansion->string, 2 * needed);
@@ -36,37 +35,30 @@ static void put(struct expansion *expansion, const char *bytes, size_t count)
 	expansion->string[expansion->length] = 0;
 }
 
-size_t name_length(const char *text, size_t limit)
-{
+size_t name_length(const char *text, size_t limit) {
 	size_t length = 0;
 	while (length < limit) {
 		char next = text[length];
 		int letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_';
 		int digit = next >= '0' && next <= '9';
-		if (!letter && !(digit && length > 0))
-			break;
+		if (!letter && !(digit && length > 0)) break;
 		length++;
 	}
 	return length;
 }
 
-static void put_value(struct expansion *expansion, const char *name, size_t length)
-{
+static void put_value(struct expansion *expansion, const char *name, size_t length) {
 	const char *value = expansion->lookup(expansion->context, name, length);
-	if (value)
-		put(expansion, value, strlen(value));
+	if (value) put(expansion, value, strlen(value));
 }
 
-static size_t parameter_length(const struct expansion *expansion)
-{
+static size_t parameter_length(const struct expansion *expansion) {
 	size_t left = (size_t)(expansion->end - expansion->at);
-	if (left > 0 && *expansion->at == '?')
-		return 1;
+	if (left > 0 && *expansion->at == '?') return 1;
 	return name_length(expansion->at, left);
 }
 
-static void expand_braces(struct expansion *expansion)
-{
+static void expand_braces(struct expansion *expansion) {
 	const char *name = ++expansion->at;
 	size_t length = parameter_length(expansion);
 	expansion->at += length;
@@ -78,8 +70,7 @@ static void expand_braces(struct expansion *expansion)
 	put_value(expansion, name, length);
 }
 
-static void expand_dollar(struct expansion *expansion)
-{
+static void expand_dollar(struct expansion *expansion) {
 	expansion->at++;
 	if (expansion->at < expansion->end && *expansion->at == '{') {
 		expand_braces(expansion);
@@ -95,25 +86,20 @@ static void expand_dollar(struct expansion *expansion)
 	expansion->at += length;
 }
 
-static void expand_single_quotes(struct expansion *expansion)
-{
+static void expand_single_quotes(struct expansion *expansion) {
 	const char *start = ++expansion->at;
-	while (*expansion->at != '\'')
-		expansion->at++;
+	while (*expansion->at != '\'') expansion->at++;
 	put(expansion, start, (size_t)(expansion->at - start));
 	expansion->at++;
 }
 
 /* A backslash before a newline joins the lines. */
-static void expand_backslash(struct expansion *expansion)
-{
-	if (expansion->at[1] != '\n')
-		put(expansion, expansion->at + 1, 1);
+static void expand_backslash(struct expansion *expansion) {
+	if (expansion->at[1] != '\n') put(expansion, expansion->at + 1, 1);
 	expansion->at += 2;
 }
 
-static void expand_double_quotes(struct expansion *expansion)
-{
+static void expand_double_quotes(struct expansion *expansion) {
 	expansion->at++;
 	while (expansion->result == EXPAND_WORD && *expansion->at != '"') {
 		if (*expansion->at == '$') {
@@ -128,8 +114,7 @@ static void expand_double_quotes(struct expansion *expansion)
 	expansion->at++;
 }
 
-static void expand_next(struct expansion *expansion)
-{
+static void expand_next(struct expansion *expansion) {
 	if (*expansion->at == '$') {
 		expand_dollar(expansion);
 		return;
@@ -145,8 +130,7 @@ static void expand_next(struct expansion *expansion)
 		put(expansion, expansion->at++, 1);
 }
 
-enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context, char **string)
-{
+enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, void *context, char **string) {
 	struct expansion expansion = {
 		.at = word.start,
 		.end = word.start + word.length,
@@ -155,8 +139,7 @@ enum expand_result word_expand(struct shell_text word, expand_lookup *lookup, vo
 		.result = EXPAND_WORD,
 	};
 	put(&expansion, "", 0);
-	while (expansion.result == EXPAND_WORD && expansion.at < expansion.end)
-		expand_next(&expansion);
+	while (expansion.result == EXPAND_WORD && expansion.at < expansion.end) expand_next(&expansion);
 	if (expansion.result == EXPAND_WORD && expansion.length == 0 && !expansion.quoted)
 		expansion.result = EXPAND_NOTHING;
 	if (expansion.result == EXPAND_WORD)

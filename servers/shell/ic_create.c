@@ -18,15 +18,13 @@ struct options {
 };
 
 /* The value if @argument is "--NAME=value", else NULL. */
-static const char *option_value(const char *argument, const char *name)
-{
+static const char *option_value(const char *argument, const char *name) {
 	size_t length = strlen(name);
 	return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1 : NULL;
 }
 
 /* Words divided by commas. False: one of them is no right. */
-static int parse_rights(const char *list, uint32_t *rights)
-{
+static int parse_rights(const char *list, uint32_t *rights) {
 	static const struct {
 		const char *name;
 		uint32_t right;
@@ -38,16 +36,14 @@ static int parse_rights(const char *list, uint32_t *rights)
 		while (index < sizeof(known) / sizeof(known[0]) &&
 		       (strlen(known[index].name) != length || strncmp(known[index].name, list, length) != 0))
 			index++;
-		if (index == sizeof(known) / sizeof(known[0]))
-			return 0;
+		if (index == sizeof(known) / sizeof(known[0])) return 0;
 		*rights |= known[index].right;
 		list += length;
 	}
 	return 1;
 }
 
-static int parse_option(struct options *options, char **argv, const char *argument)
-{
+static int parse_option(struct options *options, char **argv, const char *argument) {
 	const char *value;
 	if (strcmp(argument, "--background") == 0)
 		options->background = 1;
@@ -67,12 +63,10 @@ static int parse_option(struct options *options, char **argv, const char *argume
 }
 
 /* A name that is a number could never be found again. */
-static int check(const struct options *options, char **argv)
-{
+static int check(const struct options *options, char **argv) {
 	const struct job_order *order = &options->order;
 	uint64_t number;
-	if (order->argc < 1)
-		return ic_usage(argv, "which program?");
+	if (order->argc < 1) return ic_usage(argv, "which program?");
 	if (order->name && number_parse(order->name, &number))
 		return ic_usage(argv, "'%s' is a number; a name must not be one", order->name);
 	if (order->name && (!order->name[0] || strlen(order->name) > CONTEXT_SET_NAME_NAME_MAX))
@@ -82,8 +76,7 @@ static int check(const struct options *options, char **argv)
 	return 0;
 }
 
-static int parse(struct options *options, int argc, char **argv)
-{
+static int parse(struct options *options, int argc, char **argv) {
 	int first = 1, status = 0;
 	*options = (struct options){.order = {.factory = "process", .limit = UINT64_MAX}};
 	for (; status == 0 && first < argc && strncmp(argv[first], "--", 2) == 0; first++) {
@@ -98,17 +91,12 @@ static int parse(struct options *options, int argc, char **argv)
 	return status ? status : check(options, argv);
 }
 
-static void print_number(const struct job *job)
-{
-	printf("%" PRIu64 "\n", job->number);
-}
+static void print_number(const struct job *job) { printf("%" PRIu64 "\n", job->number); }
 
-static int run_in_background(struct shell *shell, const struct job_order *order)
-{
+static int run_in_background(struct shell *shell, const struct job_order *order) {
 	struct job job;
 	int status = job_create(shell, order, &job);
-	if (status != 0)
-		return status;
+	if (status != 0) return status;
 	status = job_start(&job, order->argv[0]);
 	if (status == 0)
 		print_number(&job);
@@ -118,28 +106,21 @@ static int run_in_background(struct shell *shell, const struct job_order *order)
 	return status;
 }
 
-int ic_run(struct shell *shell, int argc, char **argv)
-{
+int ic_run(struct shell *shell, int argc, char **argv) {
 	struct options options;
 	int status = parse(&options, argc, argv);
-	if (status != 0)
-		return status;
-	if (options.background)
-		return run_in_background(shell, &options.order);
+	if (status != 0) return status;
+	if (options.background) return run_in_background(shell, &options.order);
 	return job_run(shell, &options.order);
 }
 
-int ic_create(struct shell *shell, int argc, char **argv)
-{
+int ic_create(struct shell *shell, int argc, char **argv) {
 	struct options options;
 	struct job job;
 	int status = parse(&options, argc, argv);
-	if (status == 0 && options.background)
-		status = ic_usage(argv, "--background is for 'ic run'");
-	if (status == 0)
-		status = job_create(shell, &options.order, &job);
-	if (status != 0)
-		return status;
+	if (status == 0 && options.background) status = ic_usage(argv, "--background is for 'ic run'");
+	if (status == 0) status = job_create(shell, &options.order, &job);
+	if (status != 0) return status;
 	print_number(&job);
 	capability_delete(job.context);
 	return 0;

@@ -16,23 +16,19 @@
 #define NANOSECONDS_PER_MILLISECOND 1000000u
 
 /* Whether the first argument is --json; -1 if it is another option. */
-static int json_option(int argc, char **argv)
-{
-	if (argc < 2 || strncmp(argv[1], "--", 2) != 0)
-		return 0;
+static int json_option(int argc, char **argv) {
+	if (argc < 2 || strncmp(argv[1], "--", 2) != 0) return 0;
 	return strcmp(argv[1], "--json") == 0 ? 1 : -1;
 }
 
-static void ending_cell(struct table *table, uint32_t exit, int64_t value)
-{
+static void ending_cell(struct table *table, uint32_t exit, int64_t value) {
 	if (exit == CONTEXT_EXIT_NONE)
 		table_cell(table, "-");
 	else
 		table_cell(table, "%d", ending_status(exit, value));
 }
 
-static void ending_json(struct json *json, uint32_t exit, int64_t value)
-{
+static void ending_json(struct json *json, uint32_t exit, int64_t value) {
 	if (exit == CONTEXT_EXIT_NONE) {
 		json_null(json, "exit");
 		return;
@@ -44,8 +40,7 @@ static void ending_json(struct json *json, uint32_t exit, int64_t value)
 	json_object_end(json);
 }
 
-static void list_row(struct table *table, const struct context_list_answer *answer)
-{
+static void list_row(struct table *table, const struct context_list_answer *answer) {
 	table_cell(table, "%" PRIu64, answer->number);
 	table_cell(table, "%" PRIu64, answer->parent);
 	table_cell(table, "%s", answer->name[0] ? answer->name : "-");
@@ -61,8 +56,7 @@ static void list_row(struct table *table, const struct context_list_answer *answ
 	table_cell(table, "%s", answer->program);
 }
 
-static void list_object(struct json *json, const struct context_list_answer *answer)
-{
+static void list_object(struct json *json, const struct context_list_answer *answer) {
 	json_object_begin(json, NULL);
 	json_unsigned(json, "number", answer->number);
 	json_unsigned(json, "parent", answer->parent);
@@ -80,24 +74,21 @@ static void list_object(struct json *json, const struct context_list_answer *ans
 	json_object_end(json);
 }
 
-static error_t list_as_json(struct shell *shell)
-{
+static error_t list_as_json(struct shell *shell) {
 	struct context_list_answer answer = {.cursor = 0};
 	struct json json = json_start(stdout);
 	error_t error;
 	json_array_begin(&json, NULL);
 	do {
 		error = context_list(shell->contexts, answer.cursor, &answer);
-		if (error == ERROR_OK)
-			list_object(&json, &answer);
+		if (error == ERROR_OK) list_object(&json, &answer);
 	} while (error == ERROR_OK && answer.cursor != 0);
 	json_array_end(&json);
 	json_finish(&json);
 	return error;
 }
 
-static error_t list_as_table(struct shell *shell)
-{
+static error_t list_as_table(struct shell *shell) {
 	static const char *const headings[] = {">NUMBER", ">PARENT", "NAME", "STATE",   ">EXIT",
 	                                       ">KiB",    ">LIMIT",  ">ms",  "FACTORY", "PROGRAM"};
 	struct context_list_answer answer = {.cursor = 0};
@@ -106,25 +97,21 @@ static error_t list_as_table(struct shell *shell)
 	table_start(&table, headings, sizeof headings / sizeof headings[0]);
 	do {
 		error = context_list(shell->contexts, answer.cursor, &answer);
-		if (error == ERROR_OK)
-			list_row(&table, &answer);
+		if (error == ERROR_OK) list_row(&table, &answer);
 	} while (error == ERROR_OK && answer.cursor != 0);
 	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
 }
 
-int ic_list(struct shell *shell, int argc, char **argv)
-{
+int ic_list(struct shell *shell, int argc, char **argv) {
 	int as_json = json_option(argc, argv);
-	if (as_json < 0 || argc > 1 + as_json)
-		return ic_usage(argv, "it takes no arguments but --json");
+	if (as_json < 0 || argc > 1 + as_json) return ic_usage(argv, "it takes no arguments but --json");
 	error_t error = as_json ? list_as_json(shell) : list_as_table(shell);
 	if (error != ERROR_OK && error != ERROR_NOT_FOUND) /* not_found: no more */
 		return ic_fail(argv, "%s", error_text(error));
 	return 0;
 }
 
-static void state_as_json(const struct context_state_answer *answer)
-{
+static void state_as_json(const struct context_state_answer *answer) {
 	struct json json = json_start(stdout);
 	json_object_begin(&json, NULL);
 	json_unsigned(&json, "number", answer->number);
@@ -138,14 +125,12 @@ static void state_as_json(const struct context_state_answer *answer)
 	json_finish(&json);
 }
 
-static void state_in_words(const struct context_state_answer *answer)
-{
+static void state_in_words(const struct context_state_answer *answer) {
 	printf("context %" PRIu64 ": %s%s%s\n", answer->number, state_word(answer->state),
 	       answer->detail[0] ? ", " : "", answer->detail);
 }
 
-int ic_state(struct shell *shell, int argc, char **argv)
-{
+int ic_state(struct shell *shell, int argc, char **argv) {
 	struct context_state_answer answer;
 	capability_t context;
 	int as_json = json_option(argc, argv);
@@ -153,12 +138,10 @@ int ic_state(struct shell *shell, int argc, char **argv)
 		return ic_usage(argv, "give the one context to tell of, perhaps after --json");
 	const char *which = argv[1 + as_json];
 	int status = ic_find(shell, argv, which, &context);
-	if (status != 0)
-		return status;
+	if (status != 0) return status;
 	error_t error = context_state(context, &answer);
 	capability_delete(context);
-	if (error != ERROR_OK)
-		return ic_fail(argv, "context %s: %s", which, error_text(error));
+	if (error != ERROR_OK) return ic_fail(argv, "context %s: %s", which, error_text(error));
 	if (as_json)
 		state_as_json(&answer);
 	else
@@ -166,13 +149,9 @@ int ic_state(struct shell *shell, int argc, char **argv)
 	return 0;
 }
 
-static const char *event_word(uint32_t event)
-{
-	return event == CONTEXT_EVENT_DELETED ? "deleted" : "state";
-}
+static const char *event_word(uint32_t event) { return event == CONTEXT_EVENT_DELETED ? "deleted" : "state"; }
 
-static void event_object(struct json *json, const struct event *event)
-{
+static void event_object(struct json *json, const struct event *event) {
 	json_object_begin(json, NULL);
 	json_unsigned(json, "time_ns", event->time);
 	json_unsigned(json, "number", event->what.number);
@@ -183,8 +162,7 @@ static void event_object(struct json *json, const struct event *event)
 	json_object_end(json);
 }
 
-static void event_row(struct table *table, const struct event *event)
-{
+static void event_row(struct table *table, const struct event *event) {
 	int deleted = event->what.event == CONTEXT_EVENT_DELETED;
 	table_cell(table, "%" PRIu64, event->time / NANOSECONDS_PER_MILLISECOND);
 	table_cell(table, "%" PRIu64, event->what.number);
@@ -192,15 +170,13 @@ static void event_row(struct table *table, const struct event *event)
 	ending_cell(table, event->what.exit, event->what.value);
 }
 
-int ic_events(struct shell *shell, int argc, char **argv)
-{
+int ic_events(struct shell *shell, int argc, char **argv) {
 	static const char *const headings[] = {">ms", ">NUMBER", "BECAME", ">EXIT"};
 	const struct events *events = &shell->events;
 	struct json json = json_start(stdout);
 	struct table table;
 	int as_json = json_option(argc, argv);
-	if (as_json < 0 || argc > 1 + as_json)
-		return ic_usage(argv, "it takes no arguments but --json");
+	if (as_json < 0 || argc > 1 + as_json) return ic_usage(argv, "it takes no arguments but --json");
 	events_take(&shell->events);
 	uint64_t first = events->count > EVENTS_KEPT ? events->count - EVENTS_KEPT : 0;
 	if (as_json)
@@ -214,8 +190,7 @@ int ic_events(struct shell *shell, int argc, char **argv)
 		else
 			event_row(&table, event);
 	}
-	if (!as_json)
-		return table_finish(&table, stdout) ? 0 : ic_fail(argv, "not enough memory");
+	if (!as_json) return table_finish(&table, stdout) ? 0 : ic_fail(argv, "not enough memory");
 	json_array_end(&json);
 	json_finish(&json);
 	return 0;

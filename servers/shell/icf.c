@@ -12,22 +12,19 @@
 #include "builtin.h"
 
 /* "NAME=VALUE NAME=VALUE" as members of an object. */
-static void properties_json(struct json *json, char *description)
-{
+static void properties_json(struct json *json, char *description) {
 	char *rest = description, *property;
 	json_object_begin(json, "properties");
 	while ((property = strsep(&rest, " ")) != NULL) {
 		char *value = strchr(property, '=');
-		if (!value)
-			continue;
+		if (!value) continue;
 		*value = 0;
 		json_string(json, property, value + 1);
 	}
 	json_object_end(json);
 }
 
-static void factory_object(struct json *json, struct context_factories_answer *answer)
-{
+static void factory_object(struct json *json, struct context_factories_answer *answer) {
 	json_object_begin(json, NULL);
 	json_string(json, "name", answer->name);
 	json_unsigned(json, "contexts", answer->contexts);
@@ -35,24 +32,21 @@ static void factory_object(struct json *json, struct context_factories_answer *a
 	json_object_end(json);
 }
 
-static error_t list_as_json(struct shell *shell)
-{
+static error_t list_as_json(struct shell *shell) {
 	struct context_factories_answer answer = {.cursor = 0};
 	struct json json = json_start(stdout);
 	error_t error;
 	json_array_begin(&json, NULL);
 	do {
 		error = context_factories(shell->contexts, answer.cursor, &answer);
-		if (error == ERROR_OK)
-			factory_object(&json, &answer);
+		if (error == ERROR_OK) factory_object(&json, &answer);
 	} while (error == ERROR_OK && answer.cursor != 0);
 	json_array_end(&json);
 	json_finish(&json);
 	return error;
 }
 
-static error_t list_as_table(struct shell *shell)
-{
+static error_t list_as_table(struct shell *shell) {
 	static const char *const headings[] = {"FACTORY", ">CONTEXTS", "PROPERTIES"};
 	struct context_factories_answer answer = {.cursor = 0};
 	struct table table;
@@ -69,8 +63,7 @@ static error_t list_as_table(struct shell *shell)
 	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
 }
 
-static int run_icf(struct shell *shell, int argc, char **argv)
-{
+static int run_icf(struct shell *shell, int argc, char **argv) {
 	int json = argc == 3 && strcmp(argv[2], "--json") == 0;
 	if (argc < 2 || strcmp(argv[1], "list") != 0 || (argc > 2 && !json))
 		return builtin_usage(argv, "'icf list [--json]'");

@@ -17,8 +17,7 @@
 typedef error_t text_setter(capability_t context, uint32_t mode, const void *data, size_t size);
 
 /* Adds a string with its closing NUL, in as many messages as it takes. */
-static error_t add_string(capability_t context, text_setter *set, const char *string)
-{
+static error_t add_string(capability_t context, text_setter *set, const char *string) {
 	size_t left = strlen(string) + 1;
 	error_t error = ERROR_OK;
 	while (error == ERROR_OK && left > 0) {
@@ -30,16 +29,15 @@ static error_t add_string(capability_t context, text_setter *set, const char *st
 	return error;
 }
 
-static error_t set_arguments(capability_t context, const struct job_order *order)
-{
+static error_t set_arguments(capability_t context, const struct job_order *order) {
 	error_t error = context_set_arguments(context, CONTEXT_SET_REPLACE, "", 0);
 	for (int i = 0; error == ERROR_OK && i < order->argc; i++)
 		error = add_string(context, context_set_arguments, order->argv[i]);
 	return error;
 }
 
-static error_t add_variables(capability_t context, const struct variables *variables, const struct variables *hidden_by)
-{
+static error_t add_variables(capability_t context, const struct variables *variables,
+                             const struct variables *hidden_by) {
 	error_t error = ERROR_OK;
 	for (const struct variable *at = variables->first; error == ERROR_OK && at; at = at->next) {
 		if (!hidden_by || !variables_get(hidden_by, at->text, at->length))
@@ -48,19 +46,15 @@ static error_t add_variables(capability_t context, const struct variables *varia
 	return error;
 }
 
-static error_t set_environment(capability_t context, const struct shell *shell)
-{
+static error_t set_environment(capability_t context, const struct shell *shell) {
 	error_t error = context_set_environment(context, CONTEXT_SET_REPLACE, "", 0);
-	if (error == ERROR_OK)
-		error = add_variables(context, &shell->variables, &shell->extra);
-	if (error == ERROR_OK)
-		error = add_variables(context, &shell->extra, NULL);
+	if (error == ERROR_OK) error = add_variables(context, &shell->variables, &shell->extra);
+	if (error == ERROR_OK) error = add_variables(context, &shell->extra, NULL);
 	return error;
 }
 
 /* The program gets what is behind the shell's own descriptors. */
-static error_t set_streams(capability_t context)
-{
+static error_t set_streams(capability_t context) {
 	static const char *const names[] = {"stdin", "stdout", "stderr"};
 	error_t error = ERROR_OK;
 	for (int i = STDIN_FILENO; error == ERROR_OK && i <= STDERR_FILENO; i++) {
@@ -72,37 +66,29 @@ static error_t set_streams(capability_t context)
 	return error;
 }
 
-static error_t describe(const struct shell *shell, const struct job_order *order, capability_t context)
-{
+static error_t describe(const struct shell *shell, const struct job_order *order, capability_t context) {
 	error_t error = set_arguments(context, order);
-	if (error == ERROR_OK)
-		error = set_environment(context, shell);
-	if (error == ERROR_OK)
-		error = set_streams(context);
-	if (error == ERROR_OK && order->name)
-		error = context_set_name(context, order->name);
+	if (error == ERROR_OK) error = set_environment(context, shell);
+	if (error == ERROR_OK) error = set_streams(context);
+	if (error == ERROR_OK && order->name) error = context_set_name(context, order->name);
 	return error;
 }
 
-static int fail(const char *name, const char *what, error_t error)
-{
+static int fail(const char *name, const char *what, error_t error) {
 	fflush(stdout);
 	fprintf(stderr, "%s: %s: %s\n", name, what, error_text(error));
 	return error == ERROR_NOT_FOUND ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
 
-static int create_failed(const struct job_order *order, error_t error)
-{
-	if (error != ERROR_NOT_FOUND)
-		return fail(order->argv[0], "no context for it", error);
+static int create_failed(const struct job_order *order, error_t error) {
+	if (error != ERROR_NOT_FOUND) return fail(order->argv[0], "no context for it", error);
 	fflush(stdout);
 	fprintf(stderr, "%s: there is no factory '%s'; 'icf list' shows those that run\n", order->argv[0],
 	        order->factory);
 	return STATUS_CANNOT_RUN;
 }
 
-int job_create(struct shell *shell, const struct job_order *order, struct job *job)
-{
+int job_create(struct shell *shell, const struct job_order *order, struct job *job) {
 	char path[PATH_LENGTH_MAX + 1];
 	error_t error = search_program(&shell->variables, order->argv[0], path);
 	if (error == ERROR_NOT_FOUND) {
@@ -110,25 +96,20 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 		search_report(&shell->variables, order->argv[0]);
 		return STATUS_NOT_FOUND;
 	}
-	if (error == ERROR_OK && strlen(path) > CONTEXT_CREATE_PROGRAM_MAX)
-		error = ERROR_RANGE;
-	if (error != ERROR_OK)
-		return fail(order->argv[0], "its path", error);
+	if (error == ERROR_OK && strlen(path) > CONTEXT_CREATE_PROGRAM_MAX) error = ERROR_RANGE;
+	if (error != ERROR_OK) return fail(order->argv[0], "its path", error);
 	error = context_create(shell->contexts, order->limit, order->rights, order->factory, path, &job->number,
 	                       &job->context);
-	if (error != ERROR_OK)
-		return create_failed(order, error);
+	if (error != ERROR_OK) return create_failed(order, error);
 	error = describe(shell, order, job->context);
-	if (error == ERROR_OK)
-		return 0;
+	if (error == ERROR_OK) return 0;
 	error_ignore(context_delete(job->context)); /* it was never built */
 	capability_delete(job->context);
 	return fail(order->argv[0], "its context cannot be described", error);
 }
 
 /* Words that begin with the name already stand for themselves. */
-static void say(const char *name, const char *words)
-{
+static void say(const char *name, const char *words) {
 	size_t length = strlen(name);
 	fflush(stdout);
 	if (strncmp(words, name, length) == 0 && words[length] == ':')
@@ -137,37 +118,30 @@ static void say(const char *name, const char *words)
 		fprintf(stderr, "%s: %s\n", name, words);
 }
 
-int job_start(const struct job *job, const char *name)
-{
+int job_start(const struct job *job, const char *name) {
 	struct context_state_answer answer;
 	error_t error = context_start(job->context);
-	if (error == ERROR_OK)
-		return 0;
+	if (error == ERROR_OK) return 0;
 	if (context_state(job->context, &answer) != ERROR_OK || !answer.detail[0])
 		return fail(name, "it cannot be started", error);
 	say(name, answer.detail);
 	return error == ERROR_NOT_FOUND ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
 
-static void report(const struct context_state_answer *answer, const char *name)
-{
-	if (answer->exit == CONTEXT_EXIT_CODE)
-		return;
+static void report(const struct context_state_answer *answer, const char *name) {
+	if (answer->exit == CONTEXT_EXIT_CODE) return;
 	if (answer->exit == CONTEXT_EXIT_KILLED && answer->value == STATUS_INTERRUPTED)
 		return; /* by the hand of the person who would be told */
 	say(name, answer->detail);
 }
 
-int job_wait(struct shell *shell, capability_t context, const char *name)
-{
+int job_wait(struct shell *shell, capability_t context, const char *name) {
 	struct context_state_answer answer;
 	shell->events.interrupted = 0;
 	for (;;) {
 		error_t error = context_state(context, &answer);
-		if (error != ERROR_OK)
-			return fail(name, "it is gone", error);
-		if (answer.state == CONTEXT_STATE_STOPPED)
-			break;
+		if (error != ERROR_OK) return fail(name, "it is gone", error);
+		if (answer.state == CONTEXT_STATE_STOPPED) break;
 		events_wait(&shell->events);
 		if (shell->events.interrupted)
 			error_ignore(context_kill(context, STATUS_INTERRUPTED)); /* may have just ended */
@@ -176,15 +150,12 @@ int job_wait(struct shell *shell, capability_t context, const char *name)
 	return ending_status(answer.exit, answer.value);
 }
 
-int job_run(struct shell *shell, const struct job_order *order)
-{
+int job_run(struct shell *shell, const struct job_order *order) {
 	struct job job;
 	int status = job_create(shell, order, &job);
-	if (status != 0)
-		return status;
+	if (status != 0) return status;
 	status = job_start(&job, order->argv[0]);
-	if (status == 0)
-		status = job_wait(shell, job.context, order->argv[0]);
+	if (status == 0) status = job_wait(shell, job.context, order->argv[0]);
 	error_ignore(context_delete(job.context)); /* it has ended, or was never started */
 	capability_delete(job.context);
 	return status;

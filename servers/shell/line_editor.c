@@ -15,30 +15,24 @@
 #define KEY_DELETE      0x7f
 #define FIRST_PRINTABLE 0x20
 
-static void show(struct line_editor *editor, const char *text)
-{
+static void show(struct line_editor *editor, const char *text) {
 	editor->terminal.show(editor->terminal.context, text, strlen(text));
 }
 
 /* First byte of the text to show, so that the cursor stays on the screen. */
-static size_t first_shown(const struct line_editor *editor, size_t room)
-{
+static size_t first_shown(const struct line_editor *editor, size_t room) {
 	size_t first = 0;
-	while (text_columns(editor->text, first, editor->cursor) >= room)
-		first = text_right(editor, first);
+	while (text_columns(editor->text, first, editor->cursor) >= room) first = text_right(editor, first);
 	return first;
 }
 
-static size_t last_shown(const struct line_editor *editor, size_t first, size_t room)
-{
+static size_t last_shown(const struct line_editor *editor, size_t first, size_t room) {
 	size_t last = first;
-	while (last < editor->length && text_columns(editor->text, first, last) < room)
-		last = text_right(editor, last);
+	while (last < editor->length && text_columns(editor->text, first, last) < room) last = text_right(editor, last);
 	return last;
 }
 
-static void redraw(struct line_editor *editor)
-{
+static void redraw(struct line_editor *editor) {
 	char move[32];
 	size_t prompt = text_columns(editor->prompt, 0, strlen(editor->prompt));
 	size_t room = editor->columns > prompt + 10 ? editor->columns - prompt - 1 : 10;
@@ -54,16 +48,14 @@ static void redraw(struct line_editor *editor)
 	}
 }
 
-int editor_initialize(struct line_editor *editor, struct editor_terminal terminal, const struct history *history)
-{
+int editor_initialize(struct line_editor *editor, struct editor_terminal terminal, const struct history *history) {
 	*editor = (struct line_editor){.terminal = terminal, .history = history};
 	editor->text = calloc(1, 1);
 	editor->capacity = 1;
 	return editor->text != NULL;
 }
 
-void editor_begin(struct line_editor *editor, const char *prompt, size_t columns)
-{
+void editor_begin(struct line_editor *editor, const char *prompt, size_t columns) {
 	editor->prompt = prompt;
 	editor->columns = columns;
 	editor->escape = ESCAPE_NONE;
@@ -72,20 +64,15 @@ void editor_begin(struct line_editor *editor, const char *prompt, size_t columns
 	show(editor, prompt);
 }
 
-void editor_insert(struct line_editor *editor, const char *text, size_t count)
-{
-	text_insert(editor, text, count);
-}
+void editor_insert(struct line_editor *editor, const char *text, size_t count) { text_insert(editor, text, count); }
 
-void editor_suggest(struct line_editor *editor, const char *text, size_t count)
-{
+void editor_suggest(struct line_editor *editor, const char *text, size_t count) {
 	show(editor, "\r\n");
 	editor->terminal.show(editor->terminal.context, text, count);
 }
 
 /* Leaves the line as it is on the screen and goes below it. */
-static void leave(struct line_editor *editor, const char *mark)
-{
+static void leave(struct line_editor *editor, const char *mark) {
 	if (editor->cursor != editor->length) {
 		editor->cursor = editor->length;
 		redraw(editor);
@@ -94,10 +81,8 @@ static void leave(struct line_editor *editor, const char *mark)
 	show(editor, "\r\n");
 }
 
-static void show_history(struct line_editor *editor, size_t index)
-{
-	if (index > editor->history->count)
-		return;
+static void show_history(struct line_editor *editor, size_t index) {
+	if (index > editor->history->count) return;
 	if (editor->history_index == editor->history->count) {
 		free(editor->unfinished);
 		editor->unfinished = strdup(editor->text);
@@ -109,41 +94,26 @@ static void show_history(struct line_editor *editor, size_t index)
 		text_replace(editor, editor->unfinished ? editor->unfinished : "");
 }
 
-static void move_letter(struct line_editor *editor, char letter)
-{
+static void move_letter(struct line_editor *editor, char letter) {
 	switch (letter) {
 	case 'A':
-		if (editor->history_index > 0)
-			show_history(editor, editor->history_index - 1);
+		if (editor->history_index > 0) show_history(editor, editor->history_index - 1);
 		break;
-	case 'B':
-		show_history(editor, editor->history_index + 1);
-		break;
-	case 'C':
-		editor->cursor = text_right(editor, editor->cursor);
-		break;
-	case 'D':
-		editor->cursor = text_left(editor, editor->cursor);
-		break;
-	case 'H':
-		editor->cursor = 0;
-		break;
-	case 'F':
-		editor->cursor = editor->length;
-		break;
-	default:
-		break;
+	case 'B': show_history(editor, editor->history_index + 1); break;
+	case 'C': editor->cursor = text_right(editor, editor->cursor); break;
+	case 'D': editor->cursor = text_left(editor, editor->cursor); break;
+	case 'H': editor->cursor = 0; break;
+	case 'F': editor->cursor = editor->length; break;
+	default: break;
 	}
 }
 
-static void delete_right(struct line_editor *editor)
-{
+static void delete_right(struct line_editor *editor) {
 	text_remove(editor, editor->cursor, text_right(editor, editor->cursor));
 }
 
 /* ESC [ parameters final: with a parameter ";5" (control) the arrows go by words. */
-static void sequence_key(struct line_editor *editor, char final)
-{
+static void sequence_key(struct line_editor *editor, char final) {
 	char first = editor->parameter_count > 0 ? editor->parameters[0] : 0;
 	int control = editor->parameter_count == 3 && memcmp(editor->parameters, "1;5", 3) == 0;
 	if (final == '~' && first == '3')
@@ -160,8 +130,7 @@ static void sequence_key(struct line_editor *editor, char final)
 		move_letter(editor, final);
 }
 
-static void alt_key(struct line_editor *editor, char letter)
-{
+static void alt_key(struct line_editor *editor, char letter) {
 	if (letter == 'b')
 		editor->cursor = text_word_left(editor, editor->cursor);
 	else if (letter == 'f')
@@ -170,8 +139,7 @@ static void alt_key(struct line_editor *editor, char letter)
 		text_cut(editor, editor->cursor, text_word_right(editor, editor->cursor));
 }
 
-static void escape_key(struct line_editor *editor, char byte)
-{
+static void escape_key(struct line_editor *editor, char byte) {
 	enum editor_escape escape = editor->escape;
 	editor->escape = ESCAPE_NONE;
 	switch (escape) {
@@ -193,80 +161,46 @@ static void escape_key(struct line_editor *editor, char byte)
 			sequence_key(editor, byte);
 		}
 		break;
-	case ESCAPE_SINGLE:
-		move_letter(editor, byte);
-		break;
-	case ESCAPE_NONE:
-		break;
+	case ESCAPE_SINGLE: move_letter(editor, byte); break;
+	case ESCAPE_NONE: break;
 	}
 }
 
-static void edit_key(struct line_editor *editor, uint8_t byte)
-{
+static void edit_key(struct line_editor *editor, uint8_t byte) {
 	switch (byte) {
-	case CONTROL('A'):
-		move_letter(editor, 'H');
-		break;
-	case CONTROL('B'):
-		move_letter(editor, 'D');
-		break;
-	case CONTROL('D'):
-		delete_right(editor);
-		break;
-	case CONTROL('E'):
-		move_letter(editor, 'F');
-		break;
-	case CONTROL('F'):
-		move_letter(editor, 'C');
-		break;
+	case CONTROL('A'): move_letter(editor, 'H'); break;
+	case CONTROL('B'): move_letter(editor, 'D'); break;
+	case CONTROL('D'): delete_right(editor); break;
+	case CONTROL('E'): move_letter(editor, 'F'); break;
+	case CONTROL('F'): move_letter(editor, 'C'); break;
 	case CONTROL('H'):
-	case KEY_DELETE:
-		text_remove(editor, text_left(editor, editor->cursor), editor->cursor);
-		break;
-	case CONTROL('K'):
-		text_cut(editor, editor->cursor, editor->length);
-		break;
+	case KEY_DELETE: text_remove(editor, text_left(editor, editor->cursor), editor->cursor); break;
+	case CONTROL('K'): text_cut(editor, editor->cursor, editor->length); break;
 	case CONTROL('L'):
 		show(editor, "\x1b[H\x1b[2J"); /* to the corner; erase the screen */
 		break;
-	case CONTROL('N'):
-		move_letter(editor, 'B');
-		break;
-	case CONTROL('P'):
-		move_letter(editor, 'A');
-		break;
-	case CONTROL('U'):
-		text_cut(editor, 0, editor->cursor);
-		break;
-	case CONTROL('W'):
-		text_cut(editor, text_word_left(editor, editor->cursor), editor->cursor);
-		break;
-	case CONTROL('Y'):
-		text_paste(editor);
-		break;
-	case '\t':
-		editor->terminal.complete(editor->terminal.context, editor);
-		break;
-	default:
-		break;
+	case CONTROL('N'): move_letter(editor, 'B'); break;
+	case CONTROL('P'): move_letter(editor, 'A'); break;
+	case CONTROL('U'): text_cut(editor, 0, editor->cursor); break;
+	case CONTROL('W'): text_cut(editor, text_word_left(editor, editor->cursor), editor->cursor); break;
+	case CONTROL('Y'): text_paste(editor); break;
+	case '\t': editor->terminal.complete(editor->terminal.context, editor); break;
+	default: break;
 	}
 }
 
 /* A character at the end of a short line is only appended on the screen, too. */
-static void type_character(struct line_editor *editor, char byte)
-{
+static void type_character(struct line_editor *editor, char byte) {
 	size_t prompt = text_columns(editor->prompt, 0, strlen(editor->prompt));
 	int at_end = editor->cursor == editor->length;
-	if (!text_insert(editor, &byte, 1))
-		return;
+	if (!text_insert(editor, &byte, 1)) return;
 	if (at_end && prompt + text_columns(editor->text, 0, editor->length) < editor->columns)
 		editor->terminal.show(editor->terminal.context, &byte, 1);
 	else
 		redraw(editor);
 }
 
-static enum editor_result finish_key(struct line_editor *editor, uint8_t byte)
-{
+static enum editor_result finish_key(struct line_editor *editor, uint8_t byte) {
 	if (byte == '\r' || byte == '\n') {
 		leave(editor, "");
 		return EDITOR_LINE;
@@ -282,8 +216,7 @@ static enum editor_result finish_key(struct line_editor *editor, uint8_t byte)
 	return EDITOR_MORE;
 }
 
-enum editor_result editor_key(struct line_editor *editor, uint8_t byte)
-{
+enum editor_result editor_key(struct line_editor *editor, uint8_t byte) {
 	if (editor->escape != ESCAPE_NONE) {
 		escape_key(editor, (char)byte);
 		redraw(editor);

@@ -25,65 +25,52 @@ struct link_shell {
 	int first_failure; /* status of the first command that failed, 0 if none did */
 };
 
-static void report(struct shell *shell, struct shell_text command, int status, uint64_t elapsed)
-{
+static void report(struct shell *shell, struct shell_text command, int status, uint64_t elapsed) {
 	struct link_shell *link = shell->report_context;
 	char text[HOSTLINK_REPORT_TEXT_MAX + 1];
 	size_t length = command.length < sizeof text ? command.length : sizeof text - 1;
 	memcpy(text, command.start, length);
-	for (size_t i = 0; i < length; i++)
-		text[i] = text[i] ? text[i] : '?';
+	for (size_t i = 0; i < length; i++) text[i] = text[i] ? text[i] : '?';
 	text[length] = 0;
 	link->commands++;
 	link->failed += status != 0;
-	if (link->first_failure == 0)
-		link->first_failure = status;
+	if (link->first_failure == 0) link->first_failure = status;
 	/* Without a host nobody wants to know. */
 	error_ignore(hostlink_report(link->hostlink, link->commands, status, elapsed, text));
 }
 
 /* Puts a stream of the link behind a descriptor. */
-static error_t connect(capability_t hostlink, uint32_t which, int descriptor)
-{
+static error_t connect(capability_t hostlink, uint32_t which, int descriptor) {
 	capability_t stream;
 	error_t error = hostlink_stream(hostlink, which, &stream);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	int opened = descriptor_open(stream, PROTOCOL_STREAM, O_RDWR);
-	if (opened < 0)
-		return ERROR_NO_MEMORY;
-	if (opened == descriptor)
-		return ERROR_OK;
+	if (opened < 0) return ERROR_NO_MEMORY;
+	if (opened == descriptor) return ERROR_OK;
 	int connected = dup2(opened, descriptor);
 	close(opened);
 	return connected == descriptor ? ERROR_OK : ERROR_NO_MEMORY;
 }
 
-static error_t connect_all(capability_t hostlink)
-{
+static error_t connect_all(capability_t hostlink) {
 	error_t error = connect(hostlink, HOSTLINK_STREAM_OUTPUT, STDIN_FILENO);
-	if (error == ERROR_OK)
-		error = connect(hostlink, HOSTLINK_STREAM_OUTPUT, STDOUT_FILENO);
-	if (error == ERROR_OK)
-		error = connect(hostlink, HOSTLINK_STREAM_ERROR, STDERR_FILENO);
+	if (error == ERROR_OK) error = connect(hostlink, HOSTLINK_STREAM_OUTPUT, STDOUT_FILENO);
+	if (error == ERROR_OK) error = connect(hostlink, HOSTLINK_STREAM_ERROR, STDERR_FILENO);
 	return error;
 }
 
-static error_t read_script(capability_t hostlink, char *text, uint64_t size)
-{
+static error_t read_script(capability_t hostlink, char *text, uint64_t size) {
 	uint64_t at = 0;
 	while (at < size) {
 		size_t count;
 		error_t error = hostlink_read_script(hostlink, at, text + at, size - at, &count);
-		if (error != ERROR_OK || count == 0)
-			return error == ERROR_OK ? ERROR_IO : error;
+		if (error != ERROR_OK || count == 0) return error == ERROR_OK ? ERROR_IO : error;
 		at += count;
 	}
 	return ERROR_OK;
 }
 
-static void run_script(struct shell *shell, struct link_shell *link, uint64_t size)
-{
+static void run_script(struct shell *shell, struct link_shell *link, uint64_t size) {
 	char *text = malloc(size + 1);
 	link->commands = 0;
 	link->failed = 0;
@@ -101,19 +88,16 @@ static void run_script(struct shell *shell, struct link_shell *link, uint64_t si
 	error_ignore(hostlink_done(link->hostlink, link->first_failure, link->commands, link->failed));
 }
 
-int link_run(struct shell *shell)
-{
+int link_run(struct shell *shell) {
 	static struct link_shell link;
 	uint64_t size;
 	error_t error = path_open_service("/svc/hostlink", PROTOCOL_HOSTLINK, &link.hostlink);
-	if (error == ERROR_OK)
-		error = connect_all(link.hostlink);
+	if (error == ERROR_OK) error = connect_all(link.hostlink);
 	shell->report = report;
 	shell->report_context = &link;
 	while (error == ERROR_OK) {
 		error = hostlink_next_script(link.hostlink, &size);
-		if (error == ERROR_OK)
-			run_script(shell, &link, size);
+		if (error == ERROR_OK) run_script(shell, &link, size);
 	}
 	fprintf(stderr, "shell: the host link: %s\n", error_text(error));
 	return 1;

@@ -24,24 +24,19 @@ static const char *const usage = "usage: shell [-c COMMANDS | --link | FILE]\n"
 
 extern char **environ;
 
-static int start(struct shell *shell)
-{
+static int start(struct shell *shell) {
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "contexts", &protocol, &shell->contexts);
-	if (error == ERROR_OK)
-		error = events_start(&shell->events, shell->contexts);
+	if (error == ERROR_OK) error = events_start(&shell->events, shell->contexts);
 	for (char **at = environ; at && *at; at++) {
-		if (assignment_name_length(*at) && !variables_set(&shell->variables, *at))
-			error = ERROR_NO_MEMORY;
+		if (assignment_name_length(*at) && !variables_set(&shell->variables, *at)) error = ERROR_NO_MEMORY;
 	}
-	if (error == ERROR_OK)
-		return 1;
+	if (error == ERROR_OK) return 1;
 	fprintf(stderr, "shell: it cannot make contexts: %s\n", error_text(error));
 	return 0;
 }
 
-static int run_file(struct shell *shell, const char *name)
-{
+static int run_file(struct shell *shell, const char *name) {
 	if (!freopen(name, "r", stdin)) {
 		fprintf(stderr, "shell: %s: %s\n", name, strerror(errno));
 		return STATUS_NOT_FOUND;
@@ -49,8 +44,7 @@ static int run_file(struct shell *shell, const char *name)
 	return console_run(shell);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	static struct shell shell;
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
@@ -63,14 +57,10 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return STATUS_USAGE;
 	}
-	if (!start(&shell))
-		return 1;
-	if (link)
-		return link_run(&shell);
-	if (file)
-		return run_file(&shell, argv[1]);
-	if (!command)
-		return console_run(&shell);
+	if (!start(&shell)) return 1;
+	if (link) return link_run(&shell);
+	if (file) return run_file(&shell, argv[1]);
+	if (!command) return console_run(&shell);
 	shell_run_text(&shell, (struct shell_text){argv[2], strlen(argv[2])});
 	return shell.status;
 }

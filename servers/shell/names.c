@@ -18,35 +18,27 @@
 
 #include "builtin.h"
 
-static const char *kind_word(uint32_t kind)
-{
+static const char *kind_word(uint32_t kind) {
 	switch (kind) {
-	case FILE_KIND_FILE:
-		return "file";
-	case FILE_KIND_DIRECTORY:
-		return "directory";
-	case FILE_KIND_LINK:
-		return "link";
-	default:
-		return "service";
+	case FILE_KIND_FILE: return "file";
+	case FILE_KIND_DIRECTORY: return "directory";
+	case FILE_KIND_LINK: return "link";
+	default: return "service";
 	}
 }
 
-static const char *protocol_word(uint32_t protocol)
-{
+static const char *protocol_word(uint32_t protocol) {
 	const char *name = protocol ? protocol_name(protocol) : NULL;
 	return name ? name : "-";
 }
 
-static void entry_row(struct table *table, const struct entry *entry)
-{
+static void entry_row(struct table *table, const struct entry *entry) {
 	table_cell(table, "%s", entry->name);
 	table_cell(table, "%s", kind_word(entry->kind));
 	table_cell(table, "%s", protocol_word(entry->protocol));
 }
 
-static void entry_object(struct json *json, const struct entry *entry)
-{
+static void entry_object(struct json *json, const struct entry *entry) {
 	json_object_begin(json, NULL);
 	json_string(json, "name", entry->name);
 	json_string(json, "kind", kind_word(entry->kind));
@@ -55,8 +47,7 @@ static void entry_object(struct json *json, const struct entry *entry)
 }
 
 /* Exactly one of @table and @json is given. */
-static error_t list_entries(capability_t names, const char *path, struct table *table, struct json *json)
-{
+static error_t list_entries(capability_t names, const char *path, struct table *table, struct json *json) {
 	uint8_t data[NAME_LIST_ENTRIES_MAX];
 	struct entry entry;
 	uint64_t cursor = 0;
@@ -74,8 +65,7 @@ static error_t list_entries(capability_t names, const char *path, struct table *
 	return error;
 }
 
-static error_t list_as_table(capability_t names, const char *path)
-{
+static error_t list_as_table(capability_t names, const char *path) {
 	static const char *const headings[] = {"NAME", "KIND", "SPEAKS"};
 	struct table table;
 	table_start(&table, headings, 3);
@@ -83,8 +73,7 @@ static error_t list_as_table(capability_t names, const char *path)
 	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
 }
 
-static error_t list_as_json(capability_t names, const char *path)
-{
+static error_t list_as_json(capability_t names, const char *path) {
 	struct json json = json_start(stdout);
 	json_array_begin(&json, NULL);
 	error_t error = list_entries(names, path, NULL, &json);
@@ -93,68 +82,54 @@ static error_t list_as_json(capability_t names, const char *path)
 	return error;
 }
 
-static int path_failed(char **argv, const char *path, error_t error)
-{
+static int path_failed(char **argv, const char *path, error_t error) {
 	if (error == ERROR_STATE)
 		return builtin_fail(argv, "%s belongs to a server, not to the naming server; 'ls %s' asks it", path,
 		                    path);
 	return builtin_fail(argv, "%s: %s", path, error_text(error));
 }
 
-static int run_list(capability_t names, int argc, char **argv)
-{
+static int run_list(capability_t names, int argc, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
 	int json = argc > 2 && strcmp(argv[2], "--json") == 0;
 	const char *given = argc > 2 + json ? argv[2 + json] : "/";
-	if (argc > 3 + json)
-		return builtin_usage(argv, "one path at a time");
+	if (argc > 3 + json) return builtin_usage(argv, "one path at a time");
 	error_t error = path_plain(given, path);
-	if (error == ERROR_OK)
-		error = json ? list_as_json(names, path) : list_as_table(names, path);
+	if (error == ERROR_OK) error = json ? list_as_json(names, path) : list_as_table(names, path);
 	return error == ERROR_OK ? 0 : path_failed(argv, given, error);
 }
 
-static int run_bind(capability_t names, int argc, char **argv)
-{
+static int run_bind(capability_t names, int argc, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
 	struct path_node node;
 	uint64_t registration;
-	if (argc != 4)
-		return builtin_usage(argv, "'names bind PATH DIRECTORY'");
+	if (argc != 4) return builtin_usage(argv, "'names bind PATH DIRECTORY'");
 	error_t error = path_plain(argv[2], path);
-	if (error != ERROR_OK)
-		return path_failed(argv, argv[2], error);
+	if (error != ERROR_OK) return path_failed(argv, argv[2], error);
 	error = path_open(argv[3], PATH_NOW, &node);
-	if (error != ERROR_OK)
-		return path_failed(argv, argv[3], error);
+	if (error != ERROR_OK) return path_failed(argv, argv[3], error);
 	if (node.kind == FILE_KIND_DIRECTORY)
 		error = name_bind(names, path, item_share(node.capability), &registration);
 	capability_delete(node.capability);
-	if (node.kind != FILE_KIND_DIRECTORY)
-		return builtin_fail(argv, "%s is not a directory", argv[3]);
+	if (node.kind != FILE_KIND_DIRECTORY) return builtin_fail(argv, "%s is not a directory", argv[3]);
 	return error == ERROR_OK ? 0 : path_failed(argv, argv[2], error);
 }
 
-static int run_unbind(capability_t names, int argc, char **argv)
-{
+static int run_unbind(capability_t names, int argc, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
-	if (argc != 3)
-		return builtin_usage(argv, "'names unbind PATH'");
+	if (argc != 3) return builtin_usage(argv, "'names unbind PATH'");
 	error_t error = path_plain(argv[2], path);
-	if (error == ERROR_OK)
-		error = name_unregister(names, path);
+	if (error == ERROR_OK) error = name_unregister(names, path);
 	return error == ERROR_OK ? 0 : path_failed(argv, argv[2], error);
 }
 
-static int run_names(struct shell *shell, int argc, char **argv)
-{
+static int run_names(struct shell *shell, int argc, char **argv) {
 	capability_t names;
 	uint32_t protocol;
 	int status;
 	(void)shell;
 	error_t error = parent_get(start_parent(), "namespace", &protocol, &names);
-	if (error != ERROR_OK)
-		return builtin_fail(argv, "there is no naming server: %s", error_text(error));
+	if (error != ERROR_OK) return builtin_fail(argv, "there is no naming server: %s", error_text(error));
 	if (argc > 1 && strcmp(argv[1], "list") == 0)
 		status = run_list(names, argc, argv);
 	else if (argc > 1 && strcmp(argv[1], "bind") == 0)

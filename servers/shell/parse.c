@@ -15,40 +15,28 @@ struct parser {
 	enum parse_result result; /* PARSE_LINE as long as all is well */
 };
 
-static int parser_failed(const struct parser *parser)
-{
-	return parser->result != PARSE_LINE;
-}
+static int parser_failed(const struct parser *parser) { return parser->result != PARSE_LINE; }
 
 /* 0 stands for the end of the text: lines with NUL bytes in them are refused. */
-static char peek(const struct parser *parser, size_t ahead)
-{
+static char peek(const struct parser *parser, size_t ahead) {
 	return parser->at + ahead < parser->end ? parser->at[ahead] : 0;
 }
 
-static int at_end(const struct parser *parser)
-{
-	return parser->at >= parser->end;
-}
+static int at_end(const struct parser *parser) { return parser->at >= parser->end; }
 
-static void fail(struct parser *parser, const char *format, const char *what, size_t length)
-{
-	if (parser_failed(parser))
-		return;
+static void fail(struct parser *parser, const char *format, const char *what, size_t length) {
+	if (parser_failed(parser)) return;
 	parser->result = PARSE_INVALID;
 	snprintf(parser->line->problem, sizeof parser->line->problem, format, (int)length, what);
 }
 
 /* Room for one more element of @size bytes after @count in an array that grows by doubling. */
-static void *array_grow(void *array, size_t count, size_t size)
-{
-	if (count & (count - 1))
-		return array; /* not a power of two: there is room */
+static void *array_grow(void *array, size_t count, size_t size) {
+	if (count & (count - 1)) return array; /* not a power of two: there is room */
 	return realloc(array, (count ? 2 * count : 1) * size);
 }
 
-static struct shell_command *add_command(struct parser *parser, enum shell_join join)
-{
+static struct shell_command *add_command(struct parser *parser, enum shell_join join) {
 	struct shell_line *line = parser->line;
 	struct shell_command *commands = array_grow(line->commands, line->command_count, sizeof *commands);
 	if (!commands) {
@@ -60,8 +48,7 @@ static struct shell_command *add_command(struct parser *parser, enum shell_join 
 	return &commands[line->command_count++];
 }
 
-static void add_word(struct parser *parser, const char *start)
-{
+static void add_word(struct parser *parser, const char *start) {
 	struct shell_line *line = parser->line;
 	struct shell_command *command = &line->commands[line->command_count - 1];
 	struct shell_text *words = array_grow(command->words, command->word_count, sizeof *words);
@@ -74,8 +61,7 @@ static void add_word(struct parser *parser, const char *start)
 	command->text.length = (size_t)(parser->at - command->text.start);
 }
 
-static void skip_blanks(struct parser *parser)
-{
+static void skip_blanks(struct parser *parser) {
 	for (;;) {
 		char next = peek(parser, 0);
 		if (next == ' ' || next == '\t' || next == '\r')
@@ -86,35 +72,30 @@ static void skip_blanks(struct parser *parser)
 			break;
 	}
 	if (peek(parser, 0) == '#') {
-		while (!at_end(parser) && peek(parser, 0) != '\n')
-			parser->at++;
+		while (!at_end(parser) && peek(parser, 0) != '\n') parser->at++;
 	}
 }
 
 /* ` and $( would run a command and use what it prints. */
-static int is_substitution(const struct parser *parser)
-{
+static int is_substitution(const struct parser *parser) {
 	return peek(parser, 0) == '`' || (peek(parser, 0) == '$' && peek(parser, 1) == '(');
 }
 
-static void fail_substitution(struct parser *parser)
-{
+static void fail_substitution(struct parser *parser) {
 	fail(parser,
 	     "the output of a command cannot be used as a word; put '%.*s' in single quotes to "
 	     "pass it as text",
 	     parser->at, *parser->at == '`' ? 1 : 2);
 }
 
-static void scan_quotation(struct parser *parser)
-{
+static void scan_quotation(struct parser *parser) {
 	char quote = *parser->at++;
 	while (!at_end(parser) && *parser->at != quote) {
 		if (quote == '"' && is_substitution(parser)) {
 			fail_substitution(parser);
 			return;
 		}
-		if (quote == '"' && *parser->at == '\\' && parser->at + 1 < parser->end)
-			parser->at++;
+		if (quote == '"' && *parser->at == '\\' && parser->at + 1 < parser->end) parser->at++;
 		parser->at++;
 	}
 	if (at_end(parser))
@@ -123,21 +104,16 @@ static void scan_quotation(struct parser *parser)
 		parser->at++;
 }
 
-static int is_word_end(char character)
-{
-	return memchr(" \t\r\n;&|<>()", character, 12) != NULL; /* NUL included */
-}
+static int is_word_end(char character) { return memchr(" \t\r\n;&|<>()", character, 12) != NULL; /* NUL included */ }
 
-static void scan_escape(struct parser *parser)
-{
+static void scan_escape(struct parser *parser) {
 	if (parser->at + 1 == parser->end)
 		parser->result = PARSE_INCOMPLETE;
 	else
 		parser->at += 2;
 }
 
-static void scan_word(struct parser *parser)
-{
+static void scan_word(struct parser *parser) {
 	const char *start = parser->at;
 	while (!parser_failed(parser) && !is_word_end(peek(parser, 0))) {
 		char next = peek(parser, 0);
@@ -150,17 +126,14 @@ static void scan_word(struct parser *parser)
 		else
 			parser->at++;
 	}
-	if (!parser_failed(parser))
-		add_word(parser, start);
+	if (!parser_failed(parser)) add_word(parser, start);
 }
 
 /* Consumes ; && || or the newline. Returns 0 at the end of the line. */
-static int scan_operator(struct parser *parser, enum shell_join *join)
-{
+static int scan_operator(struct parser *parser, enum shell_join *join) {
 	char next = peek(parser, 0);
 	*join = JOIN_ALWAYS;
-	if (at_end(parser))
-		return 0;
+	if (at_end(parser)) return 0;
 	if (next == '\n') {
 		parser->at++;
 		return 0;
@@ -182,16 +155,11 @@ static int scan_operator(struct parser *parser, enum shell_join *join)
 	return 0;
 }
 
-static int starts_word(const struct parser *parser)
-{
-	return !at_end(parser) && !is_word_end(peek(parser, 0));
-}
+static int starts_word(const struct parser *parser) { return !at_end(parser) && !is_word_end(peek(parser, 0)); }
 
-static void parse_command(struct parser *parser, enum shell_join join)
-{
+static void parse_command(struct parser *parser, enum shell_join join) {
 	struct shell_command *command = add_command(parser, join);
-	if (!command)
-		return;
+	if (!command) return;
 	command->text.start = parser->at;
 	while (!parser_failed(parser) && starts_word(parser)) {
 		scan_word(parser);
@@ -200,26 +168,21 @@ static void parse_command(struct parser *parser, enum shell_join join)
 }
 
 /* A line may go on below after && and ||. */
-static void skip_newlines(struct parser *parser)
-{
+static void skip_newlines(struct parser *parser) {
 	skip_blanks(parser);
 	while (peek(parser, 0) == '\n') {
 		parser->at++;
 		skip_blanks(parser);
 	}
-	if (at_end(parser))
-		parser->result = PARSE_INCOMPLETE;
+	if (at_end(parser)) parser->result = PARSE_INCOMPLETE;
 }
 
-static void parse_commands(struct parser *parser)
-{
+static void parse_commands(struct parser *parser) {
 	enum shell_join join = JOIN_ALWAYS;
 	do {
 		skip_blanks(parser);
-		if (join != JOIN_ALWAYS)
-			skip_newlines(parser);
-		if (parser_failed(parser))
-			return;
+		if (join != JOIN_ALWAYS) skip_newlines(parser);
+		if (parser_failed(parser)) return;
 		if (starts_word(parser))
 			parse_command(parser, join);
 		else if (join != JOIN_ALWAYS)
@@ -230,37 +193,29 @@ static void parse_commands(struct parser *parser)
 }
 
 /* After a mistake the line ends at the next newline, wherever that is. */
-static void skip_line(struct parser *parser)
-{
+static void skip_line(struct parser *parser) {
 	const char *newline = memchr(parser->at, '\n', (size_t)(parser->end - parser->at));
 	parser->at = newline ? newline + 1 : parser->end;
 }
 
-enum parse_result line_parse(struct shell_text *text, struct shell_line *line)
-{
+enum parse_result line_parse(struct shell_text *text, struct shell_line *line) {
 	struct parser parser = {text->start, text->start + text->length, line, PARSE_LINE};
 	*line = (struct shell_line){.text = *text};
 	parse_commands(&parser);
 	if (memchr(text->start, 0, (size_t)(parser.at - text->start)))
 		fail(&parser, "%.*sa NUL byte in the text; remove it", "", 0);
-	if (parser.result != PARSE_LINE)
-		line_free(line);
-	if (parser.result == PARSE_INCOMPLETE)
-		return PARSE_INCOMPLETE;
-	if (parser.result != PARSE_LINE)
-		skip_line(&parser);
+	if (parser.result != PARSE_LINE) line_free(line);
+	if (parser.result == PARSE_INCOMPLETE) return PARSE_INCOMPLETE;
+	if (parser.result != PARSE_LINE) skip_line(&parser);
 	line->text.length = (size_t)(parser.at - text->start);
-	while (line->text.length > 0 && line->text.start[line->text.length - 1] == '\n')
-		line->text.length--;
+	while (line->text.length > 0 && line->text.start[line->text.length - 1] == '\n') line->text.length--;
 	text->length -= (size_t)(parser.at - text->start);
 	text->start = parser.at;
 	return parser.result;
 }
 
-void line_free(struct shell_line *line)
-{
-	for (size_t i = 0; i < line->command_count; i++)
-		free(line->commands[i].words);
+void line_free(struct shell_line *line) {
+	for (size_t i = 0; i < line->command_count; i++) free(line->commands[i].words);
 	free(line->commands);
 	line->commands = NULL;
 	line->command_count = 0;

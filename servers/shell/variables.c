@@ -9,37 +9,30 @@
 
 #include "expand.h"
 
-static struct variable **find(struct variables *variables, const char *name, size_t length)
-{
+static struct variable **find(struct variables *variables, const char *name, size_t length) {
 	struct variable **link = &variables->first;
-	while (*link && ((*link)->length != length || memcmp((*link)->text, name, length) != 0))
-		link = &(*link)->next;
+	while (*link && ((*link)->length != length || memcmp((*link)->text, name, length) != 0)) link = &(*link)->next;
 	return link;
 }
 
-const char *variables_get(const struct variables *variables, const char *name, size_t length)
-{
+const char *variables_get(const struct variables *variables, const char *name, size_t length) {
 	struct variables copy = *variables;
 	struct variable *variable = *find(&copy, name, length);
 	return variable ? variable->value : NULL;
 }
 
-static void remove_at(struct variable **link)
-{
+static void remove_at(struct variable **link) {
 	struct variable *variable = *link;
 	*link = variable->next;
 	free(variable);
 }
 
-int variables_set(struct variables *variables, const char *assignment)
-{
+int variables_set(struct variables *variables, const char *assignment) {
 	size_t length = assignment_name_length(assignment), size = strlen(assignment) + 1;
 	struct variable *variable = malloc(sizeof *variable + size);
-	if (!variable)
-		return 0;
+	if (!variable) return 0;
 	struct variable **old = find(variables, assignment, length);
-	if (*old)
-		remove_at(old);
+	if (*old) remove_at(old);
 	memcpy(variable->text, assignment, size);
 	variable->value = variable->text + length + 1;
 	variable->length = length;
@@ -48,23 +41,18 @@ int variables_set(struct variables *variables, const char *assignment)
 	return 1;
 }
 
-int variables_unset(struct variables *variables, const char *name)
-{
+int variables_unset(struct variables *variables, const char *name) {
 	struct variable **link = find(variables, name, strlen(name));
-	if (!*link)
-		return 0;
+	if (!*link) return 0;
 	remove_at(link);
 	return 1;
 }
 
-void variables_clear(struct variables *variables)
-{
-	while (variables->first)
-		remove_at(&variables->first);
+void variables_clear(struct variables *variables) {
+	while (variables->first) remove_at(&variables->first);
 }
 
-size_t assignment_name_length(const char *text)
-{
+size_t assignment_name_length(const char *text) {
 	size_t length = name_length(text, strlen(text));
 	return text[length] == '=' ? length : 0;
 }

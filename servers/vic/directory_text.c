@@ -19,8 +19,7 @@ struct page {
 	size_t length;
 };
 
-static void __attribute__((format(printf, 2, 3))) page_print(struct page *page, const char *format, ...)
-{
+static void __attribute__((format(printf, 2, 3))) page_print(struct page *page, const char *format, ...) {
 	size_t room = NODE_TEXT_MAX - page->length;
 	va_list arguments;
 	int length;
@@ -28,42 +27,32 @@ static void __attribute__((format(printf, 2, 3))) page_print(struct page *page, 
 	va_start(arguments, format);
 	length = vsnprintf(page->text + page->length, room, format, arguments);
 	va_end(arguments);
-	if (length > 0)
-		page->length += (size_t)length < room ? (size_t)length : room - 1;
+	if (length > 0) page->length += (size_t)length < room ? (size_t)length : room - 1;
 }
 
-static void print_name(struct page *page, const struct context *context)
-{
-	page_print(page, "%s\n", context->name);
-}
+static void print_name(struct page *page, const struct context *context) { page_print(page, "%s\n", context->name); }
 
-static void print_state(struct page *page, const struct context *context)
-{
+static void print_state(struct page *page, const struct context *context) {
 	page_print(page, "%s\n", state_name(context->state));
 }
 
-static void print_program(struct page *page, const struct context *context)
-{
+static void print_program(struct page *page, const struct context *context) {
 	page_print(page, "%s\n", context->program);
 }
 
-static void print_factory(struct page *page, const struct context *context)
-{
+static void print_factory(struct page *page, const struct context *context) {
 	page_print(page, "%s\n", context->factory_name);
 }
 
-static void print_parent(struct page *page, const struct context *context)
-{
+static void print_parent(struct page *page, const struct context *context) {
 	page_print(page, "%" PRIu64 "\n", context->parent->entry.number);
 }
 
-static void print_end(struct page *page, const struct context *context)
-{
+static void print_end(struct page *page, const struct context *context) {
 	page_print(page, "%s\n", context->ending.detail);
 }
 
-static void print_limit(struct page *page, const struct context *context)
-{
+static void print_limit(struct page *page, const struct context *context) {
 	if (context->limit == UINT64_MAX)
 		page_print(page, "none\n");
 	else
@@ -81,22 +70,17 @@ static const struct {
 
 #define FILE_COUNT (sizeof(files) / sizeof(files[0]))
 
-uint32_t context_file_named(const char *name, size_t length)
-{
+uint32_t context_file_named(const char *name, size_t length) {
 	for (uint32_t index = 0; index < FILE_COUNT; index++)
 		if (strlen(files[index].name) == length && memcmp(files[index].name, name, length) == 0)
 			return index + 1;
 	return 0;
 }
 
-const char *context_file_name(uint64_t file)
-{
-	return file >= 1 && file <= FILE_COUNT ? files[file - 1].name : NULL;
-}
+const char *context_file_name(uint64_t file) { return file >= 1 && file <= FILE_COUNT ? files[file - 1].name : NULL; }
 
 /* One property a line. */
-static void print_factory_text(struct page *page, const struct factory *factory)
-{
+static void print_factory_text(struct page *page, const struct factory *factory) {
 	page_print(page, "name=%s\ncontexts=%" PRIu64 "\n", factory->name, factory->contexts);
 	for (const char *word = factory->description; *word; word += strspn(word, " ")) {
 		size_t length = strcspn(word, " ");
@@ -106,8 +90,7 @@ static void print_factory_text(struct page *page, const struct factory *factory)
 	}
 }
 
-size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used, char text[NODE_TEXT_MAX])
-{
+size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_used, char text[NODE_TEXT_MAX]) {
 	struct page page = {.text = text};
 	const struct context *context;
 
@@ -116,8 +99,7 @@ size_t node_text(struct vic *vic, const struct node *node, memory_used_t memory_
 		return page.length;
 	}
 	context = vic_context_find(vic, node->number);
-	if (node->file < 1 || node->file > FILE_COUNT)
-		return 0;
+	if (node->file < 1 || node->file > FILE_COUNT) return 0;
 	if (files[node->file - 1].print)
 		files[node->file - 1].print(&page, context);
 	else

@@ -28,16 +28,14 @@ static const char *const vector_words[] = {
 	[19] = "made an unmasked SIMD floating-point error",
 };
 
-struct ending ending_from_exit(int64_t status)
-{
+struct ending ending_from_exit(int64_t status) {
 	struct ending ending = {.exit = CONTEXT_EXIT_CODE, .value = status};
 
 	snprintf(ending.detail, sizeof(ending.detail), "exited with status %" PRId64, status);
 	return ending;
 }
 
-struct ending ending_from_kill(int64_t status)
-{
+struct ending ending_from_kill(int64_t status) {
 	return (struct ending){
 		.exit = CONTEXT_EXIT_KILLED,
 		.value = status,
@@ -46,18 +44,13 @@ struct ending ending_from_kill(int64_t status)
 }
 
 /* A page fault that its pager answered with the error @code. */
-static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t address, uint64_t instruction)
-{
+static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t address, uint64_t instruction) {
 	const char *what;
 
 	switch (code) {
 	case ERROR_NOT_FOUND:
-	case ERROR_RANGE:
-		what = "touched memory that it does not have";
-		break;
-	case ERROR_RIGHT:
-		what = "touched memory in a way that is not allowed there";
-		break;
+	case ERROR_RANGE: what = "touched memory that it does not have"; break;
+	case ERROR_RIGHT: what = "touched memory in a way that is not allowed there"; break;
 	case ERROR_LIMIT:
 		ending->exit = CONTEXT_EXIT_MEMORY;
 		what = "out of memory: its limit is used up";
@@ -77,8 +70,7 @@ static void page_fault_fill(struct ending *ending, uint64_t code, uint64_t addre
 	         address, instruction);
 }
 
-struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t address, uint64_t instruction)
-{
+struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t address, uint64_t instruction) {
 	struct ending ending = {
 		.exit = CONTEXT_EXIT_EXCEPTION,
 		.value = (int64_t)vector,
@@ -86,8 +78,7 @@ struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t add
 	};
 	const size_t known = sizeof(vector_words) / sizeof(vector_words[0]);
 
-	if (vector == FAULT_VECTOR_PAGE || vector == FAULT_PAGER_LOST)
-		ending.address = address;
+	if (vector == FAULT_VECTOR_PAGE || vector == FAULT_PAGER_LOST) ending.address = address;
 	if (vector == FAULT_VECTOR_PAGE)
 		page_fault_fill(&ending, code, address, instruction);
 	else if (vector == FAULT_PAGER_LOST)
@@ -103,20 +94,13 @@ struct ending ending_from_exception(uint64_t vector, uint64_t code, uint64_t add
 	return ending;
 }
 
-const char *state_name(uint32_t state)
-{
+const char *state_name(uint32_t state) {
 	switch (state) {
-	case CONTEXT_STATE_CREATING:
-		return "creating";
-	case CONTEXT_STATE_CREATED:
-		return "created";
-	case CONTEXT_STATE_RUNNING:
-		return "running";
-	case CONTEXT_STATE_PAUSED:
-		return "paused";
-	case CONTEXT_STATE_STOPPED:
-		return "stopped";
-	default:
-		return "unknown";
+	case CONTEXT_STATE_CREATING: return "creating";
+	case CONTEXT_STATE_CREATED: return "created";
+	case CONTEXT_STATE_RUNNING: return "running";
+	case CONTEXT_STATE_PAUSED: return "paused";
+	case CONTEXT_STATE_STOPPED: return "stopped";
+	default: return "unknown";
 	}
 }

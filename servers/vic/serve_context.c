@@ -10,28 +10,23 @@
 #include "life.h"
 #include "serve.h"
 
-error_t asked_context(struct request *request, struct vic_server **server, struct context **context)
-{
+error_t asked_context(struct request *request, struct vic_server **server, struct context **context) {
 	*server = request->context;
 	*context = vic_context_find(&(*server)->vic, BADGE_OBJECT(request->badge));
 	return *context ? ERROR_OK : ERROR_GONE;
 }
 
-struct ipc_item own_capability(const struct vic_server *server, uint32_t protocol, uint64_t object)
-{
+struct ipc_item own_capability(const struct vic_server *server, uint32_t protocol, uint64_t object) {
 	return item_badge(server->self, RIGHT_SEND, BADGE(protocol, object));
 }
 
-struct ipc_item reference_item(const struct vic_server *server, const struct reference *reference)
-{
-	if (reference->slot)
-		return item_share(reference->slot);
+struct ipc_item reference_item(const struct vic_server *server, const struct reference *reference) {
+	if (reference->slot) return item_share(reference->slot);
 	return item_badge(server->self, RIGHT_SEND, reference->badge);
 }
 
 error_t serve_context_create(struct request *request, uint64_t limit, uint32_t rights, const char *factory,
-                             const char *program, uint64_t *number_out, struct ipc_item *context_out)
-{
+                             const char *program, uint64_t *number_out, struct ipc_item *context_out) {
 	const struct context_request wanted = {
 		.factory = factory,
 		.program = program,
@@ -42,10 +37,8 @@ error_t serve_context_create(struct request *request, uint64_t limit, uint32_t r
 	struct context *parent, *made;
 	error_t error = asked_context(request, &server, &parent);
 
-	if (error == ERROR_OK)
-		error = vic_context_create(&server->vic, parent, &wanted, &made);
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK) error = vic_context_create(&server->vic, parent, &wanted, &made);
+	if (error != ERROR_OK) return error;
 	*number_out = made->entry.number;
 	*context_out = own_capability(server, PROTOCOL_CONTEXT, made->entry.number);
 	return ERROR_OK;
@@ -53,41 +46,29 @@ error_t serve_context_create(struct request *request, uint64_t limit, uint32_t r
 
 /* Has @act keep the right to answer, or answers with the error it returns. */
 static error_t answer_later(struct request *request,
-                            error_t (*act)(struct vic *vic, struct context *context, uint32_t reply_slot))
-{
+                            error_t (*act)(struct vic *vic, struct context *context, uint32_t reply_slot)) {
 	struct delayed_reply later;
 	struct vic_server *server;
 	struct context *context;
 	error_t error = asked_context(request, &server, &context);
 
-	if (error == ERROR_OK)
-		error = request_defer(request, &later);
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK) error = request_defer(request, &later);
+	if (error != ERROR_OK) return error;
 	error = act(&server->vic, context, later.slot);
-	if (error != ERROR_OK)
-		error_ignore(delayed_reply_fail(&later, error));
+	if (error != ERROR_OK) error_ignore(delayed_reply_fail(&later, error));
 	return ERROR_OK;
 }
 
-static error_t serve_build(struct request *request)
-{
-	return answer_later(request, vic_context_build);
-}
+static error_t serve_build(struct request *request) { return answer_later(request, vic_context_build); }
 
-static error_t serve_start(struct request *request)
-{
-	return answer_later(request, vic_context_start);
-}
+static error_t serve_start(struct request *request) { return answer_later(request, vic_context_start); }
 
-static error_t serve_wait(struct request *request, struct context_wait_reply *reply)
-{
+static error_t serve_wait(struct request *request, struct context_wait_reply *reply) {
 	(void)reply;
 	return answer_later(request, vic_context_wait);
 }
 
-static error_t serve_pause(struct request *request)
-{
+static error_t serve_pause(struct request *request) {
 	struct vic_server *server;
 	struct context *context;
 	error_t error = asked_context(request, &server, &context);
@@ -95,8 +76,7 @@ static error_t serve_pause(struct request *request)
 	return error == ERROR_OK ? vic_context_pause(&server->vic, context) : error;
 }
 
-static error_t serve_resume(struct request *request)
-{
+static error_t serve_resume(struct request *request) {
 	struct vic_server *server;
 	struct context *context;
 	error_t error = asked_context(request, &server, &context);
@@ -104,23 +84,19 @@ static error_t serve_resume(struct request *request)
 	return error == ERROR_OK ? vic_context_resume(&server->vic, context) : error;
 }
 
-static error_t serve_kill(struct request *request, int64_t status)
-{
+static error_t serve_kill(struct request *request, int64_t status) {
 	struct ending ending = ending_from_kill(status);
 	struct vic_server *server;
 	struct context *context;
 	error_t error = asked_context(request, &server, &context);
 
-	if (error != ERROR_OK)
-		return error;
-	if (!context->parent || context->state == CONTEXT_STATE_STOPPED)
-		return ERROR_STATE;
+	if (error != ERROR_OK) return error;
+	if (!context->parent || context->state == CONTEXT_STATE_STOPPED) return ERROR_STATE;
 	vic_context_end(&server->vic, context, &ending);
 	return ERROR_OK;
 }
 
-static error_t serve_delete(struct request *request)
-{
+static error_t serve_delete(struct request *request) {
 	struct vic_server *server;
 	struct context *context;
 	error_t error = asked_context(request, &server, &context);

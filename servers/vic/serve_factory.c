@@ -11,34 +11,28 @@
 
 #define FACTORY_OBJECT (UINT64_C(1) << 47)
 
-static error_t asked_factory(struct request *request, struct vic_server **server, struct factory **factory)
-{
+static error_t asked_factory(struct request *request, struct vic_server **server, struct factory **factory) {
 	uint64_t object = BADGE_OBJECT(request->badge);
 
 	*server = request->context;
-	if (!(object & FACTORY_OBJECT))
-		return ERROR_CAPABILITY;
+	if (!(object & FACTORY_OBJECT)) return ERROR_CAPABILITY;
 	*factory = vic_factory_find(&(*server)->vic, object & ~FACTORY_OBJECT);
 	return *factory ? ERROR_OK : ERROR_GONE;
 }
 
 static error_t serve_register(struct request *request, const char *name, const char *description,
-                              struct ipc_item *factory_out)
-{
+                              struct ipc_item *factory_out) {
 	struct vic_server *server = request->context;
 	uint64_t object = BADGE_OBJECT(request->badge);
 	struct context *owner;
 	struct factory *factory;
 	error_t error;
 
-	if (object & FACTORY_OBJECT)
-		return ERROR_CAPABILITY;
+	if (object & FACTORY_OBJECT) return ERROR_CAPABILITY;
 	owner = vic_context_find(&server->vic, object);
-	if (!owner || owner->state == CONTEXT_STATE_STOPPED)
-		return ERROR_GONE;
+	if (!owner || owner->state == CONTEXT_STATE_STOPPED) return ERROR_GONE;
 	error = vic_factory_register(&server->vic, owner, name, description, &factory);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	*factory_out = own_capability(server, PROTOCOL_FACTORY, FACTORY_OBJECT | factory->entry.number);
 	return ERROR_OK;
 }
@@ -49,8 +43,7 @@ static error_t serve_register(struct request *request, const char *name, const c
  */
 static void job_take(struct request *request, struct vic_server *server, struct context *context, error_t result,
                      const char *detail, const struct received_capability *space,
-                     const struct received_capability *thread)
-{
+                     const struct received_capability *thread) {
 	if (result == ERROR_OK && (space->kind != RECEIVED_CAPABILITY || thread->kind != RECEIVED_CAPABILITY)) {
 		result = ERROR_CAPABILITY;
 		detail = "its factory handed in no space or no thread";
@@ -65,15 +58,11 @@ static void job_take(struct request *request, struct vic_server *server, struct 
 }
 
 /* A result that is no error_t counts as one that went wrong. */
-static error_t result_check(uint32_t result)
-{
-	return result < ERROR_COUNT ? (error_t)result : ERROR_ARGUMENT;
-}
+static error_t result_check(uint32_t result) { return result < ERROR_COUNT ? (error_t)result : ERROR_ARGUMENT; }
 
 static error_t serve_supply(struct request *request, uint64_t job, uint32_t result, const char *detail,
                             const struct received_capability *space, const struct received_capability *thread,
-                            struct factory_supply_reply *reply)
-{
+                            struct factory_supply_reply *reply) {
 	struct context *context = NULL;
 	struct delayed_reply later;
 	struct vic_server *server;
@@ -81,10 +70,8 @@ static error_t serve_supply(struct request *request, uint64_t job, uint32_t resu
 	error_t error = asked_factory(request, &server, &factory);
 
 	(void)reply;
-	if (error == ERROR_OK && job != 0)
-		error = vic_factory_finish(factory, job, &context);
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK && job != 0) error = vic_factory_finish(factory, job, &context);
+	if (error != ERROR_OK) return error;
 	if (context)
 		job_take(request, server, context, result_check(result), detail, space, thread);
 	else if (factory->job)
@@ -95,14 +82,12 @@ static error_t serve_supply(struct request *request, uint64_t job, uint32_t resu
 		vic_context_build_failed(&server->vic, factory->job, ERROR_PEER_LOST,
 		                         "its factory did not get the job");
 	error = request_defer(request, &later);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	vic_factory_wait(&server->vic, factory, later.slot);
 	return ERROR_OK;
 }
 
-static error_t serve_set_description(struct request *request, const char *description)
-{
+static error_t serve_set_description(struct request *request, const char *description) {
 	struct vic_server *server;
 	struct factory *factory;
 	error_t error = asked_factory(request, &server, &factory);

@@ -11,38 +11,31 @@
 #include "directory.h"
 #include "serve.h"
 
-static error_t asked_node(struct request *request, struct vic_server **server, struct node *node)
-{
+static error_t asked_node(struct request *request, struct vic_server **server, struct node *node) {
 	*server = request->context;
 	*node = node_unpack(BADGE_OBJECT(request->badge));
 	return node_exists(&(*server)->vic, node) ? ERROR_OK : ERROR_GONE;
 }
 
-static uint32_t node_kind(const struct node *node)
-{
+static uint32_t node_kind(const struct node *node) {
 	return node_is_directory(node) ? FILE_KIND_DIRECTORY : FILE_KIND_FILE;
 }
 
 /* Bytes in a file, 0 for a directory. */
-static uint64_t node_size(struct vic_server *server, const struct node *node)
-{
+static uint64_t node_size(struct vic_server *server, const struct node *node) {
 	char text[NODE_TEXT_MAX];
 
-	if (node_is_directory(node))
-		return 0;
+	if (node_is_directory(node)) return 0;
 	return node_text(&server->vic, node, world_memory_used, text);
 }
 
-static error_t serve_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
-{
+static error_t serve_lookup(struct request *request, const char *path, struct file_lookup_reply *reply) {
 	struct vic_server *server;
 	struct node from, node;
 	error_t error = asked_node(request, &server, &from);
 
-	if (error == ERROR_OK)
-		error = node_lookup(&server->vic, &from, path, &node);
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_OK) error = node_lookup(&server->vic, &from, path, &node);
+	if (error != ERROR_OK) return error;
 	reply->kind = node_kind(&node);
 	reply->protocol = PROTOCOL_FILE;
 	reply->consumed = (uint32_t)strlen(path);
@@ -53,8 +46,7 @@ static error_t serve_lookup(struct request *request, const char *path, struct fi
 
 /* Packs entries until one does not fit. @cursor becomes that of the last one, or 0 at the end. */
 static void entries_pack(struct vic_server *server, const struct node *directory, uint64_t *cursor, void *bytes,
-                         size_t *used)
-{
+                         size_t *used) {
 	struct node_entry next;
 	uint64_t position = *cursor;
 
@@ -66,40 +58,33 @@ static void entries_pack(struct vic_server *server, const struct node *directory
 		};
 
 		memcpy(entry.name, next.name, sizeof(next.name));
-		if (!entries_put(bytes, FILE_LIST_ENTRIES_MAX, used, &entry))
-			return;
+		if (!entries_put(bytes, FILE_LIST_ENTRIES_MAX, used, &entry)) return;
 		*cursor = position;
 	}
 	*cursor = 0;
 }
 
 static error_t serve_list(struct request *request, uint64_t cursor, const char *path, uint64_t *cursor_out,
-                          void *entries_out, size_t *entries_size_out)
-{
+                          void *entries_out, size_t *entries_size_out) {
 	struct vic_server *server;
 	struct node from, node;
 	error_t error = asked_node(request, &server, &from);
 
-	if (error == ERROR_OK)
-		error = node_lookup(&server->vic, &from, path, &node);
-	if (error != ERROR_OK)
-		return error;
-	if (!node_is_directory(&node))
-		return ERROR_STATE;
+	if (error == ERROR_OK) error = node_lookup(&server->vic, &from, path, &node);
+	if (error != ERROR_OK) return error;
+	if (!node_is_directory(&node)) return ERROR_STATE;
 	*entries_size_out = 0;
 	entries_pack(server, &node, &cursor, entries_out, entries_size_out);
 	*cursor_out = cursor;
 	return ERROR_OK;
 }
 
-static error_t serve_stat(struct request *request, struct file_stat_reply *reply)
-{
+static error_t serve_stat(struct request *request, struct file_stat_reply *reply) {
 	struct vic_server *server;
 	struct node node;
 	error_t error = asked_node(request, &server, &node);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	reply->kind = node_kind(&node);
 	reply->size = node_size(server, &node);
 	reply->serial = node_pack(&node);
@@ -107,18 +92,15 @@ static error_t serve_stat(struct request *request, struct file_stat_reply *reply
 }
 
 static error_t serve_read(struct request *request, uint64_t offset, uint32_t count, void *data_out,
-                          size_t *data_size_out)
-{
+                          size_t *data_size_out) {
 	char text[NODE_TEXT_MAX];
 	struct vic_server *server;
 	struct node node;
 	size_t size;
 	error_t error = asked_node(request, &server, &node);
 
-	if (error != ERROR_OK)
-		return error;
-	if (node_is_directory(&node))
-		return ERROR_STATE;
+	if (error != ERROR_OK) return error;
+	if (node_is_directory(&node)) return ERROR_STATE;
 	size = node_text(&server->vic, &node, world_memory_used, text);
 	*data_size_out = 0;
 	if (offset < size) {
@@ -129,26 +111,22 @@ static error_t serve_read(struct request *request, uint64_t offset, uint32_t cou
 }
 
 static error_t refuse_write(struct request *request, uint64_t offset, const void *data, size_t data_size,
-                            uint32_t *count_out)
-{
+                            uint32_t *count_out) {
 	(void)request, (void)offset, (void)data, (void)data_size, (void)count_out;
 	return ERROR_RIGHT;
 }
 
-static error_t refuse_set_size(struct request *request, uint64_t size)
-{
+static error_t refuse_set_size(struct request *request, uint64_t size) {
 	(void)request, (void)size;
 	return ERROR_RIGHT;
 }
 
-static error_t refuse_create(struct request *request, uint32_t kind, const char *path, struct ipc_item *node_out)
-{
+static error_t refuse_create(struct request *request, uint32_t kind, const char *path, struct ipc_item *node_out) {
 	(void)request, (void)kind, (void)path, (void)node_out;
 	return ERROR_RIGHT;
 }
 
-static error_t refuse_remove(struct request *request, const char *path)
-{
+static error_t refuse_remove(struct request *request, const char *path) {
 	(void)request, (void)path;
 	return ERROR_RIGHT;
 }

@@ -18,8 +18,7 @@
  * What a context has of its own; what is set for it by name comes before. not_found: no such thing.
  */
 static error_t own_get(const struct vic_server *server, const struct context *context, const char *name,
-                       uint32_t *protocol, struct ipc_item *capability)
-{
+                       uint32_t *protocol, struct ipc_item *capability) {
 	uint64_t number = context->entry.number;
 
 	if (strcmp(name, "memory") == 0) {
@@ -35,8 +34,7 @@ static error_t own_get(const struct vic_server *server, const struct context *co
 		*protocol = PROTOCOL_FAULT;
 		*capability = own_capability(server, PROTOCOL_FAULT, number);
 	} else if (strcmp(name, "factories") == 0) {
-		if (!(context->rights & CONTEXT_RIGHT_FACTORIES))
-			return ERROR_RIGHT;
+		if (!(context->rights & CONTEXT_RIGHT_FACTORIES)) return ERROR_RIGHT;
 		*protocol = PROTOCOL_FACTORY;
 		*capability = own_capability(server, PROTOCOL_FACTORY, number);
 	} else {
@@ -46,93 +44,75 @@ static error_t own_get(const struct vic_server *server, const struct context *co
 }
 
 /* A context that has ended has nothing to ask for. */
-static error_t living_context(struct request *request, struct vic_server **server, struct context **context)
-{
+static error_t living_context(struct request *request, struct vic_server **server, struct context **context) {
 	error_t error = asked_context(request, server, context);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	return (*context)->state == CONTEXT_STATE_STOPPED ? ERROR_GONE : ERROR_OK;
 }
 
 /* The right to switch the machine off is for whom it was meant, not for all that they run. */
-static _Bool is_inherited(const char *name)
-{
-	return strcmp(name, "power") != 0;
-}
+static _Bool is_inherited(const char *name) { return strcmp(name, "power") != 0; }
 
 static error_t serve_get(struct request *request, const char *name, uint32_t *protocol_out,
-                         struct ipc_item *capability_out)
-{
+                         struct ipc_item *capability_out) {
 	const struct grant *grant;
 	struct vic_server *server;
 	struct context *context;
 	error_t error = living_context(request, &server, &context);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	grant = grant_own(context, name);
 	if (!grant) {
 		error = own_get(server, context, name, protocol_out, capability_out);
-		if (error != ERROR_NOT_FOUND)
-			return error;
-		if (is_inherited(name))
-			grant = grant_find(context, name);
+		if (error != ERROR_NOT_FOUND) return error;
+		if (is_inherited(name)) grant = grant_find(context, name);
 	}
-	if (!grant)
-		return ERROR_NOT_FOUND;
+	if (!grant) return ERROR_NOT_FOUND;
 	*protocol_out = grant->protocol;
 	*capability_out = reference_item(server, &grant->capability);
 	return ERROR_OK;
 }
 
 static error_t serve_read_arguments(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
-                                    size_t *data_size_out)
-{
+                                    size_t *data_size_out) {
 	struct vic_server *server;
 	struct context *context;
 	error_t error = living_context(request, &server, &context);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	*total_out = context->arguments.size;
 	*data_size_out = text_read(&context->arguments, offset, data_out, PARENT_READ_ARGUMENTS_DATA_MAX);
 	return ERROR_OK;
 }
 
 static error_t serve_read_environment(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
-                                      size_t *data_size_out)
-{
+                                      size_t *data_size_out) {
 	const struct context *source;
 	struct vic_server *server;
 	struct context *context;
 	error_t error = living_context(request, &server, &context);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	/* Like what is got by name, the environment is the creator's unless it was set. */
-	for (source = context; source->parent && !source->environment.bytes;)
-		source = source->parent;
+	for (source = context; source->parent && !source->environment.bytes;) source = source->parent;
 	*total_out = source->environment.size;
 	*data_size_out = text_read(&source->environment, offset, data_out, PARENT_READ_ENVIRONMENT_DATA_MAX);
 	return ERROR_OK;
 }
 
-static error_t serve_exit(struct request *request, int64_t status)
-{
+static error_t serve_exit(struct request *request, int64_t status) {
 	struct ending ending = ending_from_exit(status);
 	struct vic_server *server;
 	struct context *context;
 	error_t error = living_context(request, &server, &context);
 
-	if (error == ERROR_OK)
-		vic_context_end(&server->vic, context, &ending);
+	if (error == ERROR_OK) vic_context_end(&server->vic, context, &ending);
 	return error;
 }
 
 /* Servers that are contexts are found by their names; nobody waits for them here. */
-static error_t serve_ready(struct request *request)
-{
+static error_t serve_ready(struct request *request) {
 	struct vic_server *server;
 	struct context *context;
 
@@ -140,8 +120,7 @@ static error_t serve_ready(struct request *request)
 }
 
 static error_t serve_offer(struct request *request, uint32_t protocol, const char *name,
-                           const struct received_capability *capability)
-{
+                           const struct received_capability *capability) {
 	(void)request;
 	(void)protocol;
 	(void)name;
@@ -161,8 +140,7 @@ const struct parent_handlers parent_handlers = {
 /* The thread is gone when this returns, and with it whoever would read the answer. */
 static error_t serve_exception(struct request *request, uint64_t vector, uint64_t code, uint64_t address,
                                const struct abi_registers *registers, struct abi_registers *registers_out,
-                               unsigned int *registers_given_out)
-{
+                               unsigned int *registers_given_out) {
 	struct vic_server *server;
 	struct context *context;
 	struct ending ending;

@@ -20,17 +20,14 @@
 /* Slots are each space's own here; a factory whose contexts share one will be given others. */
 #define CONTEXT_SLOT_BASE 8u
 
-static error_t memory_make(struct context *context)
-{
+static error_t memory_make(struct context *context) {
 	return memory_instance_create(context->parent->resources.memory, context->limit, context->window.base,
 	                              context->window.size, &context->resources.memory_instance,
 	                              &context->resources.memory);
 }
 
-static void memory_unmake(struct context *context)
-{
-	if (!context->resources.memory)
-		return;
+static void memory_unmake(struct context *context) {
+	if (!context->resources.memory) return;
 	/* If the pager does not know it any more, there is nothing left to give back. */
 	error_ignore(memory_instance_destroy(context->parent->resources.memory, context->resources.memory_instance));
 	capability_delete(context->resources.memory);
@@ -40,34 +37,28 @@ static void memory_unmake(struct context *context)
  * Ordinary contexts get a view of the whole tree. Below one that was given another namespace, views
  * are made from that.
  */
-static error_t names_make(const struct vic_server *server, struct context *context)
-{
+static error_t names_make(const struct vic_server *server, struct context *context) {
 	const struct resources *creator = &context->parent->resources;
 	uint32_t rights = NAME_RIGHT_REGISTER;
 
-	if (context->rights & CONTEXT_RIGHT_BIND)
-		rights |= NAME_RIGHT_BIND;
+	if (context->rights & CONTEXT_RIGHT_BIND) rights |= NAME_RIGHT_BIND;
 	context->resources.names_maker = creator->names_maker == server->names ? server->names : creator->names;
 	return name_view(context->resources.names_maker, rights, "/", &context->resources.names_view,
 	                 &context->resources.names);
 }
 
-static void names_unmake(struct context *context)
-{
-	if (!context->resources.names)
-		return;
+static void names_unmake(struct context *context) {
+	if (!context->resources.names) return;
 	/* If the naming server does not know it any more, there is nothing left to take out. */
 	if (context->resources.names_maker)
 		error_ignore(name_release(context->resources.names_maker, context->resources.names_view));
 	capability_delete(context->resources.names);
 }
 
-static error_t resources_create(void *world, struct context *context)
-{
+static error_t resources_create(void *world, struct context *context) {
 	error_t error = memory_make(context);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	error = names_make(world, context);
 	if (error != ERROR_OK) {
 		memory_unmake(context);
@@ -76,8 +67,7 @@ static error_t resources_create(void *world, struct context *context)
 	return error;
 }
 
-static void resources_destroy(void *world, struct context *context)
-{
+static void resources_destroy(void *world, struct context *context) {
 	(void)world;
 	memory_unmake(context);
 	capability_delete(context->resources.thread);
@@ -86,8 +76,7 @@ static void resources_destroy(void *world, struct context *context)
 	memset(&context->resources, 0, sizeof(context->resources));
 }
 
-static error_t names_replace(void *world, struct context *context, uint32_t slot)
-{
+static error_t names_replace(void *world, struct context *context, uint32_t slot) {
 	(void)world;
 	names_unmake(context);
 	context->resources.names = slot;
@@ -96,8 +85,7 @@ static error_t names_replace(void *world, struct context *context, uint32_t slot
 	return ERROR_OK;
 }
 
-static error_t thread_start_first(void *world, struct context *context)
-{
+static error_t thread_start_first(void *world, struct context *context) {
 	uint64_t stops;
 
 	(void)world;
@@ -109,16 +97,13 @@ enum thread_action {
 	THREADS_RESUME,
 };
 
-static error_t thread_act(capability_t space, uint64_t utcb, enum thread_action action)
-{
+static error_t thread_act(capability_t space, uint64_t utcb, enum thread_action action) {
 	capability_t thread;
 	uint64_t serial, stops;
 	error_t error = space_thread(space, utcb, &serial, &thread);
 
-	if (error == ERROR_NOT_FOUND)
-		return ERROR_OK;
-	if (error != ERROR_OK)
-		return error;
+	if (error == ERROR_NOT_FOUND) return ERROR_OK;
+	if (error != ERROR_OK) return error;
 	error = action == THREADS_STOP ? thread_stop(thread, &stops) : thread_resume(thread, &stops);
 	capability_delete(thread);
 	/* A thread that died just now needs neither. */
@@ -127,32 +112,27 @@ static error_t thread_act(capability_t space, uint64_t utcb, enum thread_action 
 
 /* Acts on the threads whose UTCBs lie in [@first, @end). @reached: how far it came. */
 static error_t threads_act(const struct context *context, uint64_t first, uint64_t end, enum thread_action action,
-                           uint64_t *reached)
-{
+                           uint64_t *reached) {
 	for (*reached = first; *reached < end; *reached += PROCESS_PAGE_BYTES) {
 		error_t error = thread_act(context->resources.space, *reached, action);
 
-		if (error != ERROR_OK)
-			return error;
+		if (error != ERROR_OK) return error;
 	}
 	return ERROR_OK;
 }
 
-static error_t threads_stop(void *world, struct context *context)
-{
+static error_t threads_stop(void *world, struct context *context) {
 	uint64_t end = context->window.base + context->window.size;
 	uint64_t first = end - PROCESS_UTCB_BYTES;
 	uint64_t reached, undone;
 	error_t error = threads_act(context, first, end, THREADS_STOP, &reached);
 
 	(void)world;
-	if (error != ERROR_OK)
-		error_ignore(threads_act(context, first, reached, THREADS_RESUME, &undone));
+	if (error != ERROR_OK) error_ignore(threads_act(context, first, reached, THREADS_RESUME, &undone));
 	return error;
 }
 
-static error_t threads_resume(void *world, struct context *context)
-{
+static error_t threads_resume(void *world, struct context *context) {
 	uint64_t end = context->window.base + context->window.size;
 	uint64_t reached;
 
@@ -160,8 +140,7 @@ static error_t threads_resume(void *world, struct context *context)
 	return threads_act(context, end - PROCESS_UTCB_BYTES, end, THREADS_RESUME, &reached);
 }
 
-static error_t job_send(void *world, struct factory *factory, struct context *context)
-{
+static error_t job_send(void *world, struct factory *factory, struct context *context) {
 	const struct vic_server *server = world;
 	uint64_t number = context->entry.number;
 	struct delayed_reply to = {.slot = factory->reply_slot};
@@ -184,8 +163,7 @@ static error_t job_send(void *world, struct factory *factory, struct context *co
 	return factory_reply_supply(&to, &job);
 }
 
-static error_t end_send(struct delayed_reply *to, const struct ending *ending)
-{
+static error_t end_send(struct delayed_reply *to, const struct ending *ending) {
 	struct context_wait_reply reply = {
 		.exit = ending->exit,
 		.value = ending->value,
@@ -197,8 +175,7 @@ static error_t end_send(struct delayed_reply *to, const struct ending *ending)
 	return context_reply_wait(to, &reply);
 }
 
-static void answer(void *world, const struct context *context, const struct waiter *waiter, error_t error)
-{
+static void answer(void *world, const struct context *context, const struct waiter *waiter, error_t error) {
 	struct delayed_reply to = {.slot = waiter->reply_slot};
 
 	(void)world;
@@ -214,23 +191,20 @@ static void answer(void *world, const struct context *context, const struct wait
 	error_ignore(error);
 }
 
-static _Bool slot_is_alive(void *world, uint32_t slot)
-{
+static _Bool slot_is_alive(void *world, uint32_t slot) {
 	struct space_capability_read_answer held;
 
 	(void)world;
 	return space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind != KIND_EMPTY;
 }
 
-static void slot_release(void *world, uint32_t slot)
-{
+static void slot_release(void *world, uint32_t slot) {
 	(void)world;
 	capability_delete(slot);
 }
 
 /* A watcher may have given anything: nothing is waited for. */
-static void watcher_signal(void *world, uint32_t slot)
-{
+static void watcher_signal(void *world, uint32_t slot) {
 	(void)world;
 	/* One that is gone, or in no state to be told, has only itself to ask. */
 	error_ignore(signal_send(slot));
@@ -250,12 +224,10 @@ const struct vic_world vic_world = {
 	.signal = watcher_signal,
 };
 
-uint64_t world_memory_used(void *world, const struct context *context)
-{
+uint64_t world_memory_used(void *world, const struct context *context) {
 	struct memory_status_answer status;
 
 	(void)world;
-	if (!context->resources.memory || memory_status(context->resources.memory, 0, &status) != ERROR_OK)
-		return 0;
+	if (!context->resources.memory || memory_status(context->resources.memory, 0, &status) != ERROR_OK) return 0;
 	return status.used;
 }

@@ -30,20 +30,17 @@ struct elf_segment {
 #define ELF_FLAG_EXECUTE   1u
 #define ELF_FLAG_WRITE     2u
 
-static struct frame *boot_table_frame(enum frame_type type)
-{
+static struct frame *boot_table_frame(enum frame_type type) {
 	struct frame *frame = boot_frame();
 
 	frame->type = (uint8_t)type;
 	return frame;
 }
 
-void boot_tables(struct space *space, uint64_t address, unsigned int level)
-{
+void boot_tables(struct space *space, uint64_t address, unsigned int level) {
 	for (unsigned int at = TABLE_LEVEL_1G; at >= level; at--) {
 		struct table_place place;
-		if (table_place_decode(space, address, at, &place) != ERROR_OK)
-			continue;
+		if (table_place_decode(space, address, at, &place) != ERROR_OK) continue;
 		struct table_frames frames = {.table = boot_table_frame(FRAME_TABLE)};
 		for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES && at < TABLE_LEVEL_1G; quarter++)
 			frames.records[quarter] = boot_table_frame(FRAME_RECORDS);
@@ -51,30 +48,23 @@ void boot_tables(struct space *space, uint64_t address, unsigned int level)
 	}
 }
 
-void boot_map(struct space *space, uint64_t address, struct frame *frame, unsigned int rights)
-{
+void boot_map(struct space *space, uint64_t address, struct frame *frame, unsigned int rights) {
 	boot_tables(space, address, TABLE_LEVEL_4K);
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_4K);
 	*place.entry = page_entry_make(frame_physical(frame), rights, 0, ENTRY_PRESENT | ENTRY_SOFT_PIN);
 }
 
-static void copy_bytes(void *to, const void *from, uint64_t size)
-{
+static void copy_bytes(void *to, const void *from, uint64_t size) {
 	uint8_t *destination = to;
 	const uint8_t *source = from;
 
-	while (size-- > 0)
-		*destination++ = *source++;
+	while (size-- > 0) *destination++ = *source++;
 }
 
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
+static uint64_t smaller(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /* Segments begin and end on pages of their own (linked with separate code), so each page belongs to one. */
-static void segment_load(struct space *space, const uint8_t *file, const struct elf_segment *segment)
-{
+static void segment_load(struct space *space, const uint8_t *file, const struct elf_segment *segment) {
 	unsigned int rights = PAGE_READ | ((segment->flags & ELF_FLAG_WRITE) ? PAGE_WRITE : 0) |
 	                      ((segment->flags & ELF_FLAG_EXECUTE) ? PAGE_EXECUTE : 0);
 	uint64_t end = segment->address + segment->memory_size;
@@ -90,8 +80,7 @@ static void segment_load(struct space *space, const uint8_t *file, const struct 
 	}
 }
 
-static void segment_check(const struct elf_segment *segment, uint64_t size)
-{
+static void segment_check(const struct elf_segment *segment, uint64_t size) {
 	const uint64_t limit = ROOT_STACK_TOP - ROOT_STACK_SIZE - ROOT_IMAGE;
 
 	if (segment->offset > size || segment->file_size > size - segment->offset ||
@@ -100,8 +89,7 @@ static void segment_check(const struct elf_segment *segment, uint64_t size)
 		panic("root: a segment lies outside the file or the window; build the image again");
 }
 
-uint64_t boot_image_load(struct space *space, const void *file, uint64_t size)
-{
+uint64_t boot_image_load(struct space *space, const void *file, uint64_t size) {
 	const struct elf_header *header = file;
 
 	if (size < sizeof(*header) || header->magic[0] != 0x7f || header->magic[1] != 'E' || header->magic[2] != 'L' ||
@@ -113,8 +101,7 @@ uint64_t boot_image_load(struct space *space, const void *file, uint64_t size)
 
 	const struct elf_segment *segments = (const void *)((const uint8_t *)file + header->program_offset);
 	for (unsigned int index = 0; index < header->program_count; index++) {
-		if (segments[index].type != ELF_SEGMENT_LOAD)
-			continue;
+		if (segments[index].type != ELF_SEGMENT_LOAD) continue;
 		segment_check(&segments[index], size);
 		segment_load(space, file, &segments[index]);
 	}

@@ -19,13 +19,11 @@ static struct {
 	uint64_t found;
 } boot_memory;
 
-static int range_is_ram(const struct machine_range *range)
-{
+static int range_is_ram(const struct machine_range *range) {
 	return range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE;
 }
 
-static void *boot_take(uint64_t size)
-{
+static void *boot_take(uint64_t size) {
 	size = (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 	if (size > boot_memory.end - boot_memory.start)
 		panic("not enough memory: %lu MiB found, at least %u MiB needed", boot_memory.found >> 20,
@@ -34,28 +32,23 @@ static void *boot_take(uint64_t size)
 	boot_memory.taken += size;
 
 	char *memory = arch_direct((struct physical_address){boot_memory.end});
-	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE)
-		page_zero(memory + offset);
+	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) page_zero(memory + offset);
 	return memory;
 }
 
-void *boot_allocate(uint64_t size)
-{
+void *boot_allocate(uint64_t size) {
 	char *memory = boot_take(size);
 	struct frame *frame = frame_of(memory);
 
-	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE)
-		frame++->type = FRAME_KERNEL;
+	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) frame++->type = FRAME_KERNEL;
 	return memory;
 }
 
-struct frame *boot_frame(void)
-{
+struct frame *boot_frame(void) {
 	return frame_of(boot_allocate(PAGE_SIZE));
 }
 
-static void range_choose(const struct machine *machine)
-{
+static void range_choose(const struct machine *machine) {
 	uint64_t largest = 0;
 
 	for (unsigned int index = 0; index < machine->range_count; index++) {
@@ -71,14 +64,12 @@ static void range_choose(const struct machine *machine)
 	}
 }
 
-static void frames_mark(uint64_t start, uint64_t end, enum frame_type type)
-{
+static void frames_mark(uint64_t start, uint64_t end, enum frame_type type) {
 	for (uint64_t number = start >> PAGE_SHIFT; number < end >> PAGE_SHIFT; number++)
 		frame_table[number].type = (uint8_t)type;
 }
 
-void boot_memory_start(const struct machine *machine)
-{
+void boot_memory_start(const struct machine *machine) {
 	uint64_t top = 0;
 
 	boot_memory.found = machine->memory_total;
@@ -88,30 +79,23 @@ void boot_memory_start(const struct machine *machine)
 	range_choose(machine);
 	for (unsigned int index = 0; index < machine->range_count; index++) {
 		const struct machine_range *range = &machine->ranges[index];
-		if (range_is_ram(range))
-			top = range->start.value + range->size;
+		if (range_is_ram(range)) top = range->start.value + range->size;
 	}
 	frame_count = top >> PAGE_SHIFT;
 	frame_table = boot_take(frame_count * sizeof(*frame_table));
 	frame_groups = boot_take(((top + LARGE_PAGE_SIZE - 1) >> LARGE_PAGE_SHIFT) * sizeof(*frame_groups));
 	for (unsigned int index = 0; index < machine->range_count; index++) {
 		const struct machine_range *range = &machine->ranges[index];
-		if (range_is_ram(range))
-			frames_mark(range->start.value, range->start.value + range->size, FRAME_USER);
+		if (range_is_ram(range)) frames_mark(range->start.value, range->start.value + range->size, FRAME_USER);
 	}
 	frames_mark(boot_memory.end, boot_memory.end + boot_memory.taken, FRAME_KERNEL);
 }
 
-struct machine_range boot_range(const struct machine *machine, unsigned int index)
-{
+struct machine_range boot_range(const struct machine *machine, unsigned int index) {
 	struct machine_range range = machine->ranges[index];
 
-	if (index == boot_memory.index)
-		range.size = boot_memory.end - boot_memory.start;
+	if (index == boot_memory.index) range.size = boot_memory.end - boot_memory.start;
 	return range;
 }
 
-uint64_t boot_memory_taken(void)
-{
-	return boot_memory.taken;
-}
+uint64_t boot_memory_taken(void) { return boot_memory.taken; }

@@ -22,18 +22,15 @@
 #define ROOT_SLOT_BASE 1u
 #define ROOT_QUANTUM   UINT64_C(10000000) /* ns; root may change it */
 
-static void cpu_start(struct cpu *cpu)
-{
+static void cpu_start(struct cpu *cpu) {
 	list_initialize(&cpu->wakeups);
-	for (unsigned int priority = 0; priority <= PRIORITY_MAX; priority++)
-		list_initialize(&cpu->ready[priority]);
+	for (unsigned int priority = 0; priority <= PRIORITY_MAX; priority++) list_initialize(&cpu->ready[priority]);
 	cpu->next_serial = 1;
 	cpu->timer = TIME_NEVER;
 	cpu->charged = arch_time_now();
 }
 
-static struct space *root_create_space(void)
-{
+static struct space *root_create_space(void) {
 	struct frame *space_frame = boot_frame();
 	struct frame *table = boot_frame();
 	struct frame *slots = boot_frame();
@@ -46,13 +43,11 @@ static struct space *root_create_space(void)
 	slots->type = FRAME_SLOTS;
 	slots->owner = space;
 	space_create(space, frame_contents(table), CONTROL_BADGE_ALL);
-	if (space_add_slots(space, 0, frame_contents(slots)) != ERROR_OK)
-		panic("root has no slots");
+	if (space_add_slots(space, 0, frame_contents(slots)) != ERROR_OK) panic("root has no slots");
 	return space;
 }
 
-static struct thread *root_create_thread(struct space *space)
-{
+static struct thread *root_create_thread(struct space *space) {
 	struct frame *thread_frame = boot_frame();
 	struct frame *utcb = boot_frame();
 	struct thread *thread = frame_contents(thread_frame);
@@ -69,8 +64,7 @@ static struct thread *root_create_thread(struct space *space)
 	return thread;
 }
 
-static void root_give_capabilities(struct space *space)
-{
+static void root_give_capabilities(struct space *space) {
 	struct slot *slots = space->slot_pages[0]->slots + ROOT_SLOT_BASE;
 	const struct slot control = {
 		.object = slot_object_word(space, KIND_SPACE_CONTROL, 0),
@@ -85,8 +79,7 @@ static void root_give_capabilities(struct space *space)
 }
 
 /* Adds the tables that holds of @range need: superpages wherever a whole one fits. */
-static void range_tables(struct space *space, const struct machine_range *range)
-{
+static void range_tables(struct space *space, const struct machine_range *range) {
 	uint64_t end = range->start.value + range->size;
 
 	for (uint64_t block = range->start.value & ~(LARGE_PAGE_SIZE - 1); block < end; block += LARGE_PAGE_SIZE) {
@@ -95,8 +88,7 @@ static void range_tables(struct space *space, const struct machine_range *range)
 	}
 }
 
-static void range_hold(struct space *space, const struct machine_range *range)
-{
+static void range_hold(struct space *space, const struct machine_range *range) {
 	const int is_memory = range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE;
 	const unsigned int rights = is_memory ? PAGE_RIGHTS : PAGE_READ | PAGE_WRITE;
 	const page_entry_t attributes =
@@ -120,8 +112,7 @@ static void range_hold(struct space *space, const struct machine_range *range)
  * Tables come from the very memory that is to be held, so they are all made before the first hold. The end of the
  * range they come from moves meanwhile: the last block gets its table when nothing else will be taken.
  */
-static void root_give_memory(struct space *space, const struct machine *machine)
-{
+static void root_give_memory(struct space *space, const struct machine *machine) {
 	for (unsigned int index = 0; index < machine->range_count; index++)
 		range_tables(space, &machine->ranges[index]);
 	for (unsigned int index = 0; index < machine->range_count; index++) {
@@ -139,27 +130,22 @@ static void root_give_memory(struct space *space, const struct machine *machine)
 	}
 }
 
-static uint64_t string_length(const char *string)
-{
+static uint64_t string_length(const char *string) {
 	uint64_t length = 0;
 
-	while (string[length])
-		length++;
+	while (string[length]) length++;
 	return length;
 }
 
-static void string_copy(char *to, const char *from, uint64_t size)
-{
+static void string_copy(char *to, const char *from, uint64_t size) {
 	uint64_t index = 0;
 
-	for (; index + 1 < size && from[index]; index++)
-		to[index] = from[index];
+	for (; index + 1 < size && from[index]; index++) to[index] = from[index];
 	to[index] = '\0';
 }
 
 /* Lays out the pages of boot information; their contents follow when memory is settled. */
-static struct boot_info *root_create_info(struct space *space, const struct machine *machine)
-{
+static struct boot_info *root_create_info(struct space *space, const struct machine *machine) {
 	uint64_t ranges = sizeof(struct boot_info);
 	uint64_t modules = ranges + machine->range_count * sizeof(struct boot_range);
 	uint64_t command_line = modules + machine->module_count * sizeof(struct boot_module);
@@ -177,8 +163,7 @@ static struct boot_info *root_create_info(struct space *space, const struct mach
 	return info;
 }
 
-static void root_fill_info(struct boot_info *info, const struct machine *machine)
-{
+static void root_fill_info(struct boot_info *info, const struct machine *machine) {
 	struct boot_range *ranges = (void *)((char *)info + info->ranges);
 	struct boot_module *modules = (void *)((char *)info + info->modules);
 
@@ -210,8 +195,7 @@ static void root_fill_info(struct boot_info *info, const struct machine *machine
 	string_copy((char *)info + info->command_line, machine->command_line, info->size - info->command_line);
 }
 
-static void root_start(struct thread *thread, uint64_t entry)
-{
+static void root_start(struct thread *thread, uint64_t entry) {
 	const uint64_t arguments[6] = {
 		ROOT_SLOT_BASE, ROOT_UTCB, ROOT_WINDOW_BASE, ROOT_WINDOW_SIZE, ROOT_INFO, ROOT_IMAGE,
 	};
@@ -220,14 +204,11 @@ static void root_start(struct thread *thread, uint64_t entry)
 		panic("root: the entry point lies outside its window");
 	thread->started = 1;
 	budget_set(thread, ROOT_QUANTUM, PRIORITY_MAX);
-	if (thread_resume(thread) != ERROR_OK)
-		panic("root cannot run");
+	if (thread_resume(thread) != ERROR_OK) panic("root cannot run");
 }
 
-void kernel_start(const struct machine *machine)
-{
-	if (machine->module_count == 0)
-		panic("no boot module: the boot loader has to load root");
+void kernel_start(const struct machine *machine) {
+	if (machine->module_count == 0) panic("no boot module: the boot loader has to load root");
 	cpu_start(arch_cpu());
 	boot_memory_start(machine);
 	interrupt_start(boot_allocate(arch_line_count() * sizeof(struct interrupt_line)));

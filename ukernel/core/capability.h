@@ -46,33 +46,27 @@ _Static_assert(sizeof(struct slot) == 1u << SLOT_SHIFT, "lookup is one shift");
 #define SLOT_OBJECT_MASK (~UINT64_C(0xfff))
 #define REPLY_TO_BUDGET  1u
 
-static inline unsigned int slot_kind(const struct slot *slot)
-{
+static inline unsigned int slot_kind(const struct slot *slot) {
 	return (unsigned int)((slot->object & SLOT_KIND_MASK) >> SLOT_KIND_SHIFT);
 }
 
-static inline unsigned int slot_rights(const struct slot *slot)
-{
+static inline unsigned int slot_rights(const struct slot *slot) {
 	return (unsigned int)(slot->object & SLOT_RIGHTS_MASK);
 }
 
-static inline void *slot_object(const struct slot *slot)
-{
+static inline void *slot_object(const struct slot *slot) {
 	return (void *)(uintptr_t)(slot->object & SLOT_OBJECT_MASK);
 }
 
-static inline uint64_t slot_object_word(const void *object, unsigned int kind, uint64_t rights)
-{
+static inline uint64_t slot_object_word(const void *object, unsigned int kind, uint64_t rights) {
 	return (uint64_t)(uintptr_t)object | ((uint64_t)kind << SLOT_KIND_SHIFT) | rights;
 }
 
-static inline struct slot *slot_from_link(slot_link_t link)
-{
+static inline struct slot *slot_from_link(slot_link_t link) {
 	return link ? arch_direct((struct physical_address){(uint64_t)link << SLOT_SHIFT}) : NULL;
 }
 
-static inline slot_link_t slot_to_link(const struct slot *slot)
-{
+static inline slot_link_t slot_to_link(const struct slot *slot) {
 	return slot ? (slot_link_t)(arch_physical(slot).value >> SLOT_SHIFT) : 0;
 }
 
@@ -112,9 +106,6 @@ void slot_move(struct slot *source, struct slot *slot);
 /* Narrows a badge of a control capability: ceiling no higher, CPUs a subset. */
 uint64_t control_badge_narrow(uint64_t badge, uint64_t wanted);
 
-static inline unsigned int control_ceiling(uint64_t badge)
-{
-	return (unsigned int)(badge & CONTROL_CEILING_MASK);
-}
+static inline unsigned int control_ceiling(uint64_t badge) { return (unsigned int)(badge & CONTROL_CEILING_MASK); }
 
 #endif

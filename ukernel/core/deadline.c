@@ -6,14 +6,10 @@
 
 #include "step.h"
 
-static unsigned int rank_of(const struct thread *node)
-{
-	return node ? node->deadline_rank : 0;
-}
+static unsigned int rank_of(const struct thread *node) { return node ? node->deadline_rank : 0; }
 
 /* Restores "left rank >= right rank" at @node; tells whether its rank changed. */
-static int node_repair(struct thread *node)
-{
+static int node_repair(struct thread *node) {
 	unsigned int rank;
 
 	if (rank_of(node->deadline_left) < rank_of(node->deadline_right)) {
@@ -22,15 +18,13 @@ static int node_repair(struct thread *node)
 		node->deadline_right = left;
 	}
 	rank = rank_of(node->deadline_right) + 1;
-	if (rank == node->deadline_rank)
-		return 0;
+	if (rank == node->deadline_rank) return 0;
 	node->deadline_rank = rank;
 	return 1;
 }
 
 /* Merges two heaps: down the right spines, then back up to repair. */
-static struct thread *heap_merge(struct thread *a, struct thread *b)
-{
+static struct thread *heap_merge(struct thread *a, struct thread *b) {
 	struct thread *top = NULL;
 	struct thread *last = NULL;
 
@@ -50,20 +44,16 @@ static struct thread *heap_merge(struct thread *a, struct thread *b)
 	}
 	struct thread *rest = a ? a : b;
 	if (!last) {
-		if (rest)
-			rest->deadline_parent = NULL;
+		if (rest) rest->deadline_parent = NULL;
 		return rest;
 	}
 	last->deadline_right = rest;
-	if (rest)
-		rest->deadline_parent = last;
-	for (; last; last = last->deadline_parent)
-		(void)node_repair(last);
+	if (rest) rest->deadline_parent = last;
+	for (; last; last = last->deadline_parent) (void)node_repair(last);
 	return top;
 }
 
-void deadline_add(struct thread *thread, uint64_t deadline)
-{
+void deadline_add(struct thread *thread, uint64_t deadline) {
 	struct cpu *cpu = arch_cpu();
 
 	thread->deadline = deadline;
@@ -74,38 +64,32 @@ void deadline_add(struct thread *thread, uint64_t deadline)
 	cpu->timer_stale = 1;
 }
 
-void deadline_remove_from_heap(struct thread *thread)
-{
+void deadline_remove_from_heap(struct thread *thread) {
 	struct cpu *cpu = arch_cpu();
 	struct thread *parent = thread->deadline_parent;
 	struct thread *rest = heap_merge(thread->deadline_left, thread->deadline_right);
-	if (rest)
-		rest->deadline_parent = parent;
+	if (rest) rest->deadline_parent = parent;
 	if (!parent)
 		cpu->deadlines = rest;
 	else if (parent->deadline_left == thread)
 		parent->deadline_left = rest;
 	else
 		parent->deadline_right = rest;
-	while (parent && node_repair(parent))
-		parent = parent->deadline_parent;
+	while (parent && node_repair(parent)) parent = parent->deadline_parent;
 	thread->deadline = TIME_NEVER;
 	thread->deadline_parent = NULL;
 	cpu->timer_stale = 1;
 }
 
-uint64_t deadline_earliest(void)
-{
+uint64_t deadline_earliest(void) {
 	const struct thread *first = arch_cpu()->deadlines;
 
 	return first ? first->deadline : TIME_NEVER;
 }
 
-void deadline_expire(uint64_t now)
-{
+void deadline_expire(uint64_t now) {
 	while (deadline_earliest() <= now) {
 		thread_end_ipc(arch_cpu()->deadlines, ERROR_TIMEOUT);
-		if (step_next() == STEP_AGAIN)
-			return;
+		if (step_next() == STEP_AGAIN) return;
 	}
 }

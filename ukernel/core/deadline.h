@@ -17,10 +17,8 @@ void deadline_add(struct thread *thread, uint64_t deadline);
 void deadline_remove_from_heap(struct thread *thread);
 
 /* Harmless for a thread without a deadline. */
-static inline void deadline_remove(struct thread *thread)
-{
-	if (unlikely(thread->deadline != TIME_NEVER))
-		deadline_remove_from_heap(thread);
+static inline void deadline_remove(struct thread *thread) {
+	if (unlikely(thread->deadline != TIME_NEVER)) deadline_remove_from_heap(thread);
 }
 
 /* The earliest deadline of this CPU, or TIME_NEVER. */

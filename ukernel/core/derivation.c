@@ -6,8 +6,7 @@
 
 #include "tie.h"
 
-void derivation_attach(struct slot *parent, struct slot *child)
-{
+void derivation_attach(struct slot *parent, struct slot *child) {
 	struct slot *first = slot_from_link(parent->child);
 
 	child->parent = slot_to_link(parent);
@@ -20,21 +19,17 @@ void derivation_attach(struct slot *parent, struct slot *child)
 	parent->child = slot_to_link(child);
 }
 
-void derivation_attach_sibling(struct slot *slot, struct slot *sibling)
-{
+void derivation_attach_sibling(struct slot *slot, struct slot *sibling) {
 	struct slot *next = slot_from_link(slot->next);
 
-	if (!slot->parent && !slot->previous)
-		return;
+	if (!slot->parent && !slot->previous) return;
 	sibling->next = slot->next;
 	sibling->previous = slot_to_link(slot);
-	if (next)
-		next->previous = slot_to_link(sibling);
+	if (next) next->previous = slot_to_link(sibling);
 	slot->next = slot_to_link(sibling);
 }
 
-void derivation_detach(struct slot *slot)
-{
+void derivation_detach(struct slot *slot) {
 	struct slot *next = slot_from_link(slot->next);
 	struct slot *previous = slot_from_link(slot->previous);
 	struct slot *parent = slot_from_link(slot->parent);
@@ -52,8 +47,7 @@ void derivation_detach(struct slot *slot)
 	slot->previous = 0;
 }
 
-void derivation_replace(struct slot *source, struct slot *destination)
-{
+void derivation_replace(struct slot *source, struct slot *destination) {
 	struct slot *next = slot_from_link(source->next);
 	struct slot *previous = slot_from_link(source->previous);
 	struct slot *parent = slot_from_link(source->parent);
@@ -64,22 +58,19 @@ void derivation_replace(struct slot *source, struct slot *destination)
 	destination->child = source->child;
 	destination->next = source->next;
 	destination->previous = source->previous;
-	if (next)
-		next->previous = link;
+	if (next) next->previous = link;
 	if (previous)
 		previous->next = link;
 	else if (parent)
 		parent->child = link;
-	if (child)
-		child->parent = link;
+	if (child) child->parent = link;
 	source->parent = 0;
 	source->child = 0;
 	source->next = 0;
 	source->previous = 0;
 }
 
-void slot_remove(struct slot *slot)
-{
+void slot_remove(struct slot *slot) {
 	if (slot_kind(slot) == KIND_REPLY) {
 		tie_lose(slot);
 		return;
@@ -90,15 +81,13 @@ void slot_remove(struct slot *slot)
 }
 
 /* The first child of @slot that is not @keep itself, or has something below it. */
-static struct slot *derivation_next_victim(const struct slot *slot, const struct slot *keep)
-{
+static struct slot *derivation_next_victim(const struct slot *slot, const struct slot *keep) {
 	struct slot *child = slot_from_link(slot->child);
 
 	return child && child == keep && !child->child ? slot_from_link(child->next) : child;
 }
 
-enum step derivation_revoke_others(struct slot *slot, const struct slot *keep)
-{
+enum step derivation_revoke_others(struct slot *slot, const struct slot *keep) {
 	struct slot *child = derivation_next_victim(slot, keep);
 
 	while (child) {
@@ -110,22 +99,19 @@ enum step derivation_revoke_others(struct slot *slot, const struct slot *keep)
 			slot_remove(child);
 		}
 		child = derivation_next_victim(slot, keep);
-		if (child)
-			TRY_STEP(step_next());
+		if (child) TRY_STEP(step_next());
 	}
 	return STEP_DONE;
 }
 
-enum step derivation_delete(struct slot *slot)
-{
+enum step derivation_delete(struct slot *slot) {
 	TRY_STEP(derivation_revoke(slot));
 	slot_remove(slot);
 	return STEP_DONE;
 }
 
 /* The slot after @slot in a walk below @top; NULL at its end. */
-static enum step derivation_walk(const struct slot *top, struct slot **slot)
-{
+static enum step derivation_walk(const struct slot *top, struct slot **slot) {
 	if ((*slot)->child) {
 		*slot = slot_from_link((*slot)->child);
 		return STEP_DONE;
@@ -142,8 +128,7 @@ static enum step derivation_walk(const struct slot *top, struct slot **slot)
 	return STEP_DONE;
 }
 
-enum step derivation_repoint(struct slot *slot, const void *object)
-{
+enum step derivation_repoint(struct slot *slot, const void *object) {
 	const struct slot *top = slot;
 
 	while (slot) {

@@ -36,10 +36,7 @@ void slot_remove(struct slot *slot);
 enum step derivation_revoke_others(struct slot *slot, const struct slot *keep);
 
 /* Removes all below @slot. */
-static inline enum step derivation_revoke(struct slot *slot)
-{
-	return derivation_revoke_others(slot, NULL);
-}
+static inline enum step derivation_revoke(struct slot *slot) { return derivation_revoke_others(slot, NULL); }
 
 /* Removes all below @slot, then @slot itself. */
 enum step derivation_delete(struct slot *slot);

@@ -9,32 +9,24 @@
 #include "thread.h"
 
 /* One object, as far as it goes without another. */
-static enum step object_drain(struct frame *frame, struct frame **nested)
-{
+static enum step object_drain(struct frame *frame, struct frame **nested) {
 	switch ((enum frame_type)frame->type) {
-	case FRAME_SPACE:
-		return space_destroy(frame->owner, nested);
+	case FRAME_SPACE: return space_destroy(frame->owner, nested);
 	case FRAME_TABLE:
-		if (frame->level == TABLE_LEVEL_TOP)
-			return space_destroy(frame->owner, nested);
+		if (frame->level == TABLE_LEVEL_TOP) return space_destroy(frame->owner, nested);
 		return table_drain(frame, nested);
-	case FRAME_RECORDS:
-		return table_drain(frame->table, nested);
-	case FRAME_SLOTS:
-		return space_remove_slots(frame->owner, frame->index);
+	case FRAME_RECORDS: return table_drain(frame->table, nested);
+	case FRAME_SLOTS: return space_remove_slots(frame->owner, frame->index);
 	case FRAME_THREAD:
-	case FRAME_UTCB:
-		return thread_destroy(frame->owner);
+	case FRAME_UTCB: return thread_destroy(frame->owner);
 	case FRAME_NONE:
 	case FRAME_KERNEL:
-	case FRAME_USER:
-		break;
+	case FRAME_USER: break;
 	}
 	panic("drain of a frame that is not granted: %lx", frame_physical(frame).value);
 }
 
-enum step drain_frame(struct frame *frame)
-{
+enum step drain_frame(struct frame *frame) {
 	struct frame *current = frame;
 
 	for (;;) {
@@ -44,19 +36,16 @@ enum step drain_frame(struct frame *frame)
 			current = nested;
 			continue;
 		}
-		if (current == frame)
-			return STEP_DONE;
+		if (current == frame) return STEP_DONE;
 		current = frame;
 	}
 }
 
-enum step drain_record(struct record *record)
-{
+enum step drain_record(struct record *record) {
 	for (;;) {
 		struct frame *nested = NULL;
 		TRY_STEP(mapping_clear(record, &nested));
-		if (!nested)
-			return STEP_DONE;
+		if (!nested) return STEP_DONE;
 		TRY_STEP(drain_frame(nested));
 	}
 }

@@ -11,31 +11,24 @@
 #include "space.h"
 
 /* Only words: no items and no flags. */
-static inline int tag_is_plain(uint64_t tag)
-{
-	return (uint32_t)tag <= IPC_WORDS_MAX;
-}
+static inline int tag_is_plain(uint64_t tag) { return (uint32_t)tag <= IPC_WORDS_MAX; }
 
-static inline void fast_switch(struct cpu *cpu, struct thread *from, struct thread *to)
-{
+static inline void fast_switch(struct cpu *cpu, struct thread *from, struct thread *to) {
 	cpu->current = to;
 	cpu->loaded = to;
 	arch_thread_switch(from, LEAVE_VOLUNTARY, to);
 }
 
-static inline void fast_call(struct cpu *cpu, struct thread *self)
-{
+static inline void fast_call(struct cpu *cpu, struct thread *self) {
 	const uint32_t number = (uint32_t)self->registers.target;
 	const uint64_t tag = self->registers.tag;
 
-	if (number >= SLOT_COUNT || !tag_is_plain(tag) || self->attention != 0)
-		return ipc_general();
+	if (number >= SLOT_COUNT || !tag_is_plain(tag) || self->attention != 0) return ipc_general();
 	const struct slot *slot = &self->space->slot_pages[number / SLOTS_PER_PAGE]->slots[number % SLOTS_PER_PAGE];
 	if ((slot->object & (SLOT_KIND_MASK | RIGHT_SEND)) != slot_object_word(NULL, KIND_THREAD, RIGHT_SEND))
 		return ipc_general();
 	struct thread *server = slot_object(slot);
-	if (server->receivers.next != &server->receiver_node || server->deadline != TIME_NEVER)
-		return ipc_general();
+	if (server->receivers.next != &server->receiver_node || server->deadline != TIME_NEVER) return ipc_general();
 
 	list_remove(&server->receiver_node);
 	server->state = THREAD_READY;
@@ -47,8 +40,7 @@ static inline void fast_call(struct cpu *cpu, struct thread *self)
 	fast_switch(cpu, self, server);
 }
 
-static inline void fast_reply_receive(struct cpu *cpu, struct thread *self)
-{
+static inline void fast_reply_receive(struct cpu *cpu, struct thread *self) {
 	struct tie *tie = self->held;
 	const uint64_t tag = self->registers.tag;
 
@@ -69,8 +61,7 @@ static inline void fast_reply_receive(struct cpu *cpu, struct thread *self)
 	fast_switch(cpu, self, caller);
 }
 
-void kernel_ipc(void)
-{
+void kernel_ipc(void) {
 	struct cpu *cpu = arch_cpu();
 	struct thread *self = cpu->current;
 

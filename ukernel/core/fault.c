@@ -12,13 +12,11 @@
 
 #include <nacre/abi/fault.h>
 
-static const struct slot *fault_handler(const struct thread *thread)
-{
+static const struct slot *fault_handler(const struct thread *thread) {
 	return &thread->handlers[thread->fault.label == FAULT_PAGE ? HANDLER_PAGER : HANDLER_EXCEPTION];
 }
 
-void fault_send(struct thread *thread)
-{
+void fault_send(struct thread *thread) {
 	const struct slot *slot = fault_handler(thread);
 	struct thread *handler = slot->object ? slot_object(slot) : NULL;
 
@@ -41,8 +39,7 @@ void fault_send(struct thread *thread)
 	schedule_hand_over(receiver);
 }
 
-void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badge)
-{
+void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badge) {
 	const struct fault *fault = &thread->fault;
 	uint64_t words[FAULT_REGISTERS_FIRST_WORD + ABI_REGISTER_WORDS];
 
@@ -62,8 +59,7 @@ void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badg
 }
 
 /* Another try for a handler: the exception handler learns of a page fault that stays unresolved. */
-static void fault_becomes_exception(struct thread *thread, uint64_t number, uint64_t code)
-{
+static void fault_becomes_exception(struct thread *thread, uint64_t number, uint64_t code) {
 	thread->fault.label = FAULT_EXCEPTION;
 	thread->fault.number = number;
 	thread->fault.code = code;
@@ -71,22 +67,19 @@ static void fault_becomes_exception(struct thread *thread, uint64_t number, uint
 	thread->state = THREAD_READY;
 }
 
-static void page_answer(struct thread *thread, struct thread *replier, uint64_t tag)
-{
+static void page_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
 	struct message message;
 
 	if (IPC_TAG_LABEL(tag) != ERROR_OK) {
 		fault_becomes_exception(thread, FAULT_VECTOR_PAGE, IPC_TAG_LABEL(tag));
 		return;
 	}
-	if (message_decode(replier, thread, tag, &message) == 0)
-		message_commit_items(replier, thread, &message);
+	if (message_decode(replier, thread, tag, &message) == 0) message_commit_items(replier, thread, &message);
 	thread->fault.label = 0;
 	thread->state = THREAD_READY;
 }
 
-static void exception_answer(struct thread *thread, struct thread *replier, uint64_t tag)
-{
+static void exception_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
 	struct abi_registers registers;
 	uint64_t *words = (uint64_t *)&registers;
 
@@ -106,24 +99,21 @@ static void exception_answer(struct thread *thread, struct thread *replier, uint
 	thread->state = THREAD_READY;
 }
 
-void fault_answer(struct thread *thread, struct thread *replier, uint64_t tag)
-{
+void fault_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
 	if (thread->fault.label == FAULT_PAGE)
 		page_answer(thread, replier, tag);
 	else
 		exception_answer(thread, replier, tag);
 }
 
-void fault_lost(struct thread *thread)
-{
+void fault_lost(struct thread *thread) {
 	if (thread->fault.label == FAULT_PAGE)
 		fault_becomes_exception(thread, FAULT_PAGER_LOST, 0);
 	else
 		thread_halt(thread);
 }
 
-static void fault_raise(uint32_t label, uint64_t number, uint64_t code, uint64_t address)
-{
+static void fault_raise(uint32_t label, uint64_t number, uint64_t code, uint64_t address) {
 	struct thread *thread = arch_cpu()->current;
 
 	thread->fault = (struct fault){.label = label, .number = number, .code = code, .address = address};
@@ -131,17 +121,12 @@ static void fault_raise(uint32_t label, uint64_t number, uint64_t code, uint64_t
 	schedule_finish(LEAVE_PREEMPTED);
 }
 
-void kernel_page_fault(struct user_address address, unsigned int access)
-{
+void kernel_page_fault(struct user_address address, unsigned int access) {
 	fault_raise(FAULT_PAGE, access, 0, address.value);
 }
 
-void kernel_exception(uint64_t vector, uint64_t code, uint64_t address)
-{
+void kernel_exception(uint64_t vector, uint64_t code, uint64_t address) {
 	fault_raise(FAULT_EXCEPTION, vector, code, address);
 }
 
-void kernel_foreign_call(uint64_t number)
-{
-	fault_raise(FAULT_FOREIGN, number, 0, 0);
-}
+void kernel_foreign_call(uint64_t number) { fault_raise(FAULT_FOREIGN, number, 0, 0); }

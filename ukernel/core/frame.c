@@ -10,8 +10,7 @@ struct frame *frame_table;
 struct frame_group *frame_groups;
 uint64_t frame_count;
 
-void page_zero(void *page)
-{
+void page_zero(void *page) {
 	uint64_t *word = page;
 
 	for (unsigned int index = 0; index < PAGE_SIZE / sizeof(*word); index += 8) {
@@ -26,19 +25,14 @@ void page_zero(void *page)
 	}
 }
 
-error_t frame_offer_decode(struct space *space, struct user_address address, struct frame_offer *offer)
-{
-	if (address.value >= USER_ADDRESS_END || address.value % PAGE_SIZE != 0)
-		return ERROR_RANGE;
+error_t frame_offer_decode(struct space *space, struct user_address address, struct frame_offer *offer) {
+	if (address.value >= USER_ADDRESS_END || address.value % PAGE_SIZE != 0) return ERROR_RANGE;
 
 	struct table_place place = table_walk(space, address.value, 1);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (kind == PAGE_ENTRY_PRESENT)
-		return ERROR_BUSY;
-	if (kind != PAGE_ENTRY_HOLD)
-		return ERROR_NOT_FOUND;
-	if (place.level != 1)
-		return ERROR_STATE;
+	if (kind == PAGE_ENTRY_PRESENT) return ERROR_BUSY;
+	if (kind != PAGE_ENTRY_HOLD) return ERROR_NOT_FOUND;
+	if (place.level != 1) return ERROR_STATE;
 
 	struct frame *frame = frame_find(page_entry_frame(*place.entry));
 	if (!frame || page_entry_attributes(*place.entry) != 0 || !(page_entry_rights(*place.entry) & PAGE_WRITE))
@@ -50,8 +44,7 @@ error_t frame_offer_decode(struct space *space, struct user_address address, str
 	return ERROR_OK;
 }
 
-void frame_grant(const struct frame_offer *offer, enum frame_type type, void *owner)
-{
+void frame_grant(const struct frame_offer *offer, enum frame_type type, void *owner) {
 	struct frame *frame = offer->frame;
 
 	page_zero(frame_contents(frame));
@@ -61,8 +54,7 @@ void frame_grant(const struct frame_offer *offer, enum frame_type type, void *ow
 	frame_group_of(frame_physical(frame))->granted++;
 }
 
-void frame_return(struct frame *frame)
-{
+void frame_return(struct frame *frame) {
 	page_zero(frame_contents(frame));
 	frame->owner = NULL;
 	frame->above = 0;

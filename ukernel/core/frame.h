@@ -65,43 +65,32 @@ extern struct frame *frame_table;
 extern struct frame_group *frame_groups;
 extern uint64_t frame_count;
 
-static inline uint64_t frame_number(const struct frame *frame)
-{
-	return (uint64_t)(frame - frame_table);
-}
+static inline uint64_t frame_number(const struct frame *frame) { return (uint64_t)(frame - frame_table); }
 
-static inline struct physical_address frame_physical(const struct frame *frame)
-{
+static inline struct physical_address frame_physical(const struct frame *frame) {
 	return (struct physical_address){frame_number(frame) << PAGE_SHIFT};
 }
 
 /* The frame's contents in the kernel's view. */
-static inline void *frame_contents(const struct frame *frame)
-{
-	return arch_direct(frame_physical(frame));
-}
+static inline void *frame_contents(const struct frame *frame) { return arch_direct(frame_physical(frame)); }
 
 /* NULL if @address is not RAM (device memory). */
-static inline struct frame *frame_find(struct physical_address address)
-{
+static inline struct frame *frame_find(struct physical_address address) {
 	uint64_t number = address.value >> PAGE_SHIFT;
 	return number < frame_count && frame_table[number].type != FRAME_NONE ? &frame_table[number] : NULL;
 }
 
 /* The frame that @pointer, into the kernel's view of RAM, lies in. */
-static inline struct frame *frame_of(const void *pointer)
-{
+static inline struct frame *frame_of(const void *pointer) {
 	return &frame_table[arch_physical(pointer).value >> PAGE_SHIFT];
 }
 
-static inline struct frame_group *frame_group_of(struct physical_address address)
-{
+static inline struct frame_group *frame_group_of(struct physical_address address) {
 	return &frame_groups[address.value >> LARGE_PAGE_SHIFT];
 }
 
 /* A record that lies in a descriptor belongs to a grant. */
-static inline int record_is_grant(const struct record *record)
-{
+static inline int record_is_grant(const struct record *record) {
 	const struct frame *frame = CONTAINER_OF(record, struct frame, grant);
 	return frame >= frame_table && frame < frame_table + frame_count;
 }

@@ -21,13 +21,9 @@ _Static_assert(sizeof(struct interrupt_line) % sizeof(struct slot) == 0, "slots 
 void interrupt_start(struct interrupt_line *lines);
 
 /* A capability to a range of lines or ports: badge first | count << 32. */
-static inline uint64_t range_badge(uint64_t first, uint64_t count)
-{
-	return first | count << 32;
-}
+static inline uint64_t range_badge(uint64_t first, uint64_t count) { return first | count << 32; }
 
-static inline int range_covers(uint64_t badge, uint64_t first, uint64_t count)
-{
+static inline int range_covers(uint64_t badge, uint64_t first, uint64_t count) {
 	uint64_t start = (uint32_t)badge;
 	uint64_t size = badge >> 32;
 

@@ -10,21 +10,18 @@
 #define SLOT_RESERVED (SLOT_OBJECT_MASK ^ ~UINT64_C(0xff))
 
 /* Slots lie in slot pages, in objects, and (interrupt lines) in what the kernel kept at boot. */
-static int slot_is_in_place(const struct slot *slot)
-{
+static int slot_is_in_place(const struct slot *slot) {
 	const struct frame *frame = invariants_frame_of(slot);
 
 	return frame && (frame->type == FRAME_SLOTS || frame->type == FRAME_THREAD || frame->type == FRAME_SPACE ||
 	                 frame->type == FRAME_KERNEL);
 }
 
-static int slot_is_unlinked(const struct slot *slot)
-{
+static int slot_is_unlinked(const struct slot *slot) {
 	return !slot->parent && !slot->child && !slot->next && !slot->previous;
 }
 
-static void check_object(const struct slot *slot)
-{
+static void check_object(const struct slot *slot) {
 	INVARIANT((slot->object & SLOT_RESERVED) == 0, "spare bits of a slot are zero", slot);
 	switch (slot_kind(slot)) {
 	case KIND_THREAD:
@@ -41,32 +38,25 @@ static void check_object(const struct slot *slot)
 		INVARIANT(invariants_is_object(slot_object(slot), FRAME_SPACE), "a capability's space is alive", slot);
 		break;
 	case KIND_INTERRUPT:
-	case KIND_PORTS:
-		INVARIANT(!slot_object(slot), "a range has no object", slot);
-		break;
-	default:
-		INVARIANT(0, "a slot has a kind", slot);
+	case KIND_PORTS: INVARIANT(!slot_object(slot), "a range has no object", slot); break;
+	default: INVARIANT(0, "a slot has a kind", slot);
 	}
 }
 
-static void check_reply(struct slot *slot)
-{
+static void check_reply(struct slot *slot) {
 	const struct tie *tie;
 
 	INVARIANT(slot_is_unlinked(slot) && slot->badge == 0, "a reply right is in no tree", slot);
-	if (!slot_object(slot))
-		return;
+	if (!slot_object(slot)) return;
 	INVARIANT(invariants_is_object(slot_object(slot), FRAME_THREAD), "a reply right's caller is alive", slot);
 	tie = tie_of_slot(slot);
 	INVARIANT(tie->state == TIE_SAVED && tie->slot == slot, "a reply right and its tie agree", slot);
 }
 
-static void check_badge(const struct slot *parent, const struct slot *child)
-{
+static void check_badge(const struct slot *parent, const struct slot *child) {
 	switch (slot_kind(child)) {
 	case KIND_THREAD:
-		if (!(parent->object & SLOT_BADGED))
-			return;
+		if (!(parent->object & SLOT_BADGED)) return;
 		INVARIANT(child->object & SLOT_BADGED, "a badge stays fixed", child);
 		if (slot_rights(child) == RIGHT_SIGNAL)
 			INVARIANT((child->badge & ~parent->badge) == 0, "a signal mask only loses bits", child);
@@ -86,8 +76,7 @@ static void check_badge(const struct slot *parent, const struct slot *child)
 }
 
 /* True if @child is to what its parent is to, or will be when a rebinding is finished. */
-static int objects_agree(const struct slot *parent, const struct slot *child)
-{
+static int objects_agree(const struct slot *parent, const struct slot *child) {
 	const struct thread *thread = slot_object(child);
 
 	return slot_object(child) == slot_object(parent) ||
@@ -95,19 +84,16 @@ static int objects_agree(const struct slot *parent, const struct slot *child)
 }
 
 /* @child of @parent, which is a root slot if it is empty. */
-static void check_child(const struct slot *parent, const struct slot *child)
-{
+static void check_child(const struct slot *parent, const struct slot *child) {
 	INVARIANT(child->object != 0, "a child is a capability", child);
-	if (parent->object == 0)
-		return;
+	if (parent->object == 0) return;
 	INVARIANT(slot_kind(child) == slot_kind(parent) && objects_agree(parent, child),
 	          "a child is to its parent's object", child);
 	INVARIANT((slot_rights(child) & ~slot_rights(parent)) == 0, "a child has no more rights", child);
 	check_badge(parent, child);
 }
 
-static void check_children(struct slot *parent)
-{
+static void check_children(struct slot *parent) {
 	const struct slot *previous = NULL;
 	struct slot *child = slot_from_link(parent->child);
 
@@ -122,8 +108,7 @@ static void check_children(struct slot *parent)
 }
 
 /* Something must lead to each capability but those that were there from the beginning. */
-static void check_place(const struct slot *slot)
-{
+static void check_place(const struct slot *slot) {
 	const struct slot *previous = slot_from_link(slot->previous);
 	const struct slot *parent = slot_from_link(slot->parent);
 
@@ -139,8 +124,7 @@ static void check_place(const struct slot *slot)
 	}
 }
 
-void invariants_check_rebound(struct thread *thread)
-{
+void invariants_check_rebound(struct thread *thread) {
 	struct slot *rebound = &thread->rebound;
 	const struct thread *other = slot_object(rebound);
 
@@ -153,8 +137,7 @@ void invariants_check_rebound(struct thread *thread)
 	check_children(rebound);
 }
 
-void invariants_check_slot(struct slot *slot)
-{
+void invariants_check_slot(struct slot *slot) {
 	if (slot->object == 0) {
 		INVARIANT(slot_is_unlinked(slot), "an empty slot is in no tree", slot);
 		return;
@@ -168,8 +151,7 @@ void invariants_check_slot(struct slot *slot)
 	check_children(slot);
 }
 
-void invariants_check_root(struct slot *root, const void *object)
-{
+void invariants_check_root(struct slot *root, const void *object) {
 	const struct slot *child;
 
 	INVARIANT(root->object == 0 && !root->parent && !root->next && !root->previous, "a root slot is the top", root);

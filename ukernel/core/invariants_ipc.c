@@ -5,13 +5,11 @@
 #include "invariants.h"
 
 /* True if @node is in a list; in which one, the walk along each queue tells. */
-static int node_is_listed(const struct list_node *node)
-{
+static int node_is_listed(const struct list_node *node) {
 	return !list_is_empty(node) && node->next->previous == node && node->previous->next == node;
 }
 
-static void check_list(const struct list_node *head)
-{
+static void check_list(const struct list_node *head) {
 	const struct list_node *node = head;
 
 	do {
@@ -20,18 +18,13 @@ static void check_list(const struct list_node *head)
 	} while (node != head);
 }
 
-static int thread_is_alive(const struct thread *thread)
-{
-	return invariants_is_object(thread, FRAME_THREAD);
-}
+static int thread_is_alive(const struct thread *thread) { return invariants_is_object(thread, FRAME_THREAD); }
 
-static void check_tie(struct tie *tie)
-{
+static void check_tie(struct tie *tie) {
 	const struct thread *owner = tie_owner(tie);
 
 	switch ((enum tie_state)tie->state) {
-	case TIE_IDLE:
-		break;
+	case TIE_IDLE: break;
 	case TIE_QUEUED:
 		INVARIANT(thread_is_alive(tie->queue), "a tie's queue is alive", owner);
 		INVARIANT(node_is_listed(&tie->node), "a queued tie is in its queue", owner);
@@ -44,20 +37,17 @@ static void check_tie(struct tie *tie)
 		INVARIANT(slot_kind(tie->slot) == KIND_REPLY && tie_of_slot(tie->slot) == tie,
 		          "a saved tie is in its slot", owner);
 		break;
-	default:
-		INVARIANT(0, "a tie has a state", owner);
+	default: INVARIANT(0, "a tie has a state", owner);
 	}
 	INVARIANT(list_is_empty(&tie->node), "only a queued tie is in a queue", owner);
 }
 
-static int flag_is(const struct thread *thread, uint32_t flag, int wanted)
-{
+static int flag_is(const struct thread *thread, uint32_t flag, int wanted) {
 	return ((thread->attention & flag) != 0) == wanted;
 }
 
 /* The thread as a queue. */
-static void check_queue(struct thread *queue)
-{
+static void check_queue(struct thread *queue) {
 	check_list(&queue->callers);
 	check_list(&queue->receivers);
 	for (const struct list_node *node = queue->callers.next; node != &queue->callers; node = node->next) {
@@ -77,13 +67,11 @@ static void check_queue(struct thread *queue)
 		          "nobody waits at a queue that has something to give", queue);
 }
 
-static void check_idle_call(const struct thread *thread)
-{
+static void check_idle_call(const struct thread *thread) {
 	INVARIANT(thread->call.state == TIE_IDLE, "a thread that is not in a call has an idle tie", thread);
 }
 
-static void check_state(const struct thread *thread)
-{
+static void check_state(const struct thread *thread) {
 	switch ((enum thread_state)thread->state) {
 	case THREAD_READY:
 		check_idle_call(thread);
@@ -111,13 +99,11 @@ static void check_state(const struct thread *thread)
 		check_idle_call(thread);
 		INVARIANT(!thread->utcb && !thread->held, "a queue does nothing", thread);
 		break;
-	default:
-		INVARIANT(0, "a thread has a state", thread);
+	default: INVARIANT(0, "a thread has a state", thread);
 	}
 }
 
-void invariants_check_thread_ipc(struct thread *thread)
-{
+void invariants_check_thread_ipc(struct thread *thread) {
 	INVARIANT(thread->call.kind == TIE_CALL && thread->budget.tie.kind == TIE_BUDGET, "ties know what they are",
 	          thread);
 	check_queue(thread);

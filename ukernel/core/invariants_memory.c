@@ -6,8 +6,7 @@
 #include "mapping.h"
 #include "table.h"
 
-static int record_is_live(const struct record *record)
-{
+static int record_is_live(const struct record *record) {
 	const struct frame *frame = invariants_frame_of(record);
 
 	if (record_is_grant(record))
@@ -22,8 +21,7 @@ struct described {
 	page_entry_t attributes;
 };
 
-static struct described record_describe(const struct record *record)
-{
+static struct described record_describe(const struct record *record) {
 	if (record_is_grant(record)) {
 		const struct frame *frame = CONTAINER_OF(record, struct frame, grant);
 		return (struct described){frame_physical(frame).value, PAGE_SIZE, PAGE_READ, 0};
@@ -37,8 +35,7 @@ static struct described record_describe(const struct record *record)
 	};
 }
 
-static void check_siblings(const struct record *record)
-{
+static void check_siblings(const struct record *record) {
 	const struct record *parent = record_parent(record);
 	const struct record *next = record_next(record);
 	const struct record *previous = record_from_link(record->previous);
@@ -57,8 +54,7 @@ static void check_siblings(const struct record *record)
 	}
 }
 
-static void check_record(const struct record *record)
-{
+static void check_record(const struct record *record) {
 	const struct record *parent = record_parent(record);
 	const struct record *child = record_child(record);
 
@@ -83,8 +79,7 @@ static void check_record(const struct record *record)
 	INVARIANT(below.attributes == above.attributes, "memory attributes are inherited", record);
 }
 
-void invariants_check_grant(struct frame *frame)
-{
+void invariants_check_grant(struct frame *frame) {
 	const struct record *hold = record_parent(&frame->grant);
 
 	INVARIANT(record_is_live(hold) && !record_is_grant(hold), "a granted frame's giver is live", frame);
@@ -95,8 +90,7 @@ void invariants_check_grant(struct frame *frame)
 	check_record(&frame->grant);
 }
 
-static void check_table_entry(const struct frame *table, unsigned int index, page_entry_t entry)
-{
+static void check_table_entry(const struct frame *table, unsigned int index, page_entry_t entry) {
 	const struct frame *below = frame_find(page_entry_frame(entry));
 
 	INVARIANT(below && below->type == FRAME_TABLE && below->level == table->level - 1,
@@ -107,15 +101,13 @@ static void check_table_entry(const struct frame *table, unsigned int index, pag
 	          "a linked table is neither detached nor new", below);
 }
 
-static void check_pinned_entry(const page_entry_t *entry)
-{
+static void check_pinned_entry(const page_entry_t *entry) {
 	const struct frame *frame = frame_find(page_entry_frame(*entry));
 	const struct entry_address place = entry_address_find(entry);
 
 	INVARIANT(frame && (frame->type == FRAME_UTCB || frame->type == FRAME_KERNEL), "what is pinned is the kernel's",
 	          entry);
-	if (frame->type != FRAME_UTCB)
-		return;
+	if (frame->type != FRAME_UTCB) return;
 	const struct thread *thread = frame->owner;
 	INVARIANT(invariants_is_object(thread, FRAME_THREAD) && (void *)thread->utcb == frame_contents(frame),
 	          "a pinned UTCB has a thread", entry);
@@ -124,8 +116,7 @@ static void check_pinned_entry(const page_entry_t *entry)
 		          "a UTCB is mapped where its thread says", entry);
 }
 
-static void check_mapping_entry(page_entry_t *entry, unsigned int level)
-{
+static void check_mapping_entry(page_entry_t *entry, unsigned int level) {
 	const struct record *record = table_record(entry);
 	const uint64_t size = UINT64_C(1) << page_table_shift(level);
 	const struct frame *frame = frame_find(page_entry_frame(*entry));
@@ -139,8 +130,7 @@ static void check_mapping_entry(page_entry_t *entry, unsigned int level)
 	check_record(record);
 }
 
-static void check_empty_entry(page_entry_t *entry)
-{
+static void check_empty_entry(page_entry_t *entry) {
 	const struct record *record = table_record(entry);
 
 	if (record)
@@ -149,8 +139,7 @@ static void check_empty_entry(page_entry_t *entry)
 		          "an empty entry has an empty record", entry);
 }
 
-static void check_table_frame(const struct frame *table)
-{
+static void check_table_frame(const struct frame *table) {
 	INVARIANT(table->level >= TABLE_LEVEL_4K && table->level <= TABLE_LEVEL_TOP, "a table has a level", table);
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
 		uint32_t number = table->records[quarter];
@@ -159,11 +148,9 @@ static void check_table_frame(const struct frame *table)
 		                      frame_table[number].level == quarter),
 		          "a table's records know it", table);
 	}
-	if (table->flags & FRAME_DETACHED)
-		return;
+	if (table->flags & FRAME_DETACHED) return;
 	INVARIANT(invariants_is_object(table->owner, FRAME_SPACE), "a table's space is alive", table);
-	if (table->level == TABLE_LEVEL_TOP)
-		return;
+	if (table->level == TABLE_LEVEL_TOP) return;
 	const struct frame *above = &frame_table[table->above];
 	INVARIANT(above->type == FRAME_TABLE && above->level == table->level + 1 && above->owner == table->owner,
 	          "a table hangs in the one above", table);
@@ -173,45 +160,33 @@ static void check_table_frame(const struct frame *table)
 	          "the table above leads to this one", table);
 }
 
-void invariants_check_table(struct frame *table)
-{
+void invariants_check_table(struct frame *table) {
 	page_entry_t *entries = frame_contents(table);
 	const unsigned int end = table->level == TABLE_LEVEL_TOP ? TABLE_ENTRIES / 2 : TABLE_ENTRIES;
 
 	/* Being prepared for a split: nobody else can see it. */
-	if (table->flags & FRAME_SPLITTING)
-		return;
+	if (table->flags & FRAME_SPLITTING) return;
 	check_table_frame(table);
 	for (unsigned int index = 0; index < end; index++) {
 		switch (page_entry_kind(entries[index], table->level)) {
-		case PAGE_ENTRY_EMPTY:
-			check_empty_entry(&entries[index]);
-			break;
-		case PAGE_ENTRY_TABLE:
-			check_table_entry(table, index, entries[index]);
-			break;
-		case PAGE_ENTRY_PINNED:
-			check_pinned_entry(&entries[index]);
-			break;
+		case PAGE_ENTRY_EMPTY: check_empty_entry(&entries[index]); break;
+		case PAGE_ENTRY_TABLE: check_table_entry(table, index, entries[index]); break;
+		case PAGE_ENTRY_PINNED: check_pinned_entry(&entries[index]); break;
 		case PAGE_ENTRY_HOLD:
-		case PAGE_ENTRY_PRESENT:
-			check_mapping_entry(&entries[index], table->level);
-			break;
+		case PAGE_ENTRY_PRESENT: check_mapping_entry(&entries[index], table->level); break;
 		}
 	}
 }
 
 /* Adds @change to the count of each present mapping, in frames and groups. */
-static void present_counts_change(uint32_t change)
-{
+static void present_counts_change(uint32_t change) {
 	for (uint64_t number = 0; number < frame_count; number++) {
 		const struct frame *table = &frame_table[number];
 		if (table->type != FRAME_TABLE || table->level > TABLE_LEVEL_2M || (table->flags & FRAME_SPLITTING))
 			continue;
 		const page_entry_t *entries = frame_contents(table);
 		for (unsigned int index = 0; index < TABLE_ENTRIES; index++) {
-			if (page_entry_kind(entries[index], table->level) != PAGE_ENTRY_PRESENT)
-				continue;
+			if (page_entry_kind(entries[index], table->level) != PAGE_ENTRY_PRESENT) continue;
 			struct frame *frame = frame_find(page_entry_frame(entries[index]));
 			if (frame && table->level == TABLE_LEVEL_2M)
 				frame_group_of(page_entry_frame(entries[index]))->present_large += change;
@@ -222,8 +197,7 @@ static void present_counts_change(uint32_t change)
 }
 
 /* Counts down to zero and up again: needs no memory of its own. */
-void invariants_check_present_counts(void)
-{
+void invariants_check_present_counts(void) {
 	const uint64_t frames_per_group = LARGE_PAGE_SIZE / PAGE_SIZE;
 
 	present_counts_change((uint32_t)-1);

@@ -10,13 +10,11 @@
 #define HELP_HOPS_MAX 32
 
 /* Whom @budget could run now, or NULL. */
-static const struct thread *budget_helps(const struct budget *budget)
-{
+static const struct thread *budget_helps(const struct budget *budget) {
 	const struct thread *thread = budget->at;
 
 	for (unsigned int hops = 0; thread && hops <= HELP_HOPS_MAX; hops++) {
-		if (thread_is_runnable(thread))
-			return thread;
+		if (thread_is_runnable(thread)) return thread;
 		if (thread->state == THREAD_SENDING)
 			thread = thread->call.queue;
 		else if (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD)
@@ -28,14 +26,12 @@ static const struct thread *budget_helps(const struct budget *budget)
 }
 
 /* A budget that is in no list and with nobody. */
-static void check_budget_unused(const struct budget *budget, const struct thread *owner)
-{
+static void check_budget_unused(const struct budget *budget, const struct thread *owner) {
 	INVARIANT(budget->state == BUDGET_IDLE && !budget->at && budget->remaining == 0, "no quantum, no time", owner);
 	INVARIANT(list_is_empty(&budget->node), "no quantum, no place in a queue", owner);
 }
 
-static void check_budget(struct thread *owner)
-{
+static void check_budget(struct thread *owner) {
 	struct budget *budget = &owner->budget;
 	const struct cpu *cpu = arch_cpu();
 	const int listed = budget->state == BUDGET_QUEUED || budget->state == BUDGET_PARKED;
@@ -50,8 +46,7 @@ static void check_budget(struct thread *owner)
 	INVARIANT(listed == !list_is_empty(&budget->node), "a budget is where its state says", owner);
 	INVARIANT(!listed || budget->at, "a budget that competes is with somebody", owner);
 	/* What is said of the running one may be behind, unless it helps. */
-	if (budget == cpu->budget && !cpu->helping)
-		return;
+	if (budget == cpu->budget && !cpu->helping) return;
 	if (budget->at) {
 		INVARIANT(invariants_is_object(budget->at, FRAME_THREAD) && !budget->at->dead,
 		          "a budget is with a live thread", owner);
@@ -60,12 +55,10 @@ static void check_budget(struct thread *owner)
 }
 
 /* Time is not lost: whoever can run competes for the CPU if it has anything to run on. */
-static void check_progress(const struct thread *thread)
-{
+static void check_progress(const struct thread *thread) {
 	const struct cpu *cpu = arch_cpu();
 
-	if (!thread_is_runnable(thread) || cpu->current == thread)
-		return;
+	if (!thread_is_runnable(thread) || cpu->current == thread) return;
 	if (thread->active)
 		INVARIANT(thread->active->state != BUDGET_IDLE, "a thread that can run competes with what it has",
 		          thread);
@@ -74,8 +67,7 @@ static void check_progress(const struct thread *thread)
 		          "a thread that can run uses its own time", thread);
 }
 
-static void check_lending(const struct thread *thread)
-{
+static void check_lending(const struct thread *thread) {
 	if (thread->lender)
 		INVARIANT(invariants_is_object(thread->lender, FRAME_THREAD) && thread->lender->borrower == thread &&
 		                  (thread->attention & ATTENTION_LENT),
@@ -86,8 +78,7 @@ static void check_lending(const struct thread *thread)
 }
 
 /* A helper is parked only while it can help nobody. */
-static void check_helpers(struct thread *thread)
-{
+static void check_helpers(struct thread *thread) {
 	const struct list_node *node = thread->helpers.next;
 
 	if (node != &thread->helpers)
@@ -101,13 +92,11 @@ static void check_helpers(struct thread *thread)
 	}
 }
 
-static void check_deadline(const struct thread *thread)
-{
+static void check_deadline(const struct thread *thread) {
 	const struct thread *left = thread->deadline_left;
 	const struct thread *right = thread->deadline_right;
 
-	if (thread->deadline == TIME_NEVER)
-		return;
+	if (thread->deadline == TIME_NEVER) return;
 	INVARIANT(thread->state == THREAD_RECEIVING, "only a receiver has a deadline", thread);
 	INVARIANT(!left || (left->deadline_parent == thread && left->deadline >= thread->deadline),
 	          "earlier deadlines are higher", thread);
@@ -125,8 +114,7 @@ static void check_deadline(const struct thread *thread)
 		INVARIANT(arch_cpu()->deadlines == thread, "one deadline is the earliest", thread);
 }
 
-void invariants_check_thread_time(struct thread *thread)
-{
+void invariants_check_thread_time(struct thread *thread) {
 	const struct cpu *cpu = arch_cpu();
 	const struct budget *active = thread->active;
 
@@ -149,8 +137,7 @@ void invariants_check_thread_time(struct thread *thread)
 	check_deadline(thread);
 }
 
-static void check_ready_list(const struct cpu *cpu, unsigned int priority)
-{
+static void check_ready_list(const struct cpu *cpu, unsigned int priority) {
 	const struct list_node *head = &cpu->ready[priority];
 	const int marked = (cpu->ready_map[priority / 64] >> (priority % 64)) & 1;
 
@@ -165,8 +152,7 @@ static void check_ready_list(const struct cpu *cpu, unsigned int priority)
 	}
 }
 
-static void check_current(const struct cpu *cpu)
-{
+static void check_current(const struct cpu *cpu) {
 	const struct thread *current = cpu->current;
 
 	INVARIANT(cpu->loaded == current, "the current thread is loaded", current);
@@ -185,13 +171,11 @@ static void check_current(const struct cpu *cpu)
 		INVARIANT(!current->active, "who runs has no other time at hand", current);
 }
 
-void invariants_check_cpu(void)
-{
+void invariants_check_cpu(void) {
 	const struct cpu *cpu = arch_cpu();
 
 	check_current(cpu);
-	for (unsigned int priority = 0; priority <= PRIORITY_MAX; priority++)
-		check_ready_list(cpu, priority);
+	for (unsigned int priority = 0; priority <= PRIORITY_MAX; priority++) check_ready_list(cpu, priority);
 	INVARIANT(list_is_empty(&cpu->wakeups) || cpu->reschedule || !cpu->current, "who was woken will be looked at",
 	          0);
 	INVARIANT(cpu->timer_stale || cpu->timer <= deadline_earliest(), "the timer meets the earliest deadline", 0);

@@ -9,13 +9,11 @@
 #include "message.h"
 #include "space.h"
 
-uint64_t invocation_word(const struct invocation *invocation, unsigned int index)
-{
+uint64_t invocation_word(const struct invocation *invocation, unsigned int index) {
 	return index < invocation->words ? message_word(invocation->caller, index) : 0;
 }
 
-void invocation_keep_word(struct invocation *invocation, unsigned int index, uint64_t value)
-{
+void invocation_keep_word(struct invocation *invocation, unsigned int index, uint64_t value) {
 	invocation->caller->registers.words[index] = value;
 	if (index >= invocation->words) {
 		invocation->words = index + 1;
@@ -24,20 +22,16 @@ void invocation_keep_word(struct invocation *invocation, unsigned int index, uin
 	}
 }
 
-void invocation_answer(struct invocation *invocation, unsigned int index, uint64_t value)
-{
+void invocation_answer(struct invocation *invocation, unsigned int index, uint64_t value) {
 	invocation->word_out[index] = value;
-	if (index >= invocation->words_out)
-		invocation->words_out = index + 1;
+	if (index >= invocation->words_out) invocation->words_out = index + 1;
 }
 
-error_t invocation_reserve_slots(struct invocation *invocation, unsigned int count)
-{
+error_t invocation_reserve_slots(struct invocation *invocation, unsigned int count) {
 	const struct utcb *utcb = invocation->caller->utcb;
 	uint32_t first = READ_ONCE(utcb->window_slot);
 
-	if (READ_ONCE(utcb->window_slot_count) < count)
-		return ERROR_RANGE;
+	if (READ_ONCE(utcb->window_slot_count) < count) return ERROR_RANGE;
 	for (unsigned int index = 0; index < count; index++)
 		TRY(slot_find_empty(invocation->caller->space, (uint64_t)first + index, &invocation->slot_out[index]));
 	invocation->slot_out_first = first;
@@ -45,8 +39,7 @@ error_t invocation_reserve_slots(struct invocation *invocation, unsigned int cou
 	return ERROR_OK;
 }
 
-unsigned int invocation_frame_count(const struct invocation *invocation)
-{
+unsigned int invocation_frame_count(const struct invocation *invocation) {
 	uint64_t count = 0;
 
 	for (unsigned int index = 0; index < invocation->items; index++) {
@@ -57,8 +50,7 @@ unsigned int invocation_frame_count(const struct invocation *invocation)
 	return (unsigned int)count;
 }
 
-error_t invocation_frames(const struct invocation *invocation, unsigned int count, struct frame_offer *offers)
-{
+error_t invocation_frames(const struct invocation *invocation, unsigned int count, struct frame_offer *offers) {
 	unsigned int found = 0;
 
 	for (unsigned int index = 0; index < invocation->items; index++) {
@@ -69,31 +61,26 @@ error_t invocation_frames(const struct invocation *invocation, unsigned int coun
 			struct user_address address = {item->source + (page << PAGE_SHIFT)};
 			TRY(frame_offer_decode(invocation->caller->space, address, &offers[found]));
 			for (unsigned int other = 0; other < found; other++)
-				if (offers[other].frame == offers[found].frame)
-					return ERROR_BUSY;
+				if (offers[other].frame == offers[found].frame) return ERROR_BUSY;
 			found++;
 		}
 	}
 	return found == count ? ERROR_OK : ERROR_ARGUMENT;
 }
 
-error_t frame_offer_check_slots(const struct frame_offer *offer)
-{
+error_t frame_offer_check_slots(const struct frame_offer *offer) {
 	return frame_physical(offer->frame).value < SLOT_PHYSICAL_END ? ERROR_OK : ERROR_RANGE;
 }
 
 error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
-                              struct slot **slot)
-{
+                              struct slot **slot) {
 	const struct ipc_item *item = &invocation->item[index];
 
-	if ((item->header & ITEM_TYPE_MASK) != ITEM_CAPABILITY)
-		return ERROR_ARGUMENT;
+	if ((item->header & ITEM_TYPE_MASK) != ITEM_CAPABILITY) return ERROR_ARGUMENT;
 	return slot_find_kind(invocation->caller->space, item->source, kind, slot);
 }
 
-error_t invocation_store_capability(struct invocation *invocation, struct slot *holder, unsigned int right)
-{
+error_t invocation_store_capability(struct invocation *invocation, struct slot *holder, unsigned int right) {
 	const struct ipc_item *item = &invocation->item[0];
 	struct slot *source;
 	struct slot contents;
@@ -117,63 +104,49 @@ error_t invocation_store_capability(struct invocation *invocation, struct slot *
 	return ERROR_OK;
 }
 
-struct space *invocation_space(const struct invocation *invocation)
-{
+struct space *invocation_space(const struct invocation *invocation) {
 	return slot_object(invocation->slot);
 }
 
-error_t invocation_other_space(const struct invocation *invocation, struct space **space)
-{
+error_t invocation_other_space(const struct invocation *invocation, struct space **space) {
 	struct slot *slot = invocation->slot;
 
-	if (invocation->items != 0)
-		TRY(invocation_capability(invocation, 0, KIND_SPACE_CONTROL, &slot));
+	if (invocation->items != 0) TRY(invocation_capability(invocation, 0, KIND_SPACE_CONTROL, &slot));
 	*space = slot_object(slot);
 	return (*space)->flags & SPACE_DEAD ? ERROR_GONE : ERROR_OK;
 }
 
-error_t invocation_step(struct invocation *invocation, enum step step)
-{
+error_t invocation_step(struct invocation *invocation, enum step step) {
 	invocation->again = step == STEP_AGAIN;
 	return ERROR_OK;
 }
 
-static const struct method *method_find(const struct method *methods, uint32_t label)
-{
+static const struct method *method_find(const struct method *methods, uint32_t label) {
 	for (; methods->label != 0; methods++)
-		if (methods->label == label)
-			return methods;
+		if (methods->label == label) return methods;
 	return NULL;
 }
 
 /* The methods of the object; one on its way out can only be destroyed to the end. */
-static error_t methods_of(const struct slot *slot, uint32_t label, const struct method **method)
-{
+static error_t methods_of(const struct slot *slot, uint32_t label, const struct method **method) {
 	switch (slot_kind(slot)) {
 	case KIND_SPACE_CONTROL:
 		if ((((struct space *)slot_object(slot))->flags & SPACE_DEAD) && label != SPACE_DESTROY)
 			return ERROR_GONE;
 		*method = method_find(space_methods, label);
-		if (!*method)
-			*method = method_find(capability_methods, label);
+		if (!*method) *method = method_find(capability_methods, label);
 		break;
 	case KIND_THREAD_CONTROL:
-		if (((struct thread *)slot_object(slot))->dead && label != THREAD_DESTROY)
-			return ERROR_GONE;
+		if (((struct thread *)slot_object(slot))->dead && label != THREAD_DESTROY) return ERROR_GONE;
 		*method = method_find(thread_methods, label);
 		break;
-	case KIND_INTERRUPT:
-		*method = method_find(interrupt_methods, label);
-		break;
-	default:
-		*method = method_find(port_methods, label);
-		break;
+	case KIND_INTERRUPT: *method = method_find(interrupt_methods, label); break;
+	default: *method = method_find(port_methods, label); break;
 	}
 	return *method ? ERROR_OK : ERROR_UNKNOWN;
 }
 
-static error_t invocation_execute(struct invocation *invocation)
-{
+static error_t invocation_execute(struct invocation *invocation) {
 	const uint64_t tag = invocation->caller->registers.tag;
 	const struct method *method;
 
@@ -187,14 +160,12 @@ static error_t invocation_execute(struct invocation *invocation)
 		const volatile struct ipc_item *shared = &invocation->caller->utcb->items[index];
 		invocation->item[index] =
 			(struct ipc_item){shared->header, shared->source, shared->count, shared->destination};
-		if (invocation->item[index].header & ~ITEM_FLAGS_ALL)
-			return ERROR_ARGUMENT;
+		if (invocation->item[index].header & ~ITEM_FLAGS_ALL) return ERROR_ARGUMENT;
 	}
 	return method->handler(invocation);
 }
 
-static void invocation_reply(const struct invocation *invocation, error_t error)
-{
+static void invocation_reply(const struct invocation *invocation, error_t error) {
 	struct thread *caller = invocation->caller;
 	unsigned int items = error == ERROR_OK ? invocation->items_out : 0;
 
@@ -209,12 +180,10 @@ static void invocation_reply(const struct invocation *invocation, error_t error)
 	                invocation->words_out);
 }
 
-uint64_t invoke(struct thread *self, struct slot *slot)
-{
+uint64_t invoke(struct thread *self, struct slot *slot) {
 	error_t error = message_tag_check(self->registers.tag);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 
 	struct invocation invocation;
 	invocation.caller = self;

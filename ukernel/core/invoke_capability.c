@@ -7,14 +7,12 @@
 #include "space.h"
 #include "tie.h"
 
-static error_t source_decode(const struct invocation *invocation, struct slot **slot)
-{
+static error_t source_decode(const struct invocation *invocation, struct slot **slot) {
 	*slot = slot_find(invocation_space(invocation), invocation_word(invocation, 0));
 	return *slot && (*slot)->object ? ERROR_OK : ERROR_CAPABILITY;
 }
 
-static error_t destination_decode(const struct invocation *invocation, struct slot **slot)
-{
+static error_t destination_decode(const struct invocation *invocation, struct slot **slot) {
 	struct space *space;
 
 	TRY(invocation_other_space(invocation, &space));
@@ -22,8 +20,7 @@ static error_t destination_decode(const struct invocation *invocation, struct sl
 }
 
 static error_t capability_grant(struct invocation *invocation, const struct slot_grant *grant,
-                                void (*commit)(struct slot *, struct slot *, const struct slot *))
-{
+                                void (*commit)(struct slot *, struct slot *, const struct slot *)) {
 	struct slot *source;
 	struct slot *destination;
 	struct slot contents;
@@ -35,8 +32,7 @@ static error_t capability_grant(struct invocation *invocation, const struct slot
 	return ERROR_OK;
 }
 
-static error_t capability_derive(struct invocation *invocation)
-{
+static error_t capability_derive(struct invocation *invocation) {
 	const struct slot_grant grant = {
 		.rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
 		.badge = invocation_word(invocation, 3),
@@ -46,8 +42,7 @@ static error_t capability_derive(struct invocation *invocation)
 	return capability_grant(invocation, &grant, slot_derive);
 }
 
-static error_t capability_share(struct invocation *invocation)
-{
+static error_t capability_share(struct invocation *invocation) {
 	const struct slot_grant grant = {
 		.rights = (unsigned int)invocation_word(invocation, 2) & RIGHTS_ALL,
 		.badge_action = BADGE_KEEP,
@@ -56,8 +51,7 @@ static error_t capability_share(struct invocation *invocation)
 	return capability_grant(invocation, &grant, slot_share);
 }
 
-static error_t capability_move(struct invocation *invocation)
-{
+static error_t capability_move(struct invocation *invocation) {
 	struct slot *source;
 	struct slot *destination;
 
@@ -67,65 +61,51 @@ static error_t capability_move(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t capability_delete(struct invocation *invocation)
-{
+static error_t capability_delete(struct invocation *invocation) {
 	struct slot *slot = slot_find(invocation_space(invocation), invocation_word(invocation, 0));
 
-	if (!slot)
-		return ERROR_CAPABILITY;
-	if (slot->object == 0)
-		return ERROR_OK;
+	if (!slot) return ERROR_CAPABILITY;
+	if (slot->object == 0) return ERROR_OK;
 	return invocation_step(invocation, derivation_delete(slot));
 }
 
-static error_t capability_revoke(struct invocation *invocation)
-{
+static error_t capability_revoke(struct invocation *invocation) {
 	struct slot *slot;
 
 	TRY(source_decode(invocation, &slot));
 	return invocation_step(invocation, derivation_revoke(slot));
 }
 
-static error_t capability_replace(struct invocation *invocation)
-{
+static error_t capability_replace(struct invocation *invocation) {
 	struct space *space;
 	struct slot *source;
 
 	TRY(source_decode(invocation, &source));
 	TRY(invocation_other_space(invocation, &space));
 	struct slot *destination = slot_find(space, invocation_word(invocation, 1));
-	if (!destination || destination->object == 0)
-		return ERROR_CAPABILITY;
-	if (destination == source)
-		return ERROR_ARGUMENT;
+	if (!destination || destination->object == 0) return ERROR_CAPABILITY;
+	if (destination == source) return ERROR_ARGUMENT;
 	TRY(invocation_step(invocation, derivation_revoke(destination)));
-	if (invocation->again)
-		return ERROR_OK;
-	if (source->object == 0)
-		return ERROR_CAPABILITY;
+	if (invocation->again) return ERROR_OK;
+	if (source->object == 0) return ERROR_CAPABILITY;
 	slot_remove(destination);
 	slot_move(source, destination);
 	return ERROR_OK;
 }
 
 /* The serial of the object a slot names: never reused, so equal serials of one kind mean one object. */
-static uint64_t slot_serial(const struct slot *slot)
-{
+static uint64_t slot_serial(const struct slot *slot) {
 	const void *object = slot_object(slot);
 
-	if (!object)
-		return 0;
-	if (slot_kind(slot) == KIND_SPACE_CONTROL)
-		return ((const struct space *)object)->serial;
+	if (!object) return 0;
+	if (slot_kind(slot) == KIND_SPACE_CONTROL) return ((const struct space *)object)->serial;
 	return ((const struct thread *)object)->serial;
 }
 
-static error_t capability_read(struct invocation *invocation)
-{
+static error_t capability_read(struct invocation *invocation) {
 	const struct slot *slot = slot_find(invocation_space(invocation), invocation_word(invocation, 0));
 
-	if (!slot)
-		return ERROR_CAPABILITY;
+	if (!slot) return ERROR_CAPABILITY;
 	invocation_answer(invocation, 0, slot_kind(slot));
 	invocation_answer(invocation, 1, slot_rights(slot));
 	invocation_answer(invocation, 2, slot->badge);

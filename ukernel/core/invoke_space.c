@@ -9,15 +9,13 @@
 
 /* Fills the answer's slot @index with a capability to an object whose root slot is @root. */
 static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root, uint64_t object,
-                              uint64_t badge)
-{
+                              uint64_t badge) {
 	const struct slot contents = {.object = object, .badge = badge};
 
 	slot_derive(root, invocation->slot_out[index], &contents);
 }
 
-static error_t space_create_space(struct invocation *invocation)
-{
+static error_t space_create_space(struct invocation *invocation) {
 	struct frame_offer offers[2];
 
 	TRY(invocation_frames(invocation, 2, offers));
@@ -34,18 +32,14 @@ static error_t space_create_space(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t utcb_place_decode(struct space *space, uint64_t address, struct table_place *place)
-{
-	if (address % PAGE_SIZE != 0 || address >= USER_ADDRESS_END)
-		return ERROR_RANGE;
+static error_t utcb_place_decode(struct space *space, uint64_t address, struct table_place *place) {
+	if (address % PAGE_SIZE != 0 || address >= USER_ADDRESS_END) return ERROR_RANGE;
 	*place = table_walk(space, address, TABLE_LEVEL_4K);
-	if (place->level != TABLE_LEVEL_4K)
-		return *place->entry ? ERROR_EXISTS : ERROR_NO_MEMORY;
+	if (place->level != TABLE_LEVEL_4K) return *place->entry ? ERROR_EXISTS : ERROR_NO_MEMORY;
 	return *place->entry ? ERROR_EXISTS : ERROR_OK;
 }
 
-static error_t space_create_thread(struct invocation *invocation)
-{
+static error_t space_create_thread(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 	struct user_address utcb_address = {invocation_word(invocation, 0)};
 	unsigned int frames = utcb_address.value ? 2 : 1;
@@ -54,8 +48,7 @@ static error_t space_create_thread(struct invocation *invocation)
 
 	TRY(invocation_frames(invocation, frames, offers));
 	TRY(frame_offer_check_slots(&offers[0]));
-	if (utcb_address.value)
-		TRY(utcb_place_decode(space, utcb_address.value, &place));
+	if (utcb_address.value) TRY(utcb_place_decode(space, utcb_address.value, &place));
 	TRY(invocation_reserve_slots(invocation, 2));
 
 	struct thread *thread = frame_contents(offers[0].frame);
@@ -76,8 +69,7 @@ static error_t space_create_thread(struct invocation *invocation)
 
 /* Takes the table frame and, if there are five, the four of its records. */
 static void table_frames_grant(const struct frame_offer *offers, unsigned int count, struct space *space,
-                               struct table_frames *frames)
-{
+                               struct table_frames *frames) {
 	*frames = (struct table_frames){.table = offers[0].frame};
 	frame_grant(&offers[0], FRAME_TABLE, space);
 	for (unsigned int index = 1; index < count; index++) {
@@ -86,8 +78,7 @@ static void table_frames_grant(const struct frame_offer *offers, unsigned int co
 	}
 }
 
-static error_t space_add_table(struct invocation *invocation)
-{
+static error_t space_add_table(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 	uint64_t level = invocation_word(invocation, 1);
 	unsigned int count = invocation_frame_count(invocation);
@@ -95,8 +86,7 @@ static error_t space_add_table(struct invocation *invocation)
 	struct table_frames frames;
 	struct table_place place;
 
-	if (level < TABLE_LEVEL_4K || level > TABLE_LEVEL_1G)
-		return ERROR_RANGE;
+	if (level < TABLE_LEVEL_4K || level > TABLE_LEVEL_1G) return ERROR_RANGE;
 	if (!(count == 1 + TABLE_RECORD_FRAMES && level <= TABLE_LEVEL_2M) && !(count == 1 && level >= TABLE_LEVEL_2M))
 		return ERROR_ARGUMENT;
 	TRY(table_place_decode(space, invocation_word(invocation, 0), (unsigned int)level, &place));
@@ -106,24 +96,20 @@ static error_t space_add_table(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t space_add_slot_page(struct invocation *invocation)
-{
+static error_t space_add_slot_page(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 	uint64_t index = invocation_word(invocation, 0);
 	struct frame_offer offer;
 
 	TRY(invocation_frames(invocation, 1, &offer));
 	TRY(frame_offer_check_slots(&offer));
-	if (index >= SLOT_PAGES)
-		return ERROR_RANGE;
-	if (space->slot_pages[index] != &slot_page_empty)
-		return ERROR_EXISTS;
+	if (index >= SLOT_PAGES) return ERROR_RANGE;
+	if (space->slot_pages[index] != &slot_page_empty) return ERROR_EXISTS;
 	frame_grant(&offer, FRAME_SLOTS, space);
 	return space_add_slots(space, index, frame_contents(offer.frame));
 }
 
-static error_t space_map(struct invocation *invocation)
-{
+static error_t space_map(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 3);
 	const uint64_t size = (flags & MAP_LARGE) ? LARGE_PAGE_SIZE : PAGE_SIZE;
 	uint64_t count = invocation_word(invocation, 2);
@@ -136,14 +122,12 @@ static error_t space_map(struct invocation *invocation)
 		.flags = (unsigned int)flags & (MAP_HOLD | MAP_LARGE),
 	};
 
-	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_HOLD | MAP_LARGE)) != 0)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_HOLD | MAP_LARGE)) != 0) return ERROR_ARGUMENT;
 	TRY(invocation_other_space(invocation, &request.to));
 	while (count > 0 && error == ERROR_OK && !invocation->again) {
 		struct map_plan plan;
 		error = map_decode(&request, &plan);
-		if (error != ERROR_OK)
-			break;
+		if (error != ERROR_OK) break;
 		map_commit(&plan);
 		request.source += size;
 		request.destination += size;
@@ -153,19 +137,16 @@ static error_t space_map(struct invocation *invocation)
 	const uint64_t progress[] = {request.source, request.destination, count};
 	for (unsigned int index = 0; index < 3; index++) {
 		invocation_answer(invocation, index, progress[index]);
-		if (invocation->again)
-			invocation_keep_word(invocation, index, progress[index]);
+		if (invocation->again) invocation_keep_word(invocation, index, progress[index]);
 	}
 	return error;
 }
 
 /* Keeps or answers how far a walk over pages has come; the caller may have destroyed itself. */
-static void range_progress(struct invocation *invocation, const struct map_range *range, unsigned int shift)
-{
+static void range_progress(struct invocation *invocation, const struct map_range *range, unsigned int shift) {
 	invocation_answer(invocation, 0, range->address);
 	invocation_answer(invocation, 1, range->count >> (shift - PAGE_SHIFT));
-	if (!invocation->again || arch_cpu()->current != invocation->caller)
-		return;
+	if (!invocation->again || arch_cpu()->current != invocation->caller) return;
 	invocation_keep_word(invocation, 0, range->address);
 	invocation_keep_word(invocation, 1, range->count >> (shift - PAGE_SHIFT));
 }
@@ -173,8 +154,7 @@ static void range_progress(struct invocation *invocation, const struct map_range
 typedef enum step range_operation(struct space *space, struct map_range *range, unsigned int argument, error_t *error);
 
 static error_t space_walk_range(struct invocation *invocation, range_operation *operation, unsigned int shift,
-                                unsigned int argument)
-{
+                                unsigned int argument) {
 	struct space *space = invocation_space(invocation);
 	const struct thread *caller = invocation->caller;
 	struct map_range range;
@@ -188,29 +168,24 @@ static error_t space_walk_range(struct invocation *invocation, range_operation *
 	return error;
 }
 
-static error_t space_unmap(struct invocation *invocation)
-{
+static error_t space_unmap(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 2);
 
-	if ((flags & ~(uint64_t)(UNMAP_CHILDREN | UNMAP_LARGE)) != 0)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)(UNMAP_CHILDREN | UNMAP_LARGE)) != 0) return ERROR_ARGUMENT;
 	return space_walk_range(invocation, mapping_unmap, (flags & UNMAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
-static error_t space_protect(struct invocation *invocation)
-{
+static error_t space_protect(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 2);
 
-	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_LARGE | MAP_CHILDREN)) != 0)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)(PAGE_RIGHTS | MAP_LARGE | MAP_CHILDREN)) != 0) return ERROR_ARGUMENT;
 	return space_walk_range(invocation, mapping_protect, (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT,
 	                        (unsigned int)flags);
 }
 
 /* A split that was interrupted finds its frames granted already. */
-static struct frame *split_in_progress(struct invocation *invocation, struct table_place place)
-{
+static struct frame *split_in_progress(struct invocation *invocation, struct table_place place) {
 	struct table_place source = table_walk(invocation->caller->space, invocation->item[0].source, TABLE_LEVEL_4K);
 
 	if (source.level != TABLE_LEVEL_4K || page_entry_kind(*source.entry, source.level) != PAGE_ENTRY_HOLD)
@@ -219,8 +194,7 @@ static struct frame *split_in_progress(struct invocation *invocation, struct tab
 	return frame && table_is_splitting(invocation_space(invocation), frame, place) ? frame : NULL;
 }
 
-static error_t space_split(struct invocation *invocation)
-{
+static error_t space_split(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 	const uint64_t address = invocation_word(invocation, 0);
 	struct frame_offer offers[1 + TABLE_RECORD_FRAMES];
@@ -233,8 +207,7 @@ static error_t space_split(struct invocation *invocation)
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 	if (place.level != TABLE_LEVEL_2M || (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT))
 		return ERROR_NOT_FOUND;
-	if (table_record(place.entry)->child)
-		return ERROR_BUSY;
+	if (table_record(place.entry)->child) return ERROR_BUSY;
 
 	struct frame *table = split_in_progress(invocation, place);
 	if (!table) {
@@ -246,8 +219,7 @@ static error_t space_split(struct invocation *invocation)
 	return invocation_step(invocation, table_split(place, table));
 }
 
-static error_t space_look(struct invocation *invocation)
-{
+static error_t space_look(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 2);
 	const unsigned int shift = (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT;
 	uint64_t index = invocation_word(invocation, 3);
@@ -255,8 +227,7 @@ static error_t space_look(struct invocation *invocation)
 	uint64_t dirty = invocation_word(invocation, 5);
 	struct map_range range;
 
-	if ((flags & ~(uint64_t)MAP_LARGE) != 0 || invocation_word(invocation, 1) > 64)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)MAP_LARGE) != 0 || invocation_word(invocation, 1) > 64) return ERROR_ARGUMENT;
 	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
 	for (; index < invocation_word(invocation, 1); index++) {
 		unsigned int marks;
@@ -275,8 +246,7 @@ static error_t space_look(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t space_info(struct invocation *invocation)
-{
+static error_t space_info(struct invocation *invocation) {
 	const struct arch_clock_facts clock = arch_clock_facts();
 	const uint64_t offset = invocation_space(invocation)->time_offset;
 	const uint64_t words[] = {
@@ -289,50 +259,40 @@ static error_t space_info(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t space_set_time_offset(struct invocation *invocation)
-{
+static error_t space_set_time_offset(struct invocation *invocation) {
 	invocation_space(invocation)->time_offset = invocation_word(invocation, 0);
 	return ERROR_OK;
 }
 
-static error_t space_set_death(struct invocation *invocation)
-{
+static error_t space_set_death(struct invocation *invocation) {
 	return invocation_store_capability(invocation, &invocation_space(invocation)->death, RIGHT_SIGNAL);
 }
 
-static error_t space_destroy_method(struct invocation *invocation)
-{
+static error_t space_destroy_method(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 
 	space_mark_dead(space);
 	enum step step = derivation_revoke_others(&space->root, invocation->slot);
-	if (step == STEP_DONE)
-		step = drain_frame(frame_of(space));
+	if (step == STEP_DONE) step = drain_frame(frame_of(space));
 	return invocation_step(invocation, step);
 }
 
-static struct thread *space_find_thread(struct space *space, uint64_t utcb_address)
-{
+static struct thread *space_find_thread(struct space *space, uint64_t utcb_address) {
 	struct table_place place = table_walk(space, utcb_address, TABLE_LEVEL_4K);
 
-	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED)
-		return NULL;
+	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED) return NULL;
 	struct frame *frame = frame_find(page_entry_frame(*place.entry));
 	return frame->type == FRAME_UTCB ? frame->owner : NULL;
 }
 
-static error_t space_thread(struct invocation *invocation)
-{
+static error_t space_thread(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 	const uint64_t address = invocation_word(invocation, 0);
 	struct thread *thread = invocation->caller;
 
-	if (address >= USER_ADDRESS_END)
-		return ERROR_RANGE;
-	if (address)
-		thread = space_find_thread(space, address);
-	if (!thread || thread->space != space || thread->dead)
-		return ERROR_NOT_FOUND;
+	if (address >= USER_ADDRESS_END) return ERROR_RANGE;
+	if (address) thread = space_find_thread(space, address);
+	if (!thread || thread->space != space || thread->dead) return ERROR_NOT_FOUND;
 	TRY(invocation_reserve_slots(invocation, 1));
 	answer_capability(invocation, 0, &thread->root, slot_object_word(thread, KIND_THREAD_CONTROL, 0),
 	                  control_badge_narrow(thread->control_badge, invocation->slot->badge));
@@ -340,38 +300,31 @@ static error_t space_thread(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t space_physical(struct invocation *invocation)
-{
+static error_t space_physical(struct invocation *invocation) {
 	const uint64_t address = invocation_word(invocation, 0);
 
-	if (address >= USER_ADDRESS_END)
-		return ERROR_RANGE;
+	if (address >= USER_ADDRESS_END) return ERROR_RANGE;
 	struct table_place place = table_walk(invocation_space(invocation), address, TABLE_LEVEL_4K);
 	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT)
-		return ERROR_NOT_FOUND;
-	if (!(page_entry_attributes(*place.entry) & ENTRY_SOFT_DMA))
-		return ERROR_RIGHT;
+	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT) return ERROR_NOT_FOUND;
+	if (!(page_entry_attributes(*place.entry) & ENTRY_SOFT_DMA)) return ERROR_RIGHT;
 	uint64_t inside = address & ((UINT64_C(1) << page_table_shift(place.level)) - 1);
 	invocation_answer(invocation, 0, page_entry_frame(*place.entry).value + inside);
 	return ERROR_OK;
 }
 
-static error_t space_set_memory_type(struct invocation *invocation)
-{
+static error_t space_set_memory_type(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 2);
 	const unsigned int shift = (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT;
 	struct map_range range;
 
-	if ((flags & ~(uint64_t)(MEMORY_TYPE_MASK | MEMORY_DMA | MAP_LARGE)) != 0)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)(MEMORY_TYPE_MASK | MEMORY_DMA | MAP_LARGE)) != 0) return ERROR_ARGUMENT;
 	TRY(map_range_decode(invocation_word(invocation, 0), invocation_word(invocation, 1), shift, &range));
 	return space_walk_range(invocation, mapping_set_type, shift,
 	                        (unsigned int)flags & (MEMORY_TYPE_MASK | MEMORY_DMA));
 }
 
-static error_t space_serial(struct invocation *invocation)
-{
+static error_t space_serial(struct invocation *invocation) {
 	invocation_answer(invocation, 0, invocation_space(invocation)->serial);
 	invocation_answer(invocation, 1, invocation_space(invocation)->changes);
 	return ERROR_OK;

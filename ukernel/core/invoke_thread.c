@@ -11,27 +11,20 @@
 
 #include <nacre/abi/fault.h>
 
-static struct thread *invocation_thread(const struct invocation *invocation)
-{
-	return slot_object(invocation->slot);
-}
+static struct thread *invocation_thread(const struct invocation *invocation) { return slot_object(invocation->slot); }
 
-static error_t thread_start_method(struct invocation *invocation)
-{
+static error_t thread_start_method(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	uint64_t arguments[6];
 
-	if (thread->started || !thread->utcb)
-		return ERROR_STATE;
-	for (unsigned int index = 0; index < 6; index++)
-		arguments[index] = invocation_word(invocation, 2 + index);
+	if (thread->started || !thread->utcb) return ERROR_STATE;
+	for (unsigned int index = 0; index < 6; index++) arguments[index] = invocation_word(invocation, 2 + index);
 	TRY(arch_thread_start(thread, invocation_word(invocation, 0), invocation_word(invocation, 1), arguments));
 	thread->started = 1;
 	return thread_resume(thread);
 }
 
-static error_t thread_stop_method(struct invocation *invocation)
-{
+static error_t thread_stop_method(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 
 	/* The caller gets its answer first: a thread that stops itself does so with the call behind it. */
@@ -40,62 +33,50 @@ static error_t thread_stop_method(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t thread_resume_method(struct invocation *invocation)
-{
+static error_t thread_resume_method(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 
-	if (!thread->utcb)
-		return ERROR_STATE;
+	if (!thread->utcb) return ERROR_STATE;
 	TRY(thread_resume(thread));
 	invocation_answer(invocation, 0, thread->stops);
 	return ERROR_OK;
 }
 
-static error_t thread_cancel_method(struct invocation *invocation)
-{
+static error_t thread_cancel_method(struct invocation *invocation) {
 	thread_cancel(invocation_thread(invocation));
 	return ERROR_OK;
 }
 
-static error_t thread_set_handler(struct invocation *invocation)
-{
+static error_t thread_set_handler(struct invocation *invocation) {
 	const uint64_t which = invocation_word(invocation, 0);
 
-	if (which >= HANDLER_COUNT)
-		return ERROR_RANGE;
+	if (which >= HANDLER_COUNT) return ERROR_RANGE;
 	return invocation_store_capability(invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
 }
 
-static error_t thread_set_budget(struct invocation *invocation)
-{
+static error_t thread_set_budget(struct invocation *invocation) {
 	const uint64_t priority = invocation_word(invocation, 1);
 
-	if (priority > PRIORITY_MAX)
-		return ERROR_RANGE;
-	if (priority > control_ceiling(invocation->slot->badge))
-		return ERROR_RIGHT;
+	if (priority > PRIORITY_MAX) return ERROR_RANGE;
+	if (priority > control_ceiling(invocation->slot->badge)) return ERROR_RIGHT;
 	budget_set(invocation_thread(invocation), invocation_word(invocation, 0), (unsigned int)priority);
 	return ERROR_OK;
 }
 
-static error_t thread_set_flags(struct invocation *invocation)
-{
+static error_t thread_set_flags(struct invocation *invocation) {
 	const uint64_t flags = invocation_word(invocation, 0);
 
-	if ((flags & ~(uint64_t)THREAD_FOREIGN) != 0)
-		return ERROR_ARGUMENT;
+	if ((flags & ~(uint64_t)THREAD_FOREIGN) != 0) return ERROR_ARGUMENT;
 	invocation_thread(invocation)->flags = (uint8_t)flags;
 	return ERROR_OK;
 }
 
-static error_t thread_set_bases(struct invocation *invocation)
-{
+static error_t thread_set_bases(struct invocation *invocation) {
 	return arch_thread_set_bases(invocation_thread(invocation), invocation_word(invocation, 0),
 	                             invocation_word(invocation, 1));
 }
 
-static error_t thread_derive(struct invocation *invocation)
-{
+static error_t thread_derive(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	const struct slot all = {.object = slot_object_word(thread, KIND_THREAD, RIGHTS_ALL)};
 	const struct slot_grant grant = {
@@ -112,8 +93,7 @@ static error_t thread_derive(struct invocation *invocation)
 }
 
 /* Finishes what was begun before, by whomever; a slot that names the other thread is done. */
-static enum step thread_rebind_step(struct thread *thread, struct slot *slot, struct thread *other)
-{
+static enum step thread_rebind_step(struct thread *thread, struct slot *slot, struct thread *other) {
 	TRY_STEP(thread_rebind_finish(thread));
 	TRY_STEP(thread_rebind_finish(other));
 	if (slot_object(slot) == thread) {
@@ -123,8 +103,7 @@ static enum step thread_rebind_step(struct thread *thread, struct slot *slot, st
 	return ipc_restart_callers(thread);
 }
 
-static error_t thread_rebind(struct invocation *invocation)
-{
+static error_t thread_rebind(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	struct slot *slot;
 	struct slot *control;
@@ -132,20 +111,16 @@ static error_t thread_rebind(struct invocation *invocation)
 	TRY(invocation_capability(invocation, 0, KIND_THREAD, &slot));
 	TRY(invocation_capability(invocation, 1, KIND_THREAD_CONTROL, &control));
 	struct thread *other = slot_object(control);
-	if (other->dead)
-		return ERROR_GONE;
-	if (slot_object(slot) != thread && slot_object(slot) != other)
-		return ERROR_CAPABILITY;
+	if (other->dead) return ERROR_GONE;
+	if (slot_object(slot) != thread && slot_object(slot) != other) return ERROR_CAPABILITY;
 	return invocation_step(invocation, thread_rebind_step(thread, slot, other));
 }
 
-static error_t thread_set_death(struct invocation *invocation)
-{
+static error_t thread_set_death(struct invocation *invocation) {
 	return invocation_store_capability(invocation, &invocation_thread(invocation)->death, RIGHT_SIGNAL);
 }
 
-static error_t thread_destroy_method(struct invocation *invocation)
-{
+static error_t thread_destroy_method(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	enum step step = STEP_DONE;
 
@@ -154,23 +129,19 @@ static error_t thread_destroy_method(struct invocation *invocation)
 		step = ipc_fail_queue(thread, ERROR_GONE);
 	else
 		thread_mark_dead(thread);
-	if (step == STEP_DONE)
-		step = derivation_revoke_others(&thread->root, invocation->slot);
-	if (step == STEP_DONE)
-		step = drain_frame(frame_of(thread));
+	if (step == STEP_DONE) step = derivation_revoke_others(&thread->root, invocation->slot);
+	if (step == STEP_DONE) step = drain_frame(frame_of(thread));
 	return invocation_step(invocation, step);
 }
 
 /* Registers may be read and written while the thread cannot run and no answer will overwrite them. */
-static error_t registers_check(const struct thread *thread)
-{
+static error_t registers_check(const struct thread *thread) {
 	return thread->utcb && thread->stops != 0 && (thread->state == THREAD_READY || thread->state == THREAD_HALTED)
 	               ? ERROR_OK
 	               : ERROR_STATE;
 }
 
-static error_t thread_get_registers(struct invocation *invocation)
-{
+static error_t thread_get_registers(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	struct abi_registers registers;
 	const uint64_t *words = (const uint64_t *)&registers;
@@ -182,8 +153,7 @@ static error_t thread_get_registers(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static error_t thread_set_registers(struct invocation *invocation)
-{
+static error_t thread_set_registers(struct invocation *invocation) {
 	struct thread *thread = invocation_thread(invocation);
 	struct abi_registers registers;
 	uint64_t *words = (uint64_t *)&registers;
@@ -200,27 +170,19 @@ static error_t thread_set_registers(struct invocation *invocation)
 	return ERROR_OK;
 }
 
-static uint64_t thread_state_told(const struct thread *thread)
-{
+static uint64_t thread_state_told(const struct thread *thread) {
 	switch ((enum thread_state)thread->state) {
-	case THREAD_READY:
-		return THREAD_STATE_READY;
-	case THREAD_RECEIVING:
-		return THREAD_STATE_RECEIVING;
-	case THREAD_SENDING:
-		return THREAD_STATE_SENDING;
-	case THREAD_WAITING:
-		return THREAD_STATE_WAITING;
-	case THREAD_HALTED:
-		return THREAD_STATE_HALTED;
-	case THREAD_QUEUE:
-		break;
+	case THREAD_READY: return THREAD_STATE_READY;
+	case THREAD_RECEIVING: return THREAD_STATE_RECEIVING;
+	case THREAD_SENDING: return THREAD_STATE_SENDING;
+	case THREAD_WAITING: return THREAD_STATE_WAITING;
+	case THREAD_HALTED: return THREAD_STATE_HALTED;
+	case THREAD_QUEUE: break;
 	}
 	return THREAD_STATE_QUEUE;
 }
 
-static error_t thread_state_method(struct invocation *invocation)
-{
+static error_t thread_state_method(struct invocation *invocation) {
 	const struct thread *thread = invocation_thread(invocation);
 	const uint64_t words[] = {
 		thread_state_told(thread), thread->stops,  thread->fault.label,   thread->fault.address,

@@ -29,12 +29,10 @@ struct message {
 };
 
 /* ERROR_ARGUMENT for counts or flags a sender may not use. */
-static inline error_t message_tag_check(uint64_t tag)
-{
+static inline error_t message_tag_check(uint64_t tag) {
 	const uint64_t fixed = tag & UINT64_C(0xfffff000) & ~IPC_TAG_SENDER_FLAGS;
 
-	if (likely((uint32_t)tag <= IPC_WORDS_MAX))
-		return ERROR_OK;
+	if (likely((uint32_t)tag <= IPC_WORDS_MAX)) return ERROR_OK;
 	return fixed || IPC_TAG_WORDS(tag) > IPC_WORDS_MAX || IPC_TAG_ITEMS(tag) > IPC_ITEMS_MAX ? ERROR_ARGUMENT
 	                                                                                         : ERROR_OK;
 }
@@ -49,15 +47,13 @@ uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, st
 void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int words);
 
 /* Transfers words alone: all that a message without items needs. */
-static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag, uint64_t badge)
-{
+static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag, uint64_t badge) {
 	unsigned int words = IPC_TAG_WORDS(tag);
 
 #pragma GCC unroll 8
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
 		to->registers.words[index] = from->registers.words[index];
-	if (unlikely(words > IPC_WORDS_IN_REGISTERS))
-		message_copy_words(from->utcb, to->utcb, words);
+	if (unlikely(words > IPC_WORDS_IN_REGISTERS)) message_copy_words(from->utcb, to->utcb, words);
 	to->registers.operation = 0;
 	to->registers.target = badge;
 	to->registers.tag = tag;

@@ -30,31 +30,20 @@ struct record {
 
 _Static_assert(sizeof(struct record) == 32, "four record frames serve one table of 512 entries");
 
-static inline struct record *record_from_link(uint64_t link)
-{
+static inline struct record *record_from_link(uint64_t link) {
 	return link ? arch_direct((struct physical_address){link << RECORD_SHIFT}) : NULL;
 }
 
 /* Mask the result with RECORD_LINK_MASK where it is stored, so that the compiler sees that it fits. */
-static inline uint64_t record_to_link(const struct record *record)
-{
+static inline uint64_t record_to_link(const struct record *record) {
 	return record ? arch_physical(record).value >> RECORD_SHIFT : 0;
 }
 
-static inline struct record *record_parent(const struct record *record)
-{
-	return record_from_link(record->parent);
-}
+static inline struct record *record_parent(const struct record *record) { return record_from_link(record->parent); }
 
-static inline struct record *record_child(const struct record *record)
-{
-	return record_from_link(record->child);
-}
+static inline struct record *record_child(const struct record *record) { return record_from_link(record->child); }
 
-static inline struct record *record_next(const struct record *record)
-{
-	return record_from_link(record->next);
-}
+static inline struct record *record_next(const struct record *record) { return record_from_link(record->next); }
 
 /* Makes @child (in no tree, without children) the first child of @parent, or a root if @parent is NULL. */
 void record_attach(struct record *parent, struct record *child);

@@ -10,22 +10,18 @@
 #include "space.h"
 
 /* Gives @caller, whose tie is idle now, the reply of @self. Items that are refused are left out. */
-static void reply_deliver(struct thread *self, struct thread *caller, uint64_t tag)
-{
+static void reply_deliver(struct thread *self, struct thread *caller, uint64_t tag) {
 	const uint64_t refused = (tag & ~(IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT)) | IPC_TAG_REFUSED;
 
-	if (unlikely(message_transfer(self, caller, 0, tag, 0) != 0))
-		message_commit_words(self, caller, refused, 0);
+	if (unlikely(message_transfer(self, caller, 0, tag, 0) != 0)) message_commit_words(self, caller, refused, 0);
 	caller->state = THREAD_READY;
 }
 
 /* Finds the tie that the reply is for. */
-static error_t reply_decode(struct thread *self, uint32_t number, struct tie **tie, struct slot **slot)
-{
+static error_t reply_decode(struct thread *self, uint32_t number, struct tie **tie, struct slot **slot) {
 	*slot = NULL;
 	*tie = self->held;
-	if (number == 0)
-		return *tie ? ERROR_OK : ERROR_GONE;
+	if (number == 0) return *tie ? ERROR_OK : ERROR_GONE;
 	TRY(slot_find_kind(self->space, number, KIND_REPLY, slot));
 	*tie = tie_of_slot(*slot);
 	return ERROR_OK;
@@ -38,33 +34,27 @@ enum time_source {
 	TIME_ELSEWHERE, /* there is none, or it was returned before */
 };
 
-static enum time_source time_of_call(const struct thread *self)
-{
+static enum time_source time_of_call(const struct thread *self) {
 	const struct cpu *cpu = arch_cpu();
 	struct budget *budget = cpu->helping ? self->active : cpu->budget;
 
-	if (!budget || budget_owner(budget) == self)
-		return TIME_ELSEWHERE;
+	if (!budget || budget_owner(budget) == self) return TIME_ELSEWHERE;
 	return cpu->helping ? TIME_WAITING : TIME_ON_CPU;
 }
 
 /* An answered caller competes for the CPU, unless the answer halted it. */
-static void caller_settle(struct thread *caller)
-{
-	if (caller->state == THREAD_READY)
-		thread_make_ready(caller);
+static void caller_settle(struct thread *caller) {
+	if (caller->state == THREAD_READY) thread_make_ready(caller);
 }
 
-error_t reply_send(struct thread *self, struct thread **next)
-{
+error_t reply_send(struct thread *self, struct thread **next) {
 	const uint64_t tag = self->registers.tag;
 	struct slot *slot;
 	struct tie *tie;
 
 	TRY(message_tag_check(tag));
 	TRY(reply_decode(self, (uint32_t)self->registers.target, &tie, &slot));
-	if (unlikely(self->attention & ATTENTION_LENT))
-		budget_return(self);
+	if (unlikely(self->attention & ATTENTION_LENT)) budget_return(self);
 	if (unlikely(!tie)) {
 		slot->object = 0;
 		return ERROR_GONE;
@@ -73,8 +63,7 @@ error_t reply_send(struct thread *self, struct thread **next)
 	struct thread *caller = tie_owner(tie);
 	const enum time_source source = slot ? TIME_ELSEWHERE : time_of_call(self);
 	tie_release(tie);
-	if (slot)
-		slot->object = 0;
+	if (slot) slot->object = 0;
 	if (unlikely(tie->kind == TIE_BUDGET)) {
 		unsigned int priority =
 			IPC_TAG_WORDS(tag) > 1 ? message_word(self, 1) & PRIORITY_MAX : caller->budget.priority;
@@ -91,18 +80,14 @@ error_t reply_send(struct thread *self, struct thread **next)
 		*next = caller;
 		return ERROR_OK;
 	}
-	if (source != TIME_ELSEWHERE)
-		budget_give(budget_take(self), caller);
+	if (source != TIME_ELSEWHERE) budget_give(budget_take(self), caller);
 	caller_settle(caller);
 	return ERROR_OK;
 }
 
-void reply_settle(struct thread *self, struct thread *next)
-{
-	if (!next)
-		return;
+void reply_settle(struct thread *self, struct thread *next) {
+	if (!next) return;
 	struct budget *budget = budget_take(self);
-	if (budget)
-		budget_give(budget, next);
+	if (budget) budget_give(budget, next);
 	caller_settle(next);
 }

@@ -11,8 +11,7 @@
 
 struct cpu arch_boot_cpu;
 
-void schedule_enqueue(struct budget *budget, enum queue_end end)
-{
+void schedule_enqueue(struct budget *budget, enum queue_end end) {
 	struct cpu *cpu = arch_cpu();
 	struct list_node *head = &cpu->ready[budget->priority];
 
@@ -23,12 +22,10 @@ void schedule_enqueue(struct budget *budget, enum queue_end end)
 		list_insert_after(head, &budget->node);
 	cpu->ready_map[budget->priority / 64] |= UINT64_C(1) << (budget->priority % 64);
 	budget->state = BUDGET_QUEUED;
-	if (!cpu->budget || budget->priority > cpu->budget->priority)
-		cpu->reschedule = 1;
+	if (!cpu->budget || budget->priority > cpu->budget->priority) cpu->reschedule = 1;
 }
 
-void schedule_dequeue(struct budget *budget)
-{
+void schedule_dequeue(struct budget *budget) {
 	struct cpu *cpu = arch_cpu();
 
 	switch ((enum budget_state)budget->state) {
@@ -37,43 +34,34 @@ void schedule_dequeue(struct budget *budget)
 		if (list_is_empty(&cpu->ready[budget->priority]))
 			cpu->ready_map[budget->priority / 64] &= ~(UINT64_C(1) << (budget->priority % 64));
 		break;
-	case BUDGET_PARKED:
-		list_remove(&budget->node);
-		break;
+	case BUDGET_PARKED: list_remove(&budget->node); break;
 	case BUDGET_IDLE:
 	case BUDGET_RUNNING:
-	case BUDGET_EXHAUSTED:
-		return;
+	case BUDGET_EXHAUSTED: return;
 	}
 	budget->state = BUDGET_IDLE;
 }
 
-void schedule_wake_helpers(struct thread *thread)
-{
+void schedule_wake_helpers(struct thread *thread) {
 	thread->attention &= ~ATTENTION_HELPERS;
-	if (list_is_empty(&thread->helpers))
-		return;
+	if (list_is_empty(&thread->helpers)) return;
 	list_splice(&arch_cpu()->wakeups, &thread->helpers);
 	arch_cpu()->reschedule = 1;
 }
 
 /* Helpers that were woken join the run queue. They were spliced in one go, so they are still marked parked. */
-static void wakeups_enqueue(struct cpu *cpu)
-{
+static void wakeups_enqueue(struct cpu *cpu) {
 	while (!list_is_empty(&cpu->wakeups)) {
 		struct budget *budget = CONTAINER_OF(cpu->wakeups.next, struct budget, node);
 		schedule_dequeue(budget);
 		schedule_enqueue(budget, QUEUE_TAIL);
-		if (step_next() == STEP_AGAIN)
-			return;
+		if (step_next() == STEP_AGAIN) return;
 	}
 }
 
-static struct budget *ready_first(struct cpu *cpu)
-{
+static struct budget *ready_first(struct cpu *cpu) {
 	for (unsigned int index = (PRIORITY_MAX + 1) / 64; index-- > 0;) {
-		if (!cpu->ready_map[index])
-			continue;
+		if (!cpu->ready_map[index]) continue;
 		unsigned int priority = index * 64 + 63 - (unsigned int)__builtin_clzll(cpu->ready_map[index]);
 		return CONTAINER_OF(cpu->ready[priority].next, struct budget, node);
 	}
@@ -81,41 +69,32 @@ static struct budget *ready_first(struct cpu *cpu)
 }
 
 /* Whom a thread that cannot run waits for, if that is one thread. */
-static struct thread *waits_for(const struct thread *thread)
-{
-	if (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD)
-		return thread->call.holder;
-	if (thread->state == THREAD_SENDING)
-		return thread->call.queue;
+static struct thread *waits_for(const struct thread *thread) {
+	if (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD) return thread->call.holder;
+	if (thread->state == THREAD_SENDING) return thread->call.queue;
 	return NULL;
 }
 
 /* Follows the chain of waiting from @thread to one that can run; NULL, and *@end is where to park, if there is none. */
-static struct thread *help_find(struct thread *thread, struct thread **end)
-{
+static struct thread *help_find(struct thread *thread, struct thread **end) {
 	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
 		*end = thread;
-		if (thread_is_runnable(thread))
-			return thread;
+		if (thread_is_runnable(thread)) return thread;
 		thread = waits_for(thread);
-		if (!thread)
-			return NULL;
+		if (!thread) return NULL;
 	}
 	return NULL;
 }
 
-void schedule_wake_chain(struct thread *thread)
-{
+void schedule_wake_chain(struct thread *thread) {
 	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
-		if (!thread || thread_is_runnable(thread))
-			return;
+		if (!thread || thread_is_runnable(thread)) return;
 		schedule_wake_helpers(thread);
 		thread = waits_for(thread);
 	}
 }
 
-static void schedule_choose(struct cpu *cpu)
-{
+static void schedule_choose(struct cpu *cpu) {
 	struct budget *budget;
 
 	wakeups_enqueue(cpu);
@@ -127,8 +106,7 @@ static void schedule_choose(struct cpu *cpu)
 			budget->state = BUDGET_PARKED;
 			list_append(&end->helpers, &budget->node);
 			end->attention |= ATTENTION_HELPERS;
-			if (step_next() == STEP_AGAIN)
-				break;
+			if (step_next() == STEP_AGAIN) break;
 			continue;
 		}
 		budget->state = BUDGET_RUNNING;
@@ -146,8 +124,7 @@ static void schedule_choose(struct cpu *cpu)
 	cpu->timer_stale = 1;
 }
 
-void schedule_leave(enum queue_end end)
-{
+void schedule_leave(enum queue_end end) {
 	struct cpu *cpu = arch_cpu();
 	struct thread *thread = cpu->current;
 	struct budget *budget = cpu->budget;
@@ -166,31 +143,24 @@ void schedule_leave(enum queue_end end)
 			schedule_enqueue(budget, end);
 	}
 	cpu->helping = 0;
-	if (!thread->active && thread_is_runnable(thread))
-		thread_make_ready(thread);
+	if (!thread->active && thread_is_runnable(thread)) thread_make_ready(thread);
 }
 
-void schedule_hand_over(struct thread *to)
-{
+void schedule_hand_over(struct thread *to) {
 	struct cpu *cpu = arch_cpu();
 
-	if (unlikely(cpu->current->active))
-		cpu->current->attention |= ATTENTION_TIME;
+	if (unlikely(cpu->current->active)) cpu->current->attention |= ATTENTION_TIME;
 	cpu->current->attention &= ~ATTENTION_HELPED;
-	if (unlikely(cpu->helping))
-		to->attention |= ATTENTION_HELPED;
-	if (unlikely(to->attention & ATTENTION_HELPERS))
-		schedule_wake_helpers(to);
+	if (unlikely(cpu->helping)) to->attention |= ATTENTION_HELPED;
+	if (unlikely(to->attention & ATTENTION_HELPERS)) schedule_wake_helpers(to);
 	cpu->current = to;
 }
 
-static void timer_set(struct cpu *cpu)
-{
+static void timer_set(struct cpu *cpu) {
 	uint64_t time = deadline_earliest();
 
 	cpu->timer_stale = 0;
-	if (cpu->budget && cpu->charged + cpu->budget->remaining < time)
-		time = cpu->charged + cpu->budget->remaining;
+	if (cpu->budget && cpu->charged + cpu->budget->remaining < time) time = cpu->charged + cpu->budget->remaining;
 	if (time != cpu->timer) {
 		cpu->timer = time;
 		arch_timer_set(time);
@@ -198,47 +168,36 @@ static void timer_set(struct cpu *cpu)
 }
 
 /* True if the current thread has to, or should, make way. */
-static int current_must_leave(struct cpu *cpu)
-{
+static int current_must_leave(struct cpu *cpu) {
 	struct thread *end;
 
-	if (!cpu->budget || !thread_is_runnable(cpu->current))
-		return 1;
-	if (unlikely(cpu->helping) && help_find(cpu->budget->at, &end) != cpu->current)
-		return 1;
-	if (!cpu->reschedule)
-		return 0;
+	if (!cpu->budget || !thread_is_runnable(cpu->current)) return 1;
+	if (unlikely(cpu->helping) && help_find(cpu->budget->at, &end) != cpu->current) return 1;
+	if (!cpu->reschedule) return 0;
 	wakeups_enqueue(cpu);
 	cpu->reschedule = !list_is_empty(&cpu->wakeups);
 	const struct budget *best = ready_first(cpu);
 	return best && best->priority > cpu->budget->priority;
 }
 
-void schedule_finish(enum thread_leave how)
-{
+void schedule_finish(enum thread_leave how) {
 	struct cpu *cpu = arch_cpu();
 
 	for (;;) {
-		if (cpu->current && unlikely(current_must_leave(cpu)))
-			schedule_leave(QUEUE_HEAD);
-		if (!cpu->current)
-			schedule_choose(cpu);
-		if (!cpu->current || likely(!(cpu->current->attention & ATTENTION_FAULT)))
-			break;
+		if (cpu->current && unlikely(current_must_leave(cpu))) schedule_leave(QUEUE_HEAD);
+		if (!cpu->current) schedule_choose(cpu);
+		if (!cpu->current || likely(!(cpu->current->attention & ATTENTION_FAULT))) break;
 		fault_send(cpu->current);
 	}
 	if (cpu->loaded != cpu->current) {
 		arch_thread_switch(cpu->loaded, how, cpu->current);
 		cpu->loaded = cpu->current;
 	}
-	if (unlikely(cpu->timer_stale))
-		timer_set(cpu);
-	if (NACRE_DEBUG && !cpu->current)
-		invariants_sample();
+	if (unlikely(cpu->timer_stale)) timer_set(cpu);
+	if (NACRE_DEBUG && !cpu->current) invariants_sample();
 }
 
-void kernel_timer(void)
-{
+void kernel_timer(void) {
 	struct cpu *cpu = arch_cpu();
 
 	cpu->timer = TIME_NEVER;

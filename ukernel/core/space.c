@@ -14,37 +14,30 @@
 
 struct slot_page slot_page_empty;
 
-void space_create(struct space *space, page_entry_t *top_table, uint64_t control_badge)
-{
+void space_create(struct space *space, page_entry_t *top_table, uint64_t control_badge) {
 	space->top_table = top_table;
 	space->control_badge = control_badge;
 	space->serial = arch_cpu()->next_serial++;
 	list_initialize(&space->threads);
-	for (unsigned int index = 0; index < SLOT_PAGES; index++)
-		space->slot_pages[index] = &slot_page_empty;
+	for (unsigned int index = 0; index < SLOT_PAGES; index++) space->slot_pages[index] = &slot_page_empty;
 	frame_of(top_table)->level = TABLE_LEVEL_TOP;
 	arch_space_initialize(space, arch_physical(top_table));
 }
 
-error_t space_add_slots(struct space *space, uint64_t index, struct slot_page *page)
-{
-	if (index >= SLOT_PAGES)
-		return ERROR_RANGE;
-	if (space->slot_pages[index] != &slot_page_empty)
-		return ERROR_EXISTS;
+error_t space_add_slots(struct space *space, uint64_t index, struct slot_page *page) {
+	if (index >= SLOT_PAGES) return ERROR_RANGE;
+	if (space->slot_pages[index] != &slot_page_empty) return ERROR_EXISTS;
 	frame_of(page)->index = (uint16_t)index;
 	space->slot_pages[index] = page;
 	space->changes++;
 	return ERROR_OK;
 }
 
-enum step space_remove_slots(struct space *space, unsigned int index)
-{
+enum step space_remove_slots(struct space *space, unsigned int index) {
 	struct slot_page *page = space->slot_pages[index];
 
 	for (unsigned int number = 0; number < SLOTS_PER_PAGE; number++) {
-		if (page->slots[number].object == 0)
-			continue;
+		if (page->slots[number].object == 0) continue;
 		TRY_STEP(derivation_delete(&page->slots[number]));
 		TRY_STEP(step_next());
 	}
@@ -54,16 +47,13 @@ enum step space_remove_slots(struct space *space, unsigned int index)
 	return STEP_DONE;
 }
 
-void space_mark_dead(struct space *space)
-{
-	if (space->flags & SPACE_DEAD)
-		return;
+void space_mark_dead(struct space *space) {
+	if (space->flags & SPACE_DEAD) return;
 	space->flags |= SPACE_DEAD;
 	signal_raise_slot(&space->death);
 }
 
-static enum step space_destroy_threads(struct space *space)
-{
+static enum step space_destroy_threads(struct space *space) {
 	while (!list_is_empty(&space->threads)) {
 		TRY_STEP(thread_destroy(CONTAINER_OF(space->threads.next, struct thread, space_node)));
 		TRY_STEP(step_next());
@@ -71,8 +61,7 @@ static enum step space_destroy_threads(struct space *space)
 	return STEP_DONE;
 }
 
-enum step space_destroy(struct space *space, struct frame **nested)
-{
+enum step space_destroy(struct space *space, struct frame **nested) {
 	space_mark_dead(space);
 	TRY_STEP(space_destroy_threads(space));
 	slot_remove(&space->death);
@@ -84,8 +73,7 @@ enum step space_destroy(struct space *space, struct frame **nested)
 	arch_space_leave(space);
 	space->flags |= SPACE_UNUSED;
 	TRY_STEP(table_clear(frame_of(space->top_table), nested));
-	if (*nested)
-		return STEP_DONE;
+	if (*nested) return STEP_DONE;
 	/* Last, and no interruption after the last: whoever destroys it by message needs a capability to go on. */
 	TRY_STEP(derivation_revoke(&space->root));
 	frame_return(frame_of(space->top_table));

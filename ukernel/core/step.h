@@ -13,15 +13,11 @@ enum step {
 };
 
 /* The one preemption point. Between two calls of it at most a fixed, small amount of work is done. */
-static inline enum step step_next(void)
-{
-	return unlikely(arch_interrupt_is_pending()) ? STEP_AGAIN : STEP_DONE;
-}
+static inline enum step step_next(void) { return unlikely(arch_interrupt_is_pending()) ? STEP_AGAIN : STEP_DONE; }
 
-#define TRY_STEP(expression)                    \
-	do {                                    \
-		if ((expression) == STEP_AGAIN) \
-			return STEP_AGAIN;      \
+#define TRY_STEP(expression)                                       \
+	do {                                                       \
+		if ((expression) == STEP_AGAIN) return STEP_AGAIN; \
 	} while (0)
 
 #endif

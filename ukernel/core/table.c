@@ -9,13 +9,11 @@
 
 #define RECORDS_PER_FRAME (PAGE_SIZE / sizeof(struct record))
 
-static unsigned int entry_index(const page_entry_t *entry)
-{
+static unsigned int entry_index(const page_entry_t *entry) {
 	return (unsigned int)(((uintptr_t)entry % PAGE_SIZE) / sizeof(*entry));
 }
 
-struct table_place table_walk(struct space *space, uint64_t address, unsigned int level)
-{
+struct table_place table_walk(struct space *space, uint64_t address, unsigned int level) {
 	struct table_place place = {.level = TABLE_LEVEL_TOP};
 	page_entry_t *table = space->top_table;
 
@@ -28,20 +26,17 @@ struct table_place table_walk(struct space *space, uint64_t address, unsigned in
 	}
 }
 
-struct record *table_record(page_entry_t *entry)
-{
+struct record *table_record(page_entry_t *entry) {
 	const struct frame *table = frame_of(entry);
 	unsigned int index = entry_index(entry);
 	uint32_t number = table->records[index / RECORDS_PER_FRAME];
 
-	if (!number)
-		return NULL;
+	if (!number) return NULL;
 	struct record *records = frame_contents(&frame_table[number]);
 	return &records[index % RECORDS_PER_FRAME];
 }
 
-page_entry_t *record_entry(const struct record *record)
-{
+page_entry_t *record_entry(const struct record *record) {
 	const struct frame *quarter = frame_of(record);
 	page_entry_t *entries = frame_contents(quarter->table);
 	uint64_t index = ((uintptr_t)record % PAGE_SIZE) / sizeof(*record);
@@ -49,62 +44,50 @@ page_entry_t *record_entry(const struct record *record)
 	return &entries[quarter->level * RECORDS_PER_FRAME + index];
 }
 
-struct entry_address entry_address_find(const page_entry_t *entry)
-{
+struct entry_address entry_address_find(const page_entry_t *entry) {
 	const struct frame *table = frame_of(entry);
 	struct entry_address found = {.space = table->owner, .level = table->level};
 	uint64_t index = entry_index(entry);
 
 	for (;;) {
 		found.address.value |= index << page_table_shift(table->level);
-		if (table->flags & FRAME_DETACHED)
-			found.detached = 1;
-		if (table->level == TABLE_LEVEL_TOP || found.detached)
-			break;
+		if (table->flags & FRAME_DETACHED) found.detached = 1;
+		if (table->level == TABLE_LEVEL_TOP || found.detached) break;
 		index = table->index;
 		table = &frame_table[table->above];
 	}
 	/* The space of a detached table may be gone. */
-	if (!found.detached && (found.space->flags & SPACE_UNUSED))
-		found.detached = 1;
+	if (!found.detached && (found.space->flags & SPACE_UNUSED)) found.detached = 1;
 	return found;
 }
 
-page_entry_t *table_link(const struct frame *frame)
-{
+page_entry_t *table_link(const struct frame *frame) {
 	page_entry_t *entries = frame_contents(&frame_table[frame->above]);
 
 	return &entries[frame->index];
 }
 
-void table_link_utcb(struct table_place place, struct frame *utcb)
-{
+void table_link_utcb(struct table_place place, struct frame *utcb) {
 	utcb->above = (uint32_t)frame_number(frame_of(place.entry));
 	utcb->index = (uint16_t)entry_index(place.entry);
 	*place.entry = page_entry_pinned(frame_physical(utcb));
 	table_changed(place.entry);
 }
 
-void table_changed(page_entry_t *entry)
-{
+void table_changed(page_entry_t *entry) {
 	const struct frame *table = frame_of(entry);
 
-	if (table->records[0])
-		frame_table[table->records[0]].changes++;
+	if (table->records[0]) frame_table[table->records[0]].changes++;
 }
 
-error_t table_place_decode(struct space *space, uint64_t address, unsigned int level, struct table_place *place)
-{
-	if (level < TABLE_LEVEL_4K || level >= TABLE_LEVEL_TOP || address >= USER_ADDRESS_END)
-		return ERROR_RANGE;
+error_t table_place_decode(struct space *space, uint64_t address, unsigned int level, struct table_place *place) {
+	if (level < TABLE_LEVEL_4K || level >= TABLE_LEVEL_TOP || address >= USER_ADDRESS_END) return ERROR_RANGE;
 	*place = table_walk(space, address, level + 1);
-	if (page_entry_kind(*place->entry, place->level) != PAGE_ENTRY_EMPTY)
-		return ERROR_EXISTS;
+	if (page_entry_kind(*place->entry, place->level) != PAGE_ENTRY_EMPTY) return ERROR_EXISTS;
 	return place->level == level + 1 ? ERROR_OK : ERROR_NO_MEMORY;
 }
 
-static void table_describe(struct space *space, struct table_place place, const struct table_frames *frames)
-{
+static void table_describe(struct space *space, struct table_place place, const struct table_frames *frames) {
 	struct frame *table = frames->table;
 
 	table->owner = space;
@@ -113,8 +96,7 @@ static void table_describe(struct space *space, struct table_place place, const 
 	table->above = (uint32_t)frame_number(frame_of(place.entry));
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
 		struct frame *records = frames->records[quarter];
-		if (!records)
-			continue;
+		if (!records) continue;
 		table->records[quarter] = (uint32_t)frame_number(records);
 		records->table = table;
 		records->level = (uint8_t)quarter;
@@ -122,44 +104,36 @@ static void table_describe(struct space *space, struct table_place place, const 
 	}
 }
 
-void table_install(struct space *space, struct table_place place, const struct table_frames *frames)
-{
+void table_install(struct space *space, struct table_place place, const struct table_frames *frames) {
 	table_describe(space, place, frames);
 	__atomic_store_n(place.entry, page_entry_table(frame_physical(frames->table)), __ATOMIC_RELEASE);
 	table_changed(place.entry);
 }
 
-void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames)
-{
+void table_split_begin(struct space *space, struct table_place place, const struct table_frames *frames) {
 	table_describe(space, place, frames);
 	frames->table->flags |= FRAME_SPLITTING;
 }
 
-int table_is_splitting(const struct space *space, const struct frame *table, struct table_place place)
-{
+int table_is_splitting(const struct space *space, const struct frame *table, struct table_place place) {
 	return table->type == FRAME_TABLE && (table->flags & FRAME_SPLITTING) && table->owner == space &&
 	       table->above == frame_number(frame_of(place.entry)) && table->index == entry_index(place.entry);
 }
 
 /* One of 512 entries that mean together what the superpage means, and its record. */
-static void split_prepare(struct frame *table, unsigned int index, page_entry_t large, const struct record *old)
-{
+static void split_prepare(struct frame *table, unsigned int index, page_entry_t large, const struct record *old) {
 	page_entry_t *entry = (page_entry_t *)frame_contents(table) + index;
 	struct record *record = table_record(entry);
 
 	*entry = (large & ~ENTRY_LARGE) + ((uint64_t)index << PAGE_SHIFT);
 	*record = (struct record){.parent = old->parent, .depth = old->depth, .marks_own = old->marks_own};
-	if (!old->parent)
-		return;
-	if (index > 0)
-		record->previous = record_to_link(table_record(entry - 1)) & RECORD_LINK_MASK;
-	if (index < TABLE_ENTRIES - 1)
-		record->next = record_to_link(table_record(entry + 1)) & RECORD_LINK_MASK;
+	if (!old->parent) return;
+	if (index > 0) record->previous = record_to_link(table_record(entry - 1)) & RECORD_LINK_MASK;
+	if (index < TABLE_ENTRIES - 1) record->next = record_to_link(table_record(entry + 1)) & RECORD_LINK_MASK;
 }
 
 /* True if what was prepared is what the superpage says now. */
-static int split_is_current(const struct frame *table, page_entry_t large, const struct record *old)
-{
+static int split_is_current(const struct frame *table, page_entry_t large, const struct record *old) {
 	page_entry_t *entry = frame_contents(table);
 	const struct record *record = table_record(entry);
 
@@ -167,12 +141,10 @@ static int split_is_current(const struct frame *table, page_entry_t large, const
 	       record->marks_own == old->marks_own;
 }
 
-enum step table_split(struct table_place place, struct frame *table)
-{
+enum step table_split(struct table_place place, struct frame *table) {
 	const struct record *old = table_record(place.entry);
 
-	if (table->progress != 0 && !split_is_current(table, *place.entry, old))
-		table->progress = 0;
+	if (table->progress != 0 && !split_is_current(table, *place.entry, old)) table->progress = 0;
 	while (table->progress < TABLE_ENTRIES) {
 		split_prepare(table, table->progress, *place.entry, old);
 		table->progress++;
@@ -183,26 +155,22 @@ enum step table_split(struct table_place place, struct frame *table)
 	return STEP_DONE;
 }
 
-static void table_detach(struct frame *table)
-{
+static void table_detach(struct frame *table) {
 	page_entry_t *entry = table_link(table);
 	struct entry_address place = entry_address_find(entry);
 
 	table->flags |= FRAME_DETACHED;
 	__atomic_store_n(entry, 0, __ATOMIC_RELEASE);
 	table_changed(entry);
-	if (!place.detached)
-		arch_flush_space(place.space);
+	if (!place.detached) arch_flush_space(place.space);
 }
 
 /* Removes one entry that is not empty. */
-static enum step table_clear_entry(page_entry_t *entry, unsigned int level, struct frame **nested)
-{
+static enum step table_clear_entry(page_entry_t *entry, unsigned int level, struct frame **nested) {
 	struct frame *frame = frame_find(page_entry_frame(*entry));
 
 	switch (page_entry_kind(*entry, level)) {
-	case PAGE_ENTRY_TABLE:
-		return table_drain(frame, nested);
+	case PAGE_ENTRY_TABLE: return table_drain(frame, nested);
 	case PAGE_ENTRY_PINNED:
 		if (frame->type == FRAME_UTCB)
 			*nested = frame;
@@ -211,23 +179,19 @@ static enum step table_clear_entry(page_entry_t *entry, unsigned int level, stru
 		return STEP_DONE;
 	default:
 		TRY_STEP(mapping_clear(table_record(entry), nested));
-		if (!*nested)
-			mapping_remove(entry);
+		if (!*nested) mapping_remove(entry);
 		return STEP_DONE;
 	}
 }
 
-enum step table_clear(struct frame *table, struct frame **nested)
-{
+enum step table_clear(struct frame *table, struct frame **nested) {
 	page_entry_t *entries = frame_contents(table);
 	unsigned int end = table->level == TABLE_LEVEL_TOP ? TABLE_ENTRIES / 2 : TABLE_ENTRIES;
 
 	for (unsigned int index = 0; index < end; index++) {
-		if (entries[index] == 0)
-			continue;
+		if (entries[index] == 0) continue;
 		TRY_STEP(table_clear_entry(&entries[index], table->level, nested));
-		if (*nested)
-			return STEP_DONE;
+		if (*nested) return STEP_DONE;
 		TRY_STEP(step_next());
 	}
 	return STEP_DONE;
@@ -237,25 +201,18 @@ enum step table_clear(struct frame *table, struct frame **nested)
  * A table in use is detached first: nothing is added to it while it is cleared. One below another that is cleared
  * keeps its place meanwhile, which is how an interrupted clearing finds it again.
  */
-static enum step table_unlink(struct frame *table, struct frame **nested)
-{
-	if (!(table->flags & FRAME_DETACHED) && !entry_address_find(table_link(table)).detached)
-		table_detach(table);
+static enum step table_unlink(struct frame *table, struct frame **nested) {
+	if (!(table->flags & FRAME_DETACHED) && !entry_address_find(table_link(table)).detached) table_detach(table);
 	TRY_STEP(table_clear(table, nested));
-	if (!*nested && !(table->flags & FRAME_DETACHED))
-		table_detach(table);
+	if (!*nested && !(table->flags & FRAME_DETACHED)) table_detach(table);
 	return STEP_DONE;
 }
 
-enum step table_drain(struct frame *table, struct frame **nested)
-{
-	if (!(table->flags & FRAME_SPLITTING))
-		TRY_STEP(table_unlink(table, nested));
-	if (*nested)
-		return STEP_DONE;
+enum step table_drain(struct frame *table, struct frame **nested) {
+	if (!(table->flags & FRAME_SPLITTING)) TRY_STEP(table_unlink(table, nested));
+	if (*nested) return STEP_DONE;
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
-		if (table->records[quarter])
-			frame_return(&frame_table[table->records[quarter]]);
+		if (table->records[quarter]) frame_return(&frame_table[table->records[quarter]]);
 		table->records[quarter] = 0;
 	}
 	frame_return(table);

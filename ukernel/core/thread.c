@@ -16,8 +16,7 @@
 #include "table.h"
 
 void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
-                   uint64_t control_badge)
-{
+                   uint64_t control_badge) {
 	thread->space = space;
 	thread->utcb = utcb;
 	thread->utcb_address = utcb_address;
@@ -38,40 +37,33 @@ void thread_create(struct thread *thread, struct space *space, struct utcb *utcb
 	arch_thread_initialize(thread);
 }
 
-void thread_make_ready(struct thread *thread)
-{
+void thread_make_ready(struct thread *thread) {
 	struct budget *own = &thread->budget;
 	const struct cpu *cpu = arch_cpu();
 
 	thread->state = THREAD_READY;
 	thread->attention &= ~ATTENTION_TIME;
-	if (!thread_is_runnable(thread))
-		return;
+	if (!thread_is_runnable(thread)) return;
 	if (!thread->active && own->quantum && !own->at && !(cpu->current == thread && cpu->budget)) {
 		thread->active = own;
 		own->at = thread;
 	}
 	if (thread->active) {
 		/* It may have been parked where the thread waited. */
-		if (thread->active->state == BUDGET_PARKED)
-			schedule_dequeue(thread->active);
-		if (thread->active->state == BUDGET_IDLE)
-			schedule_enqueue(thread->active, QUEUE_TAIL);
+		if (thread->active->state == BUDGET_PARKED) schedule_dequeue(thread->active);
+		if (thread->active->state == BUDGET_IDLE) schedule_enqueue(thread->active, QUEUE_TAIL);
 	}
 	schedule_wake_helpers(thread);
 }
 
-void thread_take_receiver(struct thread *thread)
-{
+void thread_take_receiver(struct thread *thread) {
 	list_remove(&thread->receiver_node);
 	deadline_remove(thread);
 	thread->state = THREAD_READY;
 }
 
-void thread_requeue(struct thread *thread)
-{
-	if (thread->state == THREAD_RECEIVING)
-		thread_take_receiver(thread);
+void thread_requeue(struct thread *thread) {
+	if (thread->state == THREAD_RECEIVING) thread_take_receiver(thread);
 	tie_release(&thread->call);
 	if (thread->fault.label)
 		thread->attention |= ATTENTION_FAULT;
@@ -80,8 +72,7 @@ void thread_requeue(struct thread *thread)
 	thread_make_ready(thread);
 }
 
-void thread_end_ipc(struct thread *thread, error_t error)
-{
+void thread_end_ipc(struct thread *thread, error_t error) {
 	uint64_t result = error;
 
 	if (thread->fault.label) {
@@ -96,12 +87,10 @@ void thread_end_ipc(struct thread *thread, error_t error)
 		thread->registers.tag = 0;
 		thread->state = THREAD_READY;
 	}
-	if (thread->state == THREAD_READY)
-		thread_make_ready(thread);
+	if (thread->state == THREAD_READY) thread_make_ready(thread);
 }
 
-void tie_owner_lost(struct tie *tie)
-{
+void tie_owner_lost(struct tie *tie) {
 	struct thread *thread = tie_owner(tie);
 
 	if (tie->kind == TIE_BUDGET)
@@ -110,31 +99,23 @@ void tie_owner_lost(struct tie *tie)
 		thread_end_ipc(thread, ERROR_PEER_LOST);
 }
 
-void thread_stop(struct thread *thread)
-{
+void thread_stop(struct thread *thread) {
 	thread->stops++;
 	thread->changes++;
-	if (thread->stops > 1)
-		return;
-	if (thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING)
-		thread_requeue(thread);
-	if (thread->active && thread->state == THREAD_READY)
-		schedule_dequeue(thread->active);
+	if (thread->stops > 1) return;
+	if (thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING) thread_requeue(thread);
+	if (thread->active && thread->state == THREAD_READY) schedule_dequeue(thread->active);
 }
 
-error_t thread_resume(struct thread *thread)
-{
-	if (thread->stops == 0)
-		return ERROR_STATE;
+error_t thread_resume(struct thread *thread) {
+	if (thread->stops == 0) return ERROR_STATE;
 	thread->stops--;
 	thread->changes++;
-	if (thread->state == THREAD_READY)
-		thread_make_ready(thread);
+	if (thread->state == THREAD_READY) thread_make_ready(thread);
 	return ERROR_OK;
 }
 
-void thread_cancel(struct thread *thread)
-{
+void thread_cancel(struct thread *thread) {
 	const int blocked =
 		thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING || thread->state == THREAD_WAITING;
 
@@ -142,35 +123,30 @@ void thread_cancel(struct thread *thread)
 		thread->attention |= ATTENTION_CANCEL;
 		return;
 	}
-	if (thread->call.state == TIE_HELD)
-		budget_note_lender(thread, thread->call.holder);
+	if (thread->call.state == TIE_HELD) budget_note_lender(thread, thread->call.holder);
 	tie_release(&thread->call);
 	thread_end_ipc(thread, ERROR_CANCELLED);
 }
 
-void thread_halt(struct thread *thread)
-{
+void thread_halt(struct thread *thread) {
 	thread->state = THREAD_HALTED;
 	thread->attention &= ~ATTENTION_FAULT;
 	signal_raise_slot(&thread->death);
 }
 
-void thread_rebind_begin(struct thread *thread, struct slot *slot, struct thread *other)
-{
+void thread_rebind_begin(struct thread *thread, struct slot *slot, struct thread *other) {
 	thread->rebound.object = slot_object_word(other, KIND_THREAD, RIGHTS_ALL);
 	other->rebinder = thread;
 	derivation_detach(slot);
 	derivation_attach(&thread->rebound, slot);
 }
 
-enum step thread_rebind_finish(struct thread *thread)
-{
+enum step thread_rebind_finish(struct thread *thread) {
 	struct slot *rebound = thread->rebinder ? &thread->rebinder->rebound : &thread->rebound;
 	struct thread *other = slot_object(rebound);
 	struct slot *slot;
 
-	if (!other)
-		return STEP_DONE;
+	if (!other) return STEP_DONE;
 	TRY_STEP(derivation_repoint(rebound, other));
 	while ((slot = slot_from_link(rebound->child)) != NULL) {
 		derivation_detach(slot);
@@ -183,34 +159,26 @@ enum step thread_rebind_finish(struct thread *thread)
 }
 
 /* Callers learn, each once, that no answer will come; their time goes back with that. */
-static void thread_lose_held(struct thread *thread)
-{
+static void thread_lose_held(struct thread *thread) {
 	struct tie *tie = thread->held;
 	struct budget *lent;
 
-	if (!tie)
-		return;
+	if (!tie) return;
 	lent = budget_take(thread);
 	tie_release(tie);
-	if (lent && budget_owner(lent) != thread && tie->kind == TIE_CALL)
-		budget_give(lent, tie_owner(tie));
+	if (lent && budget_owner(lent) != thread && tie->kind == TIE_CALL) budget_give(lent, tie_owner(tie));
 	tie_owner_lost(tie);
 }
 
-void thread_mark_dead(struct thread *thread)
-{
+void thread_mark_dead(struct thread *thread) {
 	struct cpu *cpu = arch_cpu();
 
-	if (thread->dead)
-		return;
+	if (thread->dead) return;
 	thread->dead = 1;
-	if (cpu->current == thread)
-		schedule_leave(QUEUE_HEAD);
-	if (thread->state == THREAD_RECEIVING)
-		thread_take_receiver(thread);
+	if (cpu->current == thread) schedule_leave(QUEUE_HEAD);
+	if (thread->state == THREAD_RECEIVING) thread_take_receiver(thread);
 	/* Whoever serves its call goes on with the time that came with it. */
-	if (thread->call.state == TIE_HELD)
-		thread->call.holder->attention |= ATTENTION_LENT;
+	if (thread->call.state == TIE_HELD) thread->call.holder->attention |= ATTENTION_LENT;
 	tie_release(&thread->call);
 	thread->state = THREAD_HALTED;
 	thread_lose_held(thread);
@@ -220,8 +188,7 @@ void thread_mark_dead(struct thread *thread)
 	signal_raise_slot(&thread->death);
 }
 
-static void thread_unmap_utcb(struct thread *thread)
-{
+static void thread_unmap_utcb(struct thread *thread) {
 	page_entry_t *entry = table_link(frame_of(thread->utcb));
 
 	*entry = 0;
@@ -229,18 +196,15 @@ static void thread_unmap_utcb(struct thread *thread)
 	arch_flush_page(thread->space, thread->utcb_address);
 }
 
-enum step thread_destroy(struct thread *thread)
-{
+enum step thread_destroy(struct thread *thread) {
 	thread_mark_dead(thread);
 	TRY_STEP(ipc_fail_queue(thread, ERROR_GONE));
 	TRY_STEP(thread_rebind_finish(thread));
 	TRY_STEP(derivation_revoke(&thread->root));
-	for (unsigned int index = 0; index < HANDLER_COUNT; index++)
-		slot_remove(&thread->handlers[index]);
+	for (unsigned int index = 0; index < HANDLER_COUNT; index++) slot_remove(&thread->handlers[index]);
 	slot_remove(&thread->death);
 	list_remove(&thread->space_node);
-	if (arch_cpu()->loaded == thread)
-		arch_cpu()->loaded = NULL;
+	if (arch_cpu()->loaded == thread) arch_cpu()->loaded = NULL;
 	if (thread->utcb) {
 		thread_unmap_utcb(thread);
 		frame_return(frame_of(thread->utcb));

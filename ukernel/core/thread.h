@@ -87,7 +87,7 @@ struct thread {
 
 	_Alignas(32) struct slot handlers[HANDLER_COUNT];
 	struct slot death;
-	struct slot rebound; /* to the thread that what hangs below is being re-pointed to; else empty */
+	struct slot rebound;     /* to the thread that what hangs below is being re-pointed to; else empty */
 	struct thread *rebinder; /* whose capabilities are being re-pointed to this thread */
 
 	struct arch_thread arch;
@@ -103,8 +103,7 @@ void thread_create(struct thread *thread, struct space *space, struct utcb *utcb
                    uint64_t control_badge);
 
 /* True if it could use the CPU given time. */
-static inline int thread_is_runnable(const struct thread *thread)
-{
+static inline int thread_is_runnable(const struct thread *thread) {
 	return thread->state == THREAD_READY && thread->stops == 0 && !thread->dead;
 }
 

@@ -27,11 +27,10 @@ struct user_address {
 };
 
 /* Returns from the calling function with the error of @expression if it has one. */
-#define TRY(expression)                            \
-	do {                                       \
-		error_t try_error_ = (expression); \
-		if (try_error_ != ERROR_OK)        \
-			return try_error_;         \
+#define TRY(expression)                                        \
+	do {                                                   \
+		error_t try_error_ = (expression);             \
+		if (try_error_ != ERROR_OK) return try_error_; \
 	} while (0)
 
 #define CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))

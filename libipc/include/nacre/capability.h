@@ -33,10 +33,7 @@ typedef uint32_t capability_t;
 /*
  * For a caller to which it makes no difference whether something worked, with the reason beside it.
  */
-static inline void error_ignore(error_t error)
-{
-	(void)error;
-}
+static inline void error_ignore(error_t error) { (void)error; }
 
 /* The name of an error, as in error.def: "no_memory". */
 const char *error_name(error_t error);

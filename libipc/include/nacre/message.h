@@ -30,15 +30,12 @@ error_t message_reply_error(uint64_t tag);
 /* Calls with words only, in registers; the reply must have @reply_words words and nothing else. */
 static inline __attribute__((always_inline)) NACRE_MUST_CHECK error_t message_call(struct message *message,
                                                                                    capability_t to, uint64_t tag,
-                                                                                   unsigned int reply_words)
-{
+                                                                                   unsigned int reply_words) {
 	uint64_t target = to;
 	uint64_t result = ipc_system_call(IPC_CALL, &target, &tag, message->words);
 
-	if (result != 0)
-		return IPC_RESULT_ERROR(result);
-	if (tag != IPC_TAG(ERROR_OK, reply_words, 0))
-		return message_reply_error(tag);
+	if (result != 0) return IPC_RESULT_ERROR(result);
+	if (tag != IPC_TAG(ERROR_OK, reply_words, 0)) return message_reply_error(tag);
 	return ERROR_OK;
 }
 

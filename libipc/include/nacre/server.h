@@ -134,19 +134,12 @@ error_t delayed_reply_fail(struct delayed_reply *reply, error_t error);
 void delayed_reply_drop(struct delayed_reply *reply);
 
 /* Whether there is a right to answer. */
-static inline int delayed_reply_is_held(const struct delayed_reply *reply)
-{
-	return reply->slot != CAPABILITY_NONE;
-}
+static inline int delayed_reply_is_held(const struct delayed_reply *reply) { return reply->slot != CAPABILITY_NONE; }
 
-static inline int request_is_deferred(const struct request *request)
-{
-	return request->deferred != 0;
-}
+static inline int request_is_deferred(const struct request *request) { return request->deferred != 0; }
 
 /* For dispatchers: whether the request has exactly @words words and no items. */
-static inline int request_is_plain(const struct request *request, unsigned int words)
-{
+static inline int request_is_plain(const struct request *request, unsigned int words) {
 	const uint64_t shape = IPC_TAG_WORDS_MASK | IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT;
 
 	return (request->tag & shape) == words;

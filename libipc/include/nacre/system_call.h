@@ -14,16 +14,14 @@
 #include <nacre/thread_block.h>
 
 /* The calling thread's block. Constant for a thread, so the compiler may keep it. */
-static inline struct thread_block *thread_block_get(void)
-{
+static inline struct thread_block *thread_block_get(void) {
 	struct thread_block *block;
 
 	__asm__("movq %%fs:0, %0" : "=r"(block));
 	return block;
 }
 
-static inline struct utcb *utcb_get(void)
-{
+static inline struct utcb *utcb_get(void) {
 	struct utcb *utcb;
 
 	__asm__("movq %%fs:8, %0" : "=r"(utcb));
@@ -39,8 +37,7 @@ static inline struct utcb *utcb_get(void)
  */
 static inline __attribute__((always_inline)) uint64_t ipc_system_call(uint64_t operation, uint64_t *target,
                                                                       uint64_t *tag,
-                                                                      uint64_t words[IPC_WORDS_IN_REGISTERS])
-{
+                                                                      uint64_t words[IPC_WORDS_IN_REGISTERS]) {
 	uint64_t word0 = words[0];
 	register uint64_t word1 __asm__("r8");
 	register uint64_t word2 __asm__("r9");
@@ -78,8 +75,7 @@ static inline __attribute__((always_inline)) uint64_t ipc_system_call(uint64_t o
 }
 
 /* The CPU's time stamp counter. */
-static inline uint64_t cpu_tsc(void)
-{
+static inline uint64_t cpu_tsc(void) {
 	uint32_t low;
 	uint32_t high;
 

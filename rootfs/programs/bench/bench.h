@@ -11,8 +11,7 @@
 #include <nacre/capability.h>
 
 /* Time stamp counter: instructions under QEMU's instruction clock, ticks of time elsewhere. */
-static inline uint64_t measure_stamp(void)
-{
+static inline uint64_t measure_stamp(void) {
 	uint32_t low, high;
 
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
@@ -32,8 +31,7 @@ struct measure {
 void measure_add(struct measure *measure, uint64_t start, uint64_t end);
 
 /* True until there are samples enough. */
-static inline int measure_goes_on(const struct measure *measure)
-{
+static inline int measure_goes_on(const struct measure *measure) {
 	return measure->count < MEASURE_RUNS + MEASURE_WARM_UP;
 }
 

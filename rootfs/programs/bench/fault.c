@@ -25,8 +25,7 @@ struct fault_run {
 	error_t error;
 };
 
-static void touch_again_and_again(void *argument)
-{
+static void touch_again_and_again(void *argument) {
 	struct fault_run *run = argument;
 	volatile uint64_t *word = (volatile uint64_t *)(uintptr_t)run->address;
 	uint64_t next;
@@ -41,27 +40,22 @@ static void touch_again_and_again(void *argument)
 	}
 }
 
-error_t bench_fault(void)
-{
+error_t bench_fault(void) {
 	static struct fault_run run;
 	struct nacre_thread *thread;
 	uint64_t address;
 	error_t error = peer_get(&run.peer);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	/* The first page brings the table; the second is never touched under its own pager. */
 	error = memory_allocate(start_memory(), 0, 2 * PAGE_BYTES, PAGE_READ | PAGE_WRITE, 0, &address);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	*(volatile uint64_t *)(uintptr_t)address = 1;
 	run.address = address + PAGE_BYTES;
 	error = nacre_thread_start(touch_again_and_again, &run, NACRE_THREAD_STACK_DEFAULT, &thread);
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	nacre_thread_join(thread);
-	if (run.error != ERROR_OK)
-		return run.error;
+	if (run.error != ERROR_OK) return run.error;
 	measure_print(&run.measure, "fault.page.round_trip");
 	return ERROR_OK;
 }

@@ -11,8 +11,7 @@
 #include "peer.h"
 
 /* No words: only what the kernel takes and gives is set and kept. */
-static void call_raw(capability_t peer)
-{
+static void call_raw(capability_t peer) {
 	uint64_t operation = IPC_CALL;
 	uint64_t target = peer;
 	uint64_t tag = IPC_TAG(PEER_LABEL_ECHO, 0, 0);
@@ -23,15 +22,13 @@ static void call_raw(capability_t peer)
 	                 : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "memory", "cc");
 }
 
-static void call_words(capability_t peer, unsigned int words)
-{
+static void call_words(capability_t peer, unsigned int words) {
 	struct message message = {{0}};
 
 	error_ignore(message_call(&message, peer, IPC_TAG(PEER_LABEL_ECHO, words, 0), words));
 }
 
-static void measure_raw(const char *name, capability_t to)
-{
+static void measure_raw(const char *name, capability_t to) {
 	struct measure measure = {0};
 
 	while (measure_goes_on(&measure)) {
@@ -42,8 +39,7 @@ static void measure_raw(const char *name, capability_t to)
 	measure_print(&measure, name);
 }
 
-static void measure_words(const char *name, capability_t peer, unsigned int words)
-{
+static void measure_words(const char *name, capability_t peer, unsigned int words) {
 	struct measure measure = {0};
 
 	while (measure_goes_on(&measure)) {
@@ -54,13 +50,11 @@ static void measure_words(const char *name, capability_t peer, unsigned int word
 	measure_print(&measure, name);
 }
 
-error_t bench_ipc(void)
-{
+error_t bench_ipc(void) {
 	capability_t peer;
 	error_t error = peer_get(&peer);
 
-	if (error != ERROR_OK)
-		return error;
+	if (error != ERROR_OK) return error;
 	measure_raw("ipc.call_reply.two_spaces.raw", peer);
 	measure_words("ipc.call_reply.two_spaces.0w", peer, 0);
 	measure_words("ipc.call_reply.two_spaces.4w", peer, 4);

@@ -30,24 +30,19 @@ static const struct {
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
 
-static int group_is_wanted(const char *name, int argc, char **argv)
-{
+static int group_is_wanted(const char *name, int argc, char **argv) {
 	for (int index = 0; index < argc; index++)
-		if (strcmp(argv[index], name) == 0)
-			return 1;
+		if (strcmp(argv[index], name) == 0) return 1;
 	return argc == 0;
 }
 
-static int group_exists(const char *name)
-{
+static int group_exists(const char *name) {
 	for (size_t index = 0; index < GROUP_COUNT; index++)
-		if (strcmp(groups[index].name, name) == 0)
-			return 1;
+		if (strcmp(groups[index].name, name) == 0) return 1;
 	return 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	int first = 1;
 	int status = 0;
 
@@ -57,14 +52,11 @@ int main(int argc, char **argv)
 		first++;
 	}
 	for (int index = first; index < argc; index++)
-		if (!group_exists(argv[index]))
-			return tool_usage(argv, "there is no group `%s'", argv[index]);
+		if (!group_exists(argv[index])) return tool_usage(argv, "there is no group `%s'", argv[index]);
 	for (size_t index = 0; index < GROUP_COUNT; index++) {
-		if (!group_is_wanted(groups[index].name, argc - first, argv + first))
-			continue;
+		if (!group_is_wanted(groups[index].name, argc - first, argv + first)) continue;
 		error_t error = groups[index].run();
-		if (error != ERROR_OK)
-			status = tool_fail(argv, "group %s: %s", groups[index].name, error_name(error));
+		if (error != ERROR_OK) status = tool_fail(argv, "group %s: %s", groups[index].name, error_name(error));
 	}
 	peer_end();
 	return status;

@@ -11,8 +11,7 @@
 const char *measure_unit = "instructions";
 
 /* The cheapest pair of stamps: what every sample holds beside what it measures. */
-static uint64_t stamp_cost(void)
-{
+static uint64_t stamp_cost(void) {
 	static uint64_t cost = UINT64_MAX;
 
 	for (unsigned int run = 0; cost == UINT64_MAX && run < 16; run++) {
@@ -23,8 +22,7 @@ static uint64_t stamp_cost(void)
 	return cost;
 }
 
-void measure_add(struct measure *measure, uint64_t start, uint64_t end)
-{
+void measure_add(struct measure *measure, uint64_t start, uint64_t end) {
 	uint64_t cost = stamp_cost();
 	uint64_t length = end - start;
 
@@ -33,16 +31,14 @@ void measure_add(struct measure *measure, uint64_t start, uint64_t end)
 	measure->count++;
 }
 
-static int compare_samples(const void *left, const void *right)
-{
+static int compare_samples(const void *left, const void *right) {
 	const uint64_t *a = left;
 	const uint64_t *b = right;
 
 	return (*a > *b) - (*a < *b);
 }
 
-void measure_print(struct measure *measure, const char *name)
-{
+void measure_print(struct measure *measure, const char *name) {
 	uint64_t *samples = measure->samples;
 
 	qsort(samples, MEASURE_RUNS, sizeof(*samples), compare_samples);

@@ -2,7 +2,4 @@
 /*
  * bench-nothing: ends at once, so that what is measured is the context around it.
  */
-int main(void)
-{
-	return 0;
-}
+int main(void) { return 0; }

@@ -19,8 +19,7 @@
 #define PAGE_BYTES UINT64_C(4096)
 
 /* One page to give to whoever faults: the item is the same each time but for the address. */
-static error_t page_prepare(struct ipc_item *item)
-{
+static error_t page_prepare(struct ipc_item *item) {
 	uint64_t address;
 	error_t error =
 		memory_allocate(start_memory(), 0, PAGE_BYTES, PAGE_READ | PAGE_WRITE, MEMORY_ALLOCATE_EAGER, &address);
@@ -33,8 +32,7 @@ static error_t page_prepare(struct ipc_item *item)
 	return error;
 }
 
-static _Noreturn void serve(const struct ipc_item *page)
-{
+static _Noreturn void serve(const struct ipc_item *page) {
 	uint64_t words[IPC_WORDS_IN_REGISTERS] = {0};
 	uint64_t operation = IPC_RECEIVE;
 	uint64_t target = 0;
@@ -56,17 +54,13 @@ static _Noreturn void serve(const struct ipc_item *page)
 	}
 }
 
-int main(void)
-{
+int main(void) {
 	struct ipc_item page;
 	capability_t self;
 	error_t error = page_prepare(&page);
 
-	if (error == ERROR_OK)
-		error = server_self(&self);
-	if (error == ERROR_OK)
-		error = path_register(PEER_PATH, PEER_PROTOCOL, item_badge(self, RIGHT_SEND, 1));
-	if (error != ERROR_OK)
-		return 1;
+	if (error == ERROR_OK) error = server_self(&self);
+	if (error == ERROR_OK) error = path_register(PEER_PATH, PEER_PROTOCOL, item_badge(self, RIGHT_SEND, 1));
+	if (error != ERROR_OK) return 1;
 	serve(&page);
 }

@@ -22,60 +22,33 @@ static const char *const usage = "usage: crasher [WAY]\n"
 				 "  breakpoint  hits a breakpoint that nobody set\n"
 				 "  stack     recurses until the stack is used up\n";
 
-static void crash_null(void)
-{
+static void crash_null(void) {
 	static volatile uintptr_t nowhere; /* stays 0, but the compiler cannot know */
 	*(volatile int *)nowhere = 1;      /* NOLINT(clang-analyzer-core.NullDereference) */
 }
 
-static void crash_read(void)
-{
-	(void)*(volatile int *)0x123000;
-}
+static void crash_read(void) { (void)*(volatile int *)0x123000; }
 
-static void crash_text(void)
-{
-	*(volatile uint8_t *)(uintptr_t)crash_text = 0x90;
-}
+static void crash_text(void) { *(volatile uint8_t *)(uintptr_t)crash_text = 0x90; }
 
-static void crash_data(void)
-{
+static void crash_data(void) {
 	static uint8_t data[] = {0xc3}; /* ret */
 	((void (*)(void))(uintptr_t)data)();
 }
 
-static void crash_kernel(void)
-{
-	(void)*(volatile int *)UINT64_C(0xffffffff80000000);
-}
+static void crash_kernel(void) { (void)*(volatile int *)UINT64_C(0xffffffff80000000); }
 
-static void crash_divide(void)
-{
-	__asm__ volatile("divl %0" : : "r"(0), "a"(1), "d"(0) : "cc");
-}
+static void crash_divide(void) { __asm__ volatile("divl %0" : : "r"(0), "a"(1), "d"(0) : "cc"); }
 
-static void crash_illegal(void)
-{
-	__asm__ volatile("ud2");
-}
+static void crash_illegal(void) { __asm__ volatile("ud2"); }
 
-static void crash_halt(void)
-{
-	__asm__ volatile("hlt");
-}
+static void crash_halt(void) { __asm__ volatile("hlt"); }
 
-static void crash_port(void)
-{
-	__asm__ volatile("outb %%al, $0x80" : : "a"(0));
-}
+static void crash_port(void) { __asm__ volatile("outb %%al, $0x80" : : "a"(0)); }
 
-static void crash_breakpoint(void)
-{
-	__asm__ volatile("int3");
-}
+static void crash_breakpoint(void) { __asm__ volatile("int3"); }
 
-static int recurse(volatile const char *above)
-{
+static int recurse(volatile const char *above) {
 	volatile char here[1024];
 	here[0] = above[0];
 	if (here[0] != 0) /* it never is, but the compiler cannot know */
@@ -83,10 +56,7 @@ static int recurse(volatile const char *above)
 	return recurse(here) + here[0];
 }
 
-static void crash_stack(void)
-{
-	recurse("");
-}
+static void crash_stack(void) { recurse(""); }
 
 static const struct {
 	const char *name;
@@ -100,13 +70,11 @@ static const struct {
 	{"stack", crash_stack},
 };
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	tool_help(argc, argv, usage);
 	const char *way = argc > 1 ? argv[1] : "null";
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-		if (strcmp(way, ways[i].name) != 0)
-			continue;
+		if (strcmp(way, ways[i].name) != 0) continue;
 		ways[i].crash();
 		return tool_fail(argv, "%s did not crash", way);
 	}

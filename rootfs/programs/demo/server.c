@@ -18,8 +18,7 @@ struct counter {
 	uint64_t clients;
 };
 
-static error_t add(struct request *request, uint64_t amount, uint64_t *total_out)
-{
+static error_t add(struct request *request, uint64_t amount, uint64_t *total_out) {
 	struct counter *counter = request->context;
 
 	counter->total += amount;
@@ -28,8 +27,7 @@ static error_t add(struct request *request, uint64_t amount, uint64_t *total_out
 	return ERROR_OK;
 }
 
-static error_t read_total(struct request *request, uint64_t *total_out, uint64_t *clients_out)
-{
+static error_t read_total(struct request *request, uint64_t *total_out, uint64_t *clients_out) {
 	const struct counter *counter = request->context;
 
 	*total_out = counter->total;
@@ -39,8 +37,7 @@ static error_t read_total(struct request *request, uint64_t *total_out, uint64_t
 
 static const struct counter_handlers handlers = {.add = add, .read = read_total};
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	struct counter counter = {0};
 	const struct server_protocol protocols[] = {
 		{.number = PROTOCOL_COUNTER, .dispatch = counter_dispatch, .handlers = &handlers, .context = &counter},
@@ -49,13 +46,11 @@ int main(int argc, char **argv)
 	capability_t self;
 
 	tool_help(argc, argv, usage);
-	if (argc > 2)
-		return tool_usage(argv, "`%s\' is not understood", argv[2]);
+	if (argc > 2) return tool_usage(argv, "`%s\' is not understood", argv[2]);
 	const char *path = argc > 1 ? argv[1] : "/svc/counter";
 	error_t error = server_self(&self);
 	if (error == ERROR_OK)
 		error = path_register(path, PROTOCOL_COUNTER, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_COUNTER, 1)));
-	if (error != ERROR_OK)
-		return tool_fail(argv, "%s: %s", path, error_name(error));
+	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", path, error_name(error));
 	server_run(&server);
 }

@@ -21,8 +21,7 @@ static const char *const usage = "usage: hog [--ask] [SIZE]\n"
 #define STEP_SIZE  UINT64_C(1048576)
 #define STEPS_TOLD UINT64_C(16) /* how often it says how much it has */
 
-static error_t take_step(uint32_t flags, uint64_t size)
-{
+static error_t take_step(uint32_t flags, uint64_t size) {
 	uint64_t address;
 	error_t error = memory_allocate(start_memory(), 0, size, PAGE_READ | PAGE_WRITE, flags, &address);
 	for (uint64_t at = 0; error == ERROR_OK && at < size; at += PAGE_SIZE)
@@ -30,8 +29,7 @@ static error_t take_step(uint32_t flags, uint64_t size)
 	return error;
 }
 
-static int take_all(char **argv, uint32_t flags, uint64_t limit)
-{
+static int take_all(char **argv, uint32_t flags, uint64_t limit) {
 	uint64_t taken = 0;
 	while (taken < limit) {
 		uint64_t size = limit - taken < STEP_SIZE ? limit - taken : STEP_SIZE;
@@ -48,8 +46,7 @@ static int take_all(char **argv, uint32_t flags, uint64_t limit)
 	return 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	uint64_t limit = UINT64_MAX;
 	uint32_t flags = 0;
 	int first = 1;
@@ -58,11 +55,9 @@ int main(int argc, char **argv)
 		flags = MEMORY_ALLOCATE_EAGER;
 		first++;
 	}
-	if (argc > first + 1)
-		return tool_usage(argv, "too many arguments");
+	if (argc > first + 1) return tool_usage(argv, "too many arguments");
 	if (first < argc && (!size_parse(argv[first], &limit) || limit > UINT64_MAX - PAGE_SIZE))
 		return tool_usage(argv, "'%s' is not a size such as 64M", argv[first]);
-	if (limit != UINT64_MAX)
-		limit = (limit + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+	if (limit != UINT64_MAX) limit = (limit + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 	return take_all(argv, flags, limit);
 }

@@ -25,8 +25,7 @@ static const char *const usage = "usage: mem [--json]\n"
 				 "  INSTANCES  accounts that are part of it\n"
 				 "  --json     as JSON, with peak, page faults and messages since the start\n";
 
-static void add_row(struct table *table, uint64_t level, const struct memory_status_answer *status)
-{
+static void add_row(struct table *table, uint64_t level, const struct memory_status_answer *status) {
 	table_cell(table, "%" PRIu64, level);
 	table_cell(table, "%" PRIu64, status->used);
 	if (status->limit == UINT64_MAX)
@@ -38,8 +37,7 @@ static void add_row(struct table *table, uint64_t level, const struct memory_sta
 	table_cell(table, "%s", status->policy);
 }
 
-static void add_object(struct json *json, uint64_t level, const struct memory_status_answer *status)
-{
+static void add_object(struct json *json, uint64_t level, const struct memory_status_answer *status) {
 	json_object_begin(json, NULL);
 	json_unsigned(json, "level", level);
 	json_unsigned(json, "used", status->used);
@@ -57,39 +55,33 @@ static void add_object(struct json *json, uint64_t level, const struct memory_st
 	json_object_end(json);
 }
 
-static error_t print_table(void)
-{
+static error_t print_table(void) {
 	static const char *const headings[] = {">LEVEL", ">USED", ">LIMIT", ">FREE", ">INSTANCES", "POLICY"};
 	struct memory_status_answer status;
 	struct table table;
 	uint64_t level = 0;
 	error_t error;
 	table_start(&table, headings, sizeof headings / sizeof headings[0]);
-	while ((error = memory_status(start_memory(), level, &status)) == ERROR_OK)
-		add_row(&table, level++, &status);
+	while ((error = memory_status(start_memory(), level, &status)) == ERROR_OK) add_row(&table, level++, &status);
 	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
 }
 
-static error_t print_json(void)
-{
+static error_t print_json(void) {
 	struct json json = json_start(stdout);
 	struct memory_status_answer status;
 	uint64_t level = 0;
 	error_t error;
 	json_array_begin(&json, NULL);
-	while ((error = memory_status(start_memory(), level, &status)) == ERROR_OK)
-		add_object(&json, level++, &status);
+	while ((error = memory_status(start_memory(), level, &status)) == ERROR_OK) add_object(&json, level++, &status);
 	json_array_end(&json);
 	json_finish(&json);
 	return error;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	tool_help(argc, argv, usage);
 	int json = argc == 2 && strcmp(argv[1], "--json") == 0;
-	if (argc > 1 && !json)
-		return tool_usage(argv, "it takes no arguments but --json");
+	if (argc > 1 && !json) return tool_usage(argv, "it takes no arguments but --json");
 	error_t error = json ? print_json() : print_table();
 	if (error != ERROR_NOT_FOUND) /* not_found: no pager below the last */
 		return tool_fail(argv, "%s", error_text(error));

@@ -36,29 +36,24 @@ struct context {
 };
 
 /* The first line of a file; empty if there is none: a context may end at any time. */
-static void read_field(uint64_t number, const char *field, char text[TEXT_MAX])
-{
+static void read_field(uint64_t number, const char *field, char text[TEXT_MAX]) {
 	char path[64];
 	snprintf(path, sizeof path, "/ic/%" PRIu64 "/%s", number, field);
 	FILE *file = fopen(path, "r");
 	text[0] = 0;
-	if (!file)
-		return;
-	if (!fgets(text, TEXT_MAX, file))
-		text[0] = 0;
+	if (!file) return;
+	if (!fgets(text, TEXT_MAX, file)) text[0] = 0;
 	text[strcspn(text, "\n")] = 0;
 	fclose(file);
 }
 
-static void add_row(struct table *table, const struct context *context)
-{
+static void add_row(struct table *table, const struct context *context) {
 	table_cell(table, "%" PRIu64, context->number);
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		table_cell(table, "%s", context->texts[i][0] ? context->texts[i] : "-");
 }
 
-static void add_object(struct json *json, const struct context *context)
-{
+static void add_object(struct json *json, const struct context *context) {
 	json_object_begin(json, NULL);
 	json_unsigned(json, "number", context->number);
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
@@ -72,21 +67,18 @@ static void add_object(struct json *json, const struct context *context)
 	json_object_end(json);
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
+static int compare_numbers(const void *left, const void *right) {
 	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
 	return (a > b) - (a < b);
 }
 
 /* The numbers of all contexts, in order. Returns an errno, 0 if all went well. */
-static int read_numbers(uint64_t **numbers_out, size_t *count_out)
-{
+static int read_numbers(uint64_t **numbers_out, size_t *count_out) {
 	const struct dirent *entry;
 	uint64_t *numbers = NULL, number;
 	size_t count = 0;
 	DIR *directory = opendir("/ic");
-	if (!directory)
-		return errno;
+	if (!directory) return errno;
 	while ((entry = readdir(directory)) != NULL) {
 		uint64_t *more = realloc(numbers, (count + 1) * sizeof *more);
 		if (!more) {
@@ -95,8 +87,7 @@ static int read_numbers(uint64_t **numbers_out, size_t *count_out)
 			return ENOMEM;
 		}
 		numbers = more;
-		if (number_parse(entry->d_name, &number))
-			numbers[count++] = number;
+		if (number_parse(entry->d_name, &number)) numbers[count++] = number;
 	}
 	closedir(directory);
 	qsort(numbers, count, sizeof *numbers, compare_numbers);
@@ -105,15 +96,12 @@ static int read_numbers(uint64_t **numbers_out, size_t *count_out)
 	return 0;
 }
 
-static void read_context(struct context *context, uint64_t number)
-{
+static void read_context(struct context *context, uint64_t number) {
 	context->number = number;
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		read_field(number, fields[i], context->texts[i]);
+	for (size_t i = 0; i < FIELD_COUNT; i++) read_field(number, fields[i], context->texts[i]);
 }
 
-static int print_table(const uint64_t *numbers, size_t count)
-{
+static int print_table(const uint64_t *numbers, size_t count) {
 	static const char *const headings[] = {">NUMBER", ">PARENT", "STATE", ">MEMORY", "FACTORY", "NAME", "PROGRAM"};
 	struct context context;
 	struct table table;
@@ -125,8 +113,7 @@ static int print_table(const uint64_t *numbers, size_t count)
 	return table_finish(&table, stdout) ? 0 : ENOMEM;
 }
 
-static void print_json(const uint64_t *numbers, size_t count)
-{
+static void print_json(const uint64_t *numbers, size_t count) {
 	struct json json = json_start(stdout);
 	struct context context;
 	json_array_begin(&json, NULL);
@@ -138,17 +125,14 @@ static void print_json(const uint64_t *numbers, size_t count)
 	json_finish(&json);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	uint64_t *numbers = NULL;
 	size_t count = 0;
 	tool_help(argc, argv, usage);
 	int json = argc == 2 && strcmp(argv[1], "--json") == 0;
-	if (argc > 1 && !json)
-		return tool_usage(argv, "it takes no arguments but --json");
+	if (argc > 1 && !json) return tool_usage(argv, "it takes no arguments but --json");
 	int error = read_numbers(&numbers, &count);
-	if (error)
-		return tool_fail(argv, "/ic: %s", strerror(error));
+	if (error) return tool_fail(argv, "/ic: %s", strerror(error));
 	if (json)
 		print_json(numbers, count);
 	else

@@ -16,19 +16,15 @@ static const char *const usage = "usage: spinner [SECONDS]\n"
 /* One round is so many steps: enough that asking for the time does not count. */
 #define STEPS 100000u
 
-static void spin(void)
-{
+static void spin(void) {
 	volatile unsigned int steps = 0;
-	while (steps < STEPS)
-		steps++;
+	while (steps < STEPS) steps++;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	uint64_t seconds = 0, rounds = 0;
 	tool_help(argc, argv, usage);
-	if (argc > 2)
-		return tool_usage(argv, "too many arguments");
+	if (argc > 2) return tool_usage(argv, "too many arguments");
 	if (argc == 2 && (!number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2))
 		return tool_usage(argv, "'%s' is not a number of seconds", argv[1]);
 	uint64_t end = time_now() + seconds * NANOSECONDS_PER_SECOND;

@@ -9,8 +9,7 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /* Bytes of the well-formed UTF-8 sequence that @text starts with (Unicode, table 3-7); 0: none. */
-static size_t sequence_length(const unsigned char *text)
-{
+static size_t sequence_length(const unsigned char *text) {
 	static const struct {
 		unsigned char first, last, second_first, second_last, length;
 	} forms[] = {
@@ -19,32 +18,22 @@ static size_t sequence_length(const unsigned char *text)
 		{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-		if (text[0] < forms[i].first || text[0] > forms[i].last)
-			continue;
-		if (text[1] < forms[i].second_first || text[1] > forms[i].second_last)
-			return 0;
+		if (text[0] < forms[i].first || text[0] > forms[i].last) continue;
+		if (text[1] < forms[i].second_first || text[1] > forms[i].second_last) return 0;
 		for (size_t rest = 2; rest < forms[i].length; rest++) {
-			if ((text[rest] & 0xc0) != 0x80)
-				return 0;
+			if ((text[rest] & 0xc0) != 0x80) return 0;
 		}
 		return forms[i].length;
 	}
 	return 0;
 }
 
-static void put_ascii(FILE *file, unsigned char character)
-{
+static void put_ascii(FILE *file, unsigned char character) {
 	switch (character) {
 	case '"':
-	case '\\':
-		fprintf(file, "\\%c", character);
-		break;
-	case '\n':
-		fputs("\\n", file);
-		break;
-	case '\t':
-		fputs("\\t", file);
-		break;
+	case '\\': fprintf(file, "\\%c", character); break;
+	case '\n': fputs("\\n", file); break;
+	case '\t': fputs("\\t", file); break;
 	default:
 		if (character < 0x20)
 			fprintf(file, "\\u%04x", character);
@@ -54,8 +43,7 @@ static void put_ascii(FILE *file, unsigned char character)
 	}
 }
 
-static void put_text(FILE *file, const char *value)
-{
+static void put_text(FILE *file, const char *value) {
 	const unsigned char *at = (const unsigned char *)value;
 	fputc('"', file);
 	while (*at) {
@@ -71,10 +59,8 @@ static void put_text(FILE *file, const char *value)
 	fputc('"', file);
 }
 
-static void put_key(struct json *json, const char *key)
-{
-	if (json->needs_comma)
-		fputc(',', json->file);
+static void put_key(struct json *json, const char *key) {
+	if (json->needs_comma) fputc(',', json->file);
 	json->needs_comma = 1;
 	if (key) {
 		put_text(json->file, key);
@@ -82,65 +68,46 @@ static void put_key(struct json *json, const char *key)
 	}
 }
 
-static void begin(struct json *json, const char *key, char bracket)
-{
+static void begin(struct json *json, const char *key, char bracket) {
 	put_key(json, key);
 	fputc(bracket, json->file);
 	json->needs_comma = 0;
 }
 
-static void end(struct json *json, char bracket)
-{
+static void end(struct json *json, char bracket) {
 	fputc(bracket, json->file);
 	json->needs_comma = 1;
 }
 
-void json_object_begin(struct json *json, const char *key)
-{
-	begin(json, key, '{');
-}
+void json_object_begin(struct json *json, const char *key) { begin(json, key, '{'); }
 
-void json_object_end(struct json *json)
-{
-	end(json, '}');
-}
+void json_object_end(struct json *json) { end(json, '}'); }
 
-void json_array_begin(struct json *json, const char *key)
-{
-	begin(json, key, '[');
-}
+void json_array_begin(struct json *json, const char *key) { begin(json, key, '['); }
 
-void json_array_end(struct json *json)
-{
-	end(json, ']');
-}
+void json_array_end(struct json *json) { end(json, ']'); }
 
-void json_string(struct json *json, const char *key, const char *value)
-{
+void json_string(struct json *json, const char *key, const char *value) {
 	put_key(json, key);
 	put_text(json->file, value);
 }
 
-void json_unsigned(struct json *json, const char *key, uint64_t value)
-{
+void json_unsigned(struct json *json, const char *key, uint64_t value) {
 	put_key(json, key);
 	fprintf(json->file, "%" PRIu64, value);
 }
 
-void json_signed(struct json *json, const char *key, int64_t value)
-{
+void json_signed(struct json *json, const char *key, int64_t value) {
 	put_key(json, key);
 	fprintf(json->file, "%" PRId64, value);
 }
 
-void json_null(struct json *json, const char *key)
-{
+void json_null(struct json *json, const char *key) {
 	put_key(json, key);
 	fputs("null", json->file);
 }
 
-void json_finish(struct json *json)
-{
+void json_finish(struct json *json) {
 	fputc('\n', json->file);
 	json->needs_comma = 0;
 }

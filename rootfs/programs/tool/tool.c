@@ -8,31 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *program_name(char **argv)
-{
+static const char *program_name(char **argv) {
 	const char *slash = argv[0] ? strrchr(argv[0], '/') : NULL;
-	if (slash)
-		return slash + 1;
+	if (slash) return slash + 1;
 	return argv[0] ? argv[0] : "?";
 }
 
-void tool_help(int argc, char **argv, const char *usage)
-{
-	if (argc < 2 || strcmp(argv[1], "--help") != 0)
-		return;
+void tool_help(int argc, char **argv, const char *usage) {
+	if (argc < 2 || strcmp(argv[1], "--help") != 0) return;
 	fputs(usage, stdout);
 	exit(EXIT_SUCCESS);
 }
 
-static void print_line(char **argv, const char *format, va_list arguments)
-{
+static void print_line(char **argv, const char *format, va_list arguments) {
 	fflush(stdout);
 	fprintf(stderr, "%s: ", program_name(argv));
 	vfprintf(stderr, format, arguments);
 }
 
-int tool_fail(char **argv, const char *format, ...)
-{
+int tool_fail(char **argv, const char *format, ...) {
 	va_list arguments;
 	va_start(arguments, format);
 	print_line(argv, format, arguments);
@@ -41,8 +35,7 @@ int tool_fail(char **argv, const char *format, ...)
 	return TOOL_FAILED;
 }
 
-int tool_usage(char **argv, const char *format, ...)
-{
+int tool_usage(char **argv, const char *format, ...) {
 	va_list arguments;
 	va_start(arguments, format);
 	print_line(argv, format, arguments);

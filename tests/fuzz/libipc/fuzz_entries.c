@@ -8,8 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct entry entry;
 	size_t position = 0;
 	size_t before = 0;
@@ -18,8 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint8_t packed[ENTRY_HEADER_SIZE + ENTRY_NAME_MAX];
 		size_t used = 0;
 
-		if (!entries_put(packed, sizeof(packed), &used, &entry) || used != position - before)
-			abort();
+		if (!entries_put(packed, sizeof(packed), &used, &entry) || used != position - before) abort();
 		before = position;
 	}
 	return 0;

@@ -20,8 +20,7 @@
 static const uint8_t *reply;
 static size_t reply_size;
 
-static void answer(struct request *request, const void *handlers)
-{
+static void answer(struct request *request, const void *handlers) {
 	struct utcb *utcb = utcb_get();
 	size_t size = reply_size < sizeof(utcb->words) ? reply_size : sizeof(utcb->words);
 
@@ -31,15 +30,13 @@ static void answer(struct request *request, const void *handlers)
 	memcpy(utcb->words, reply, size);
 	for (unsigned int i = 0; i < IPC_ITEMS_MAX; i++) {
 		utcb->items[i] = i % 2 == size % 2 ? item_share(5) : item_pages(0, 1, PAGE_READ, 0, i * 4096);
-		if (i % 2 == size % 2)
-			utcb->items[i].destination = i / 2;
+		if (i % 2 == size % 2) utcb->items[i].destination = i / 2;
 	}
 }
 
 static uint64_t reply_tag;
 
-static uint64_t answer_tag(struct request *request, const void *handlers)
-{
+static uint64_t answer_tag(struct request *request, const void *handlers) {
 	answer(request, handlers);
 	return reply_tag;
 }
@@ -54,41 +51,32 @@ static const struct server_protocol protocols[] = {
 	{.number = PROTOCOL_PARENT, .badges = SERVER_BADGES_ANY, .dispatch = answer_tag},
 };
 
-static void require(int holds)
-{
-	if (!holds)
-		abort();
+static void require(int holds) {
+	if (!holds) abort();
 }
 
-static void call_file(void)
-{
+static void call_file(void) {
 	struct file_lookup_answer found;
 	uint8_t data[100];
 	size_t size = 0;
 	uint64_t cursor;
 
-	if (file_lookup(FAKE_SERVER, "x", &found) == ERROR_OK)
-		require(found.node != CAPABILITY_NONE);
+	if (file_lookup(FAKE_SERVER, "x", &found) == ERROR_OK) require(found.node != CAPABILITY_NONE);
 	if (file_list(FAKE_SERVER, 0, "", &cursor, data, sizeof(data), &size) == ERROR_OK)
 		require(size <= sizeof(data));
 }
 
-static void call_strings(void)
-{
+static void call_strings(void) {
 	struct context_list_answer list;
 	struct name_lookup_answer found;
 	struct log_read_answer line;
 
-	if (context_list(FAKE_SERVER, 0, &list) == ERROR_OK)
-		require(strlen(list.program) <= CONTEXT_LIST_PROGRAM_MAX);
-	if (name_lookup(FAKE_SERVER, 0, "/", &found) == ERROR_OK)
-		require(strlen(found.rest) <= NAME_LOOKUP_REST_MAX);
-	if (log_read(FAKE_SERVER, 0, 0, &line) == ERROR_OK)
-		require(strlen(line.text) <= LOG_READ_TEXT_MAX);
+	if (context_list(FAKE_SERVER, 0, &list) == ERROR_OK) require(strlen(list.program) <= CONTEXT_LIST_PROGRAM_MAX);
+	if (name_lookup(FAKE_SERVER, 0, "/", &found) == ERROR_OK) require(strlen(found.rest) <= NAME_LOOKUP_REST_MAX);
+	if (log_read(FAKE_SERVER, 0, 0, &line) == ERROR_OK) require(strlen(line.text) <= LOG_READ_TEXT_MAX);
 }
 
-static void call_items(void)
-{
+static void call_items(void) {
 	struct factory_supply_answer job;
 	struct page_list pages;
 	uint32_t frames;
@@ -99,16 +87,13 @@ static void call_items(void)
 		require(job.exception != CAPABILITY_NONE);
 	if (memory_take(FAKE_SERVER, 0, 8, &frames, 0x10000, 8 * 4096, &pages) == ERROR_OK)
 		require(pages.count >= 1 && pages.count <= IPC_ITEMS_MAX);
-	if (parent_get(FAKE_SERVER, "x", &protocol, &capability) == ERROR_OK)
-		require(capability != CAPABILITY_NONE);
+	if (parent_get(FAKE_SERVER, "x", &protocol, &capability) == ERROR_OK) require(capability != CAPABILITY_NONE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	if (size < 4)
-		return 0;
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+	if (size < 4) return 0;
 	fake_start(protocols, sizeof(protocols) / sizeof(protocols[0]), 1);
 	fake.own_item = data[0] / 3 % 5 == 1;
 	reply_tag =

@@ -33,22 +33,18 @@ DISPATCH(fault);
 /*
  * Stands for every handler: on x86-64 a function may be called with more arguments than it takes.
  */
-static error_t handle(struct request *request)
-{
+static error_t handle(struct request *request) {
 	static unsigned int turn;
 
 	for (unsigned int i = 0; i < request->capability_count; i++)
-		if (turn++ % 5 == 0)
-			request_keep(request, &request->capabilities[i]);
+		if (turn++ % 5 == 0) request_keep(request, &request->capabilities[i]);
 	return turn++ % 3 == 0 ? ERROR_RIGHT : ERROR_OK;
 }
 
 static error_t (*const handlers[HANDLERS_MAX])(struct request *) = {[0 ... HANDLERS_MAX - 1] = handle};
 
-#define SPEAK(number_, name)                                                                                        \
-	{                                                                                                           \
-		.number = (number_), .badges = SERVER_BADGES_ANY, .dispatch = name##_dispatch, .handlers = handlers \
-	}
+#define SPEAK(number_, name) \
+	{ .number = (number_), .badges = SERVER_BADGES_ANY, .dispatch = name##_dispatch, .handlers = handlers }
 
 static const struct server_protocol protocols[] = {
 	SPEAK(PROTOCOL_PARENT, parent),   SPEAK(PROTOCOL_NAME, name),         SPEAK(PROTOCOL_FILE, file),
@@ -61,8 +57,7 @@ static const struct server_protocol protocols[] = {
 #define PROTOCOL_COUNT (sizeof(protocols) / sizeof(protocols[0]))
 #define HEAD_BYTES     (4 + IPC_ITEMS_MAX)
 
-static void items_make(const uint8_t *kinds, unsigned int count)
-{
+static void items_make(const uint8_t *kinds, unsigned int count) {
 	unsigned int capabilities = 0;
 
 	for (unsigned int i = 0; i < count; i++) {
@@ -78,14 +73,12 @@ static void items_make(const uint8_t *kinds, unsigned int count)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	const struct server_protocol *protocol;
 	unsigned int words;
 	unsigned int items;
 
-	if (size < HEAD_BYTES)
-		return 0;
+	if (size < HEAD_BYTES) return 0;
 	protocol = &protocols[data[0] % PROTOCOL_COUNT];
 	words = data[2] % (IPC_WORDS_MAX + 1);
 	items = data[3] % (IPC_ITEMS_MAX + 1);

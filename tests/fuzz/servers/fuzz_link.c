@@ -17,34 +17,26 @@ static struct link link_;
 static struct byte_queue to_guest, from_guest;
 static uint8_t to_guest_bytes[8192], from_guest_bytes[65536];
 
-static void on_run(void *context)
-{
-	(void)context;
-}
+static void on_run(void *context) { (void)context; }
 
-static void on_power_off(void *context, int32_t status)
-{
+static void on_power_off(void *context, int32_t status) {
 	(void)context;
 	(void)link_power_off(&link_, status);
 }
 
 /* What the guest sends must be frames, and no more of them than the host can keep. */
-static void drain(void)
-{
+static void drain(void) {
 	static struct frame_reader reader;
 	struct frame frame;
 	uint8_t byte;
 	link_send(&link_, &from_guest);
 	while (byte_queue_take(&from_guest, &byte, 1) == 1) {
-		if (frame_read(&reader, byte, &frame) > FRAME_COMPLETE)
-			abort();
+		if (frame_read(&reader, byte, &frame) > FRAME_COMPLETE) abort();
 	}
-	if (link_.state == LINK_UP && link_.sent - link_.acknowledged > link_.window)
-		abort();
+	if (link_.state == LINK_UP && link_.sent - link_.acknowledged > link_.window) abort();
 }
 
-static void send_frame(const uint8_t *head, const uint8_t *payload, size_t count)
-{
+static void send_frame(const uint8_t *head, const uint8_t *payload, size_t count) {
 	uint8_t encoded[FRAME_ENCODED_MAX + 1];
 	struct frame frame = {
 		.channel = head[0] % 8,
@@ -54,14 +46,12 @@ static void send_frame(const uint8_t *head, const uint8_t *payload, size_t count
 		.payload = payload,
 		.count = count,
 	};
-	if (!frame_is_numbered(frame.channel, frame.kind))
-		frame.sequence = head[2] == 254;
+	if (!frame_is_numbered(frame.channel, frame.kind)) frame.sequence = head[2] == 254;
 	byte_queue_put(&to_guest, encoded, frame_encode(&frame, encoded));
 	link_receive(&link_, &to_guest);
 }
 
-static void begin(void)
-{
+static void begin(void) {
 	struct link_handler handler = {on_run, on_power_off, on_run, NULL};
 	uint8_t payload[HELLO_SIZE];
 	struct hello hello = {1, 1, 3, 4096, 7};
@@ -77,20 +67,14 @@ static void begin(void)
 }
 
 /* What the guest does meanwhile, as the frame's first byte says. */
-static void act(uint8_t what)
-{
-	if (what & 0x10)
-		(void)!link_stream(&link_, COMMAND_STDOUT, (const uint8_t *)"text", 4);
-	if (what & 0x20)
-		(void)!link_status(&link_, 1, 0, 0, "command", 7);
-	if (what & 0x40)
-		(void)!link_done(&link_, 0, 1, 0);
-	if (what & 0x80)
-		(void)!link_record(&link_, 1, 2, "source", 6, "text", 4);
+static void act(uint8_t what) {
+	if (what & 0x10) (void)!link_stream(&link_, COMMAND_STDOUT, (const uint8_t *)"text", 4);
+	if (what & 0x20) (void)!link_status(&link_, 1, 0, 0, "command", 7);
+	if (what & 0x40) (void)!link_done(&link_, 0, 1, 0);
+	if (what & 0x80) (void)!link_record(&link_, 1, 2, "source", 6, "text", 4);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	begin();
 	while (size >= 5) {
 		size_t count = data[4] < size - 5 ? data[4] : size - 5;

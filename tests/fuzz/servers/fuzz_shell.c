@@ -12,38 +12,31 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *lookup(void *context, const char *name, size_t length)
-{
+static const char *lookup(void *context, const char *name, size_t length) {
 	(void)context;
 	(void)name;
 	return length % 2 ? "a value" : NULL;
 }
 
-static void expand_line(const struct shell_line *line)
-{
+static void expand_line(const struct shell_line *line) {
 	for (size_t i = 0; i < line->command_count; i++) {
 		const struct shell_command *command = &line->commands[i];
-		if (command->word_count == 0)
-			abort();
+		if (command->word_count == 0) abort();
 		for (size_t word = 0; word < command->word_count; word++) {
 			char *string;
-			if (word_expand(command->words[word], lookup, NULL, &string) == EXPAND_WORD)
-				free(string);
+			if (word_expand(command->words[word], lookup, NULL, &string) == EXPAND_WORD) free(string);
 		}
 	}
 }
 
-static void complete(const char *text, size_t size)
-{
+static void complete(const char *text, size_t size) {
 	struct completion completion;
 	for (size_t cursor = 0; cursor <= size && cursor < 64; cursor++) {
-		if (completion_find(text, cursor, &completion))
-			completion_free(&completion);
+		if (completion_find(text, cursor, &completion)) completion_free(&completion);
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	char *copy = malloc(size + 1); /* its end is guarded by the sanitizer */
 	struct shell_line line;
 	memcpy(copy, data, size);
@@ -53,12 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (text.length > 0) {
 		size_t before = text.length;
 		enum parse_result result = line_parse(&text, &line);
-		if (result == PARSE_INCOMPLETE)
-			break;
-		if (text.length >= before)
-			abort();
-		if (result == PARSE_LINE)
-			expand_line(&line);
+		if (result == PARSE_INCOMPLETE) break;
+		if (text.length >= before) abort();
+		if (result == PARSE_LINE) expand_line(&line);
 		line_free(&line);
 	}
 	free(copy);

@@ -18,31 +18,26 @@
 #include "check.h"
 
 /* Whether @directory lists @name as of @type. */
-static int is_listed(const char *directory, const char *name, unsigned char type)
-{
+static int is_listed(const char *directory, const char *name, unsigned char type) {
 	DIR *stream = opendir(directory);
 	struct dirent *entry;
 	int found = 0;
 
-	if (!stream)
-		return 0;
+	if (!stream) return 0;
 	while ((entry = readdir(stream)))
-		if (strcmp(entry->d_name, name) == 0)
-			found += entry->d_type == type ? 1 : 100;
+		if (strcmp(entry->d_name, name) == 0) found += entry->d_type == type ? 1 : 100;
 	closedir(stream);
 	return found == 1;
 }
 
-static void check_reading(void)
-{
+static void check_reading(void) {
 	char first[80] = "";
 	char again[80] = "";
 	struct stat status;
 	FILE *file = fopen("/etc/motd", "r");
 
 	check(file != NULL, "a file of the archive opens");
-	if (!file)
-		return;
+	if (!file) return;
 	check(fgets(first, sizeof(first), file) && strlen(first) > 1, "its first line can be read");
 	rewind(file);
 	check(fgets(again, sizeof(again), file) && strcmp(first, again) == 0, "it can be read again from the start");
@@ -53,8 +48,7 @@ static void check_reading(void)
 }
 
 /* A file of many messages, read in one go and in odd pieces. */
-static void check_long_file(void)
-{
+static void check_long_file(void) {
 	static unsigned char whole[1 << 20];
 	unsigned char piece[1000];
 	size_t size;
@@ -78,8 +72,7 @@ static void check_long_file(void)
 	close(file);
 }
 
-static void check_failures(void)
-{
+static void check_failures(void) {
 	errno = 0;
 	check(!fopen("/no/such/file", "r") && errno == ENOENT, "a missing file is ENOENT");
 	check(!fopen("/etc/motd", "w") && errno == EACCES, "the archive cannot be written: EACCES");
@@ -88,8 +81,7 @@ static void check_failures(void)
 	check(close(77) < 0 && errno == EBADF, "what is not open cannot be closed: EBADF");
 }
 
-static void check_directories(void)
-{
+static void check_directories(void) {
 	char path[PATH_LENGTH_MAX + 1];
 	struct stat status;
 
@@ -104,8 +96,7 @@ static void check_directories(void)
 	check(chdir("motd") < 0 && errno == ENOTDIR, "it cannot be a file");
 }
 
-static void check_descriptors(void)
-{
+static void check_descriptors(void) {
 	char text[4];
 	int file = open("/etc/motd", O_RDONLY);
 	int copy = dup(file);
@@ -118,8 +109,7 @@ static void check_descriptors(void)
 	check(dup2(1, 9) == 9 && write(9, "", 0) == 0 && close(9) == 0, "dup2 takes the number given");
 }
 
-static void check_services(void)
-{
+static void check_services(void) {
 	capability_t clock = CAPABILITY_NONE;
 	unsigned int before = slots_used();
 
@@ -131,8 +121,7 @@ static void check_services(void)
 	check(slots_used() == before, "and no slot is lost");
 }
 
-void check_files(void)
-{
+void check_files(void) {
 	check_reading();
 	check_long_file();
 	check_failures();

@@ -13,25 +13,15 @@
 
 static int checks;
 
-void check(int holds, const char *sentence)
-{
-	printf("%sok %d - %s\n", holds ? "" : "not ", ++checks, sentence);
-}
+void check(int holds, const char *sentence) { printf("%sok %d - %s\n", holds ? "" : "not ", ++checks, sentence); }
 
 static int constructed;
 
-static __attribute__((constructor)) void construct(void)
-{
-	constructed++;
-}
+static __attribute__((constructor)) void construct(void) { constructed++; }
 
-static void at_exit(void)
-{
-	printf("1..%d\n", checks);
-}
+static void at_exit(void) { printf("1..%d\n", checks); }
 
-static void check_start(int argc, char **argv)
-{
+static void check_start(int argc, char **argv) {
 	const char *value;
 
 	check(argc == 3 && strcmp(argv[1], "a") == 0 && strcmp(argv[2], "b c") == 0 && !argv[3],
@@ -44,8 +34,7 @@ static void check_start(int argc, char **argv)
 	check(getpid() > 0, "a context has a number");
 }
 
-static void check_text(void)
-{
+static void check_text(void) {
 	char text[64];
 
 	snprintf(text, sizeof(text), "%d %5.2f %s %zx %lld", -1, 3.14159, "x", (size_t)255, 1LL << 40);
@@ -54,8 +43,7 @@ static void check_text(void)
 	check(fork() == -1 && errno == ENOSYS, "what there is not says so");
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	atexit(at_exit);
 	check_start(argc, argv);
 	check_text();

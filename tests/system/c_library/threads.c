@@ -27,8 +27,7 @@ static unsigned int crowded;
 static unsigned int own_right;
 static int naps = 1;
 
-static void work(void *argument)
-{
+static void work(void *argument) {
 	int number = (int)(intptr_t)argument;
 
 	own_right += own == 7 && own_zero == 0;
@@ -39,8 +38,7 @@ static void work(void *argument)
 		crowded += inside++ != 0;
 		counter++;
 		/* Whoever sleeps here lets the others find the lock taken. */
-		if (naps && i % 50 == 0 && nacre_sleep(100000) != ERROR_OK)
-			crowded++;
+		if (naps && i % 50 == 0 && nacre_sleep(100000) != ERROR_OK) crowded++;
 		inside--;
 		lock_release(&lock);
 		free(malloc(100));
@@ -48,30 +46,25 @@ static void work(void *argument)
 	own_right += own == number && errno == number;
 }
 
-static unsigned int run_threads(void)
-{
+static unsigned int run_threads(void) {
 	struct nacre_thread *threads[THREADS];
 	unsigned int started = 0;
 
 	for (intptr_t i = 0; i < THREADS; i++)
 		started += nacre_thread_start(work, (void *)(i + 100), NACRE_THREAD_STACK_DEFAULT, &threads[i]) ==
 		           ERROR_OK;
-	if (started != THREADS)
-		return started;
-	for (int i = 0; i < THREADS; i++)
-		nacre_thread_join(threads[i]);
+	if (started != THREADS) return started;
+	for (int i = 0; i < THREADS; i++) nacre_thread_join(threads[i]);
 	return started;
 }
 
-static uint64_t used(void)
-{
+static uint64_t used(void) {
 	struct memory_status_answer answer;
 
 	return memory_status(start_memory(), 0, &answer) == ERROR_OK ? answer.used : UINT64_MAX;
 }
 
-void check_threads(void)
-{
+void check_threads(void) {
 	unsigned int slots;
 	uint64_t memory;
 
@@ -84,8 +77,7 @@ void check_threads(void)
 	run_threads();
 	slots = slots_used();
 	memory = used();
-	for (int i = 0; i < 10; i++)
-		run_threads();
+	for (int i = 0; i < 10; i++) run_threads();
 	check(slots_used() == slots, "no slot is left of them");
 	check(used() == memory, "and no memory");
 }

@@ -13,8 +13,7 @@
 
 #define YEAR_2024 1704067200
 
-void check_time(void)
-{
+void check_time(void) {
 	uint64_t before = time_now();
 	struct timeval wall;
 	struct tms spent;

@@ -18,8 +18,7 @@ struct accounts {
 	unsigned int count;
 };
 
-static struct accounts accounts_read(void)
-{
+static struct accounts accounts_read(void) {
 	struct accounts accounts = {0};
 
 	while (accounts.count < LEVELS &&
@@ -29,8 +28,7 @@ static struct accounts accounts_read(void)
 }
 
 /* What is in use, and what the machine has left: servers that hoard would show in that. */
-static void expect_same(const struct accounts *before)
-{
+static void expect_same(const struct accounts *before) {
 	struct accounts after = accounts_read();
 
 	CHECK(before->count >= 2);
@@ -41,8 +39,7 @@ static void expect_same(const struct accounts *before)
 	}
 }
 
-static void runs_do(unsigned int runs, const char *part)
-{
+static void runs_do(unsigned int runs, const char *part) {
 	for (unsigned int run = 0; run < runs; run++) {
 		struct context_wait_answer ending;
 
@@ -51,8 +48,7 @@ static void runs_do(unsigned int runs, const char *part)
 }
 
 /* Runs @part often; after a warm-up nothing may change. */
-static void expect_no_traces(const char *part, unsigned int runs)
-{
+static void expect_no_traces(const char *part, unsigned int runs) {
 	struct accounts before;
 
 	runs_do(WARM_UP_RUNS, part);
@@ -63,23 +59,13 @@ static void expect_no_traces(const char *part, unsigned int runs)
 	expect_same(&before);
 }
 
-static void a_thousand_runs_leave_memory_as_it_was(void)
-{
-	expect_no_traces("exit", 1000);
-}
+static void a_thousand_runs_leave_memory_as_it_was(void) { expect_no_traces("exit", 1000); }
 
-static void a_hundred_crashes_leave_memory_as_it_was(void)
-{
-	expect_no_traces("null", 100);
-}
+static void a_hundred_crashes_leave_memory_as_it_was(void) { expect_no_traces("null", 100); }
 
-static void a_hundred_creators_with_children_leave_memory_as_it_was(void)
-{
-	expect_no_traces("leave-child", 100);
-}
+static void a_hundred_creators_with_children_leave_memory_as_it_was(void) { expect_no_traces("leave-child", 100); }
 
-static void a_context_is_paid_from_its_creators_account(void)
-{
+static void a_context_is_paid_from_its_creators_account(void) {
 	struct accounts before = accounts_read();
 	capability_t context;
 

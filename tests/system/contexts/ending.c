@@ -7,8 +7,7 @@
 #include "runs.h"
 #include "topics.h"
 
-static void a_program_that_ends_tells_its_status(void)
-{
+static void a_program_that_ends_tells_its_status(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "exit", "42", &ending));
@@ -17,8 +16,7 @@ static void a_program_that_ends_tells_its_status(void)
 	CHECK(has_text(ending.detail, "42"));
 }
 
-static void a_touch_of_nothing_is_told_with_its_address(void)
-{
+static void a_touch_of_nothing_is_told_with_its_address(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "null", NULL, &ending));
@@ -28,8 +26,7 @@ static void a_touch_of_nothing_is_told_with_its_address(void)
 	CHECK(has_text(ending.detail, "touched memory that it does not have: address 0x10"));
 }
 
-static void a_write_to_code_is_told_as_such(void)
-{
+static void a_write_to_code_is_told_as_such(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "write-code", NULL, &ending));
@@ -38,8 +35,7 @@ static void a_write_to_code_is_told_as_such(void)
 	CHECK(has_text(ending.detail, "not allowed there"));
 }
 
-static void an_illegal_instruction_ends_its_context(void)
-{
+static void an_illegal_instruction_ends_its_context(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "illegal", NULL, &ending));
@@ -48,8 +44,7 @@ static void an_illegal_instruction_ends_its_context(void)
 	CHECK(has_text(ending.detail, "illegal instruction"));
 }
 
-static void a_division_by_zero_ends_its_context(void)
-{
+static void a_division_by_zero_ends_its_context(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "divide", NULL, &ending));
@@ -58,16 +53,14 @@ static void a_division_by_zero_ends_its_context(void)
 	CHECK(has_text(ending.detail, "divided by zero"));
 }
 
-static void a_privileged_instruction_ends_its_context(void)
-{
+static void a_privileged_instruction_ends_its_context(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "privileged", NULL, &ending));
 	CHECK_EQUAL(ending.value, FAULT_VECTOR_PROTECTION);
 }
 
-static void a_fault_in_a_second_thread_ends_the_whole_context(void)
-{
+static void a_fault_in_a_second_thread_ends_the_whole_context(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "thread-fault", NULL, &ending));
@@ -75,8 +68,7 @@ static void a_fault_in_a_second_thread_ends_the_whole_context(void)
 	CHECK_EQUAL(ending.address, 16);
 }
 
-static void a_stack_that_overflows_ends_its_context(void)
-{
+static void a_stack_that_overflows_ends_its_context(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "overflow", NULL, &ending));
@@ -84,8 +76,7 @@ static void a_stack_that_overflows_ends_its_context(void)
 	CHECK_EQUAL(ending.value, FAULT_VECTOR_PAGE);
 }
 
-static void a_hog_under_a_limit_runs_out_of_memory_alone(void)
-{
+static void a_hog_under_a_limit_runs_out_of_memory_alone(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(UINT64_C(4) << 20, "hog", NULL, &ending));

@@ -16,8 +16,7 @@
 static capability_t factory;
 static struct factory_supply_answer job;
 
-static error_t factory_make(const char *name)
-{
+static error_t factory_make(const char *name) {
 	capability_t factories;
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "factories", &protocol, &factories);
@@ -29,8 +28,7 @@ static error_t factory_make(const char *name)
 	return error;
 }
 
-static void job_drop(void)
-{
+static void job_drop(void) {
 	capability_delete(job.memory);
 	capability_delete(job.namespace);
 	capability_delete(job.parent);
@@ -45,15 +43,13 @@ struct starter {
 	error_t result;
 };
 
-static void starter_main(void *argument)
-{
+static void starter_main(void *argument) {
 	struct starter *starter = argument;
 
 	starter->result = context_start(starter->context);
 }
 
-static error_t starter_begin(struct starter *starter, const char *name)
-{
+static error_t starter_begin(struct starter *starter, const char *name) {
 	uint64_t number;
 	error_t error = context_create(own_context, NO_LIMIT, 0, name, "/x", &number, &starter->context);
 
@@ -62,16 +58,14 @@ static error_t starter_begin(struct starter *starter, const char *name)
 	return error;
 }
 
-static void starter_end(struct starter *starter)
-{
+static void starter_end(struct starter *starter) {
 	nacre_thread_join(starter->thread);
 	error_ignore(context_delete(starter->context));
 	capability_delete(starter->context);
 }
 
 /* What @starter's context says of itself. */
-static int detail_has(const struct starter *starter, const char *words)
-{
+static int detail_has(const struct starter *starter, const char *words) {
 	struct context_state_answer state;
 
 	return context_state(starter->context, &state) == ERROR_OK && has_text(state.detail, words);
@@ -86,19 +80,16 @@ static int detail_has(const struct starter *starter, const char *words)
 		}                                                                         \
 	} while (0)
 
-static int may_register(void)
-{
+static int may_register(void) {
 	capability_t factories;
 	uint32_t protocol;
 	error_t error = parent_get(start_parent(), "factories", &protocol, &factories);
 
-	if (error == ERROR_OK)
-		capability_delete(factories);
+	if (error == ERROR_OK) capability_delete(factories);
 	return error != ERROR_RIGHT;
 }
 
-static void a_job_that_fails_is_told_in_the_factorys_words(void)
-{
+static void a_job_that_fails_is_told_in_the_factorys_words(void) {
 	struct starter starter;
 
 	NEEDS_FACTORIES();
@@ -127,8 +118,7 @@ static void a_job_that_fails_is_told_in_the_factorys_words(void)
 	CHECK_ERROR(next.result, ERROR_CANCELLED);
 }
 
-static void a_job_handed_in_without_space_and_thread_has_failed(void)
-{
+static void a_job_handed_in_without_space_and_thread_has_failed(void) {
 	struct starter one, other;
 
 	NEEDS_FACTORIES();
@@ -148,8 +138,7 @@ static void a_job_handed_in_without_space_and_thread_has_failed(void)
 	starter_end(&other);
 }
 
-static void a_job_handed_in_with_capabilities_of_another_kind_ends_its_context(void)
-{
+static void a_job_handed_in_with_capabilities_of_another_kind_ends_its_context(void) {
 	struct starter one, other;
 
 	NEEDS_FACTORIES();
@@ -168,8 +157,7 @@ static void a_job_handed_in_with_capabilities_of_another_kind_ends_its_context(v
 	starter_end(&other);
 }
 
-static void a_factory_registered_anew_lets_the_old_jobs_fail(void)
-{
+static void a_factory_registered_anew_lets_the_old_jobs_fail(void) {
 	struct starter starter;
 
 	NEEDS_FACTORIES();
@@ -183,8 +171,7 @@ static void a_factory_registered_anew_lets_the_old_jobs_fail(void)
 	CHECK_ERROR(starter.result, ERROR_PEER_LOST);
 }
 
-static void the_name_of_a_living_factory_is_taken(void)
-{
+static void the_name_of_a_living_factory_is_taken(void) {
 	NEEDS_FACTORIES();
 	CHECK_ERROR(factory_make("process"), ERROR_EXISTS);
 	CHECK_ERROR(factory_make("a/b"), ERROR_ARGUMENT);

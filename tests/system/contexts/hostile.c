@@ -24,8 +24,7 @@
 static uint64_t random_state = 4711;
 
 /* xorshift64 (Marsaglia, 2003). */
-static uint64_t random_word(void)
-{
+static uint64_t random_word(void) {
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 7;
 	random_state ^= random_state << 17;
@@ -33,24 +32,17 @@ static uint64_t random_word(void)
 }
 
 /* A word that is likely to hurt. */
-static uint64_t nasty_word(void)
-{
+static uint64_t nasty_word(void) {
 	switch (random_word() % 6) {
-	case 0:
-		return random_word() % 8;
-	case 1:
-		return UINT64_MAX - random_word() % 8;
-	case 2:
-		return random_word() % 512;
-	case 3:
-		return UINT64_C(1) << (random_word() % 64);
-	default:
-		return random_word();
+	case 0: return random_word() % 8;
+	case 1: return UINT64_MAX - random_word() % 8;
+	case 2: return random_word() % 512;
+	case 3: return UINT64_C(1) << (random_word() % 64);
+	default: return random_word();
 	}
 }
 
-static void items_fill(struct utcb *utcb, unsigned int items)
-{
+static void items_fill(struct utcb *utcb, unsigned int items) {
 	for (unsigned int index = 0; index < items; index++) {
 		utcb->items[index] = item_share(random_word() % 2 ? own_names : own_context);
 		utcb->items[index].destination = index;
@@ -61,8 +53,7 @@ static void items_fill(struct utcb *utcb, unsigned int items)
  * Sends a call with a known label and words at random. @spared: a method that would end this
  * program or wait for ever.
  */
-static void storm(capability_t to, uint32_t protocol, unsigned int methods, uint64_t spared)
-{
+static void storm(capability_t to, uint32_t protocol, unsigned int methods, uint64_t spared) {
 	for (unsigned int round = 0; round < MESSAGES; round++) {
 		struct utcb *utcb = utcb_get();
 		unsigned int words = (unsigned int)(random_word() % (IPC_WORDS_MAX + 1));
@@ -71,10 +62,8 @@ static void storm(capability_t to, uint32_t protocol, unsigned int methods, uint
 		uint64_t target = to;
 		uint64_t tag;
 
-		if (spared & UINT64_C(1) << method)
-			continue;
-		for (unsigned int index = 0; index < IPC_WORDS_MAX; index++)
-			utcb->words[index] = nasty_word();
+		if (spared & UINT64_C(1) << method) continue;
+		for (unsigned int index = 0; index < IPC_WORDS_MAX; index++) utcb->words[index] = nasty_word();
 		items_fill(utcb, items);
 		tag = IPC_TAG(LABEL(protocol, method), words, items);
 		/* Any answer will do, and none may bring something: the windows are closed. */
@@ -82,8 +71,7 @@ static void storm(capability_t to, uint32_t protocol, unsigned int methods, uint
 	}
 }
 
-static void expect_all_serve(void)
-{
+static void expect_all_serve(void) {
 	struct context_wait_answer ending;
 	struct path_node node;
 
@@ -94,22 +82,19 @@ static void expect_all_serve(void)
 }
 
 /* Deletes what a storm may have created below this context. */
-static void below_clear(void)
-{
+static void below_clear(void) {
 	struct context_list_answer listed;
 
 	while (context_list(own_context, 0, &listed) == ERROR_OK) {
 		capability_t context;
 		uint64_t number;
 
-		if (context_lookup(own_context, listed.number, "", &number, &context) != ERROR_OK)
-			return;
+		if (context_lookup(own_context, listed.number, "", &number, &context) != ERROR_OK) return;
 		run_drop(context);
 	}
 }
 
-static void the_context_layer_survives_a_storm(void)
-{
+static void the_context_layer_survives_a_storm(void) {
 	/* kill (11) and pause (9) of oneself, wait (12) for oneself. */
 	storm(own_context, PROTOCOL_CONTEXT, 18, UINT64_C(1) << 9 | UINT64_C(1) << 11 | UINT64_C(1) << 12);
 	below_clear();
@@ -117,8 +102,7 @@ static void the_context_layer_survives_a_storm(void)
 	expect_all_serve();
 }
 
-static void the_context_layer_survives_a_storm_about_a_context_of_its_own(void)
-{
+static void the_context_layer_survives_a_storm_about_a_context_of_its_own(void) {
 	capability_t context;
 
 	CHECK_OK(run_create(NO_LIMIT, "exit", "0", &context));
@@ -128,21 +112,18 @@ static void the_context_layer_survives_a_storm_about_a_context_of_its_own(void)
 	expect_all_serve();
 }
 
-static void the_parent_survives_a_storm(void)
-{
+static void the_parent_survives_a_storm(void) {
 	/* exit (4). */
 	storm(start_parent(), PROTOCOL_PARENT, 6, UINT64_C(1) << 4);
 	expect_all_serve();
 }
 
-static void the_naming_server_survives_a_storm(void)
-{
+static void the_naming_server_survives_a_storm(void) {
 	storm(own_names, PROTOCOL_NAME, 9, 0);
 	expect_all_serve();
 }
 
-static void contexts_as_files_survive_a_storm(void)
-{
+static void contexts_as_files_survive_a_storm(void) {
 	struct path_node node;
 
 	CHECK_OK(path_open("/ic", PATH_NOW, &node));
@@ -154,8 +135,7 @@ static void contexts_as_files_survive_a_storm(void)
 	expect_all_serve();
 }
 
-static void a_label_of_another_protocol_is_refused(void)
-{
+static void a_label_of_another_protocol_is_refused(void) {
 	static const uint32_t protocols[] = {
 		PROTOCOL_PARENT, PROTOCOL_FACTORY, PROTOCOL_FILE, PROTOCOL_FAULT, PROTOCOL_NAME, 0, 0xffff};
 
@@ -166,8 +146,7 @@ static void a_label_of_another_protocol_is_refused(void)
 	}
 }
 
-static void too_many_capabilities_are_refused_and_nothing_is_kept(void)
-{
+static void too_many_capabilities_are_refused_and_nothing_is_kept(void) {
 	for (unsigned int round = 0; round < 2000; round++) {
 		struct utcb *utcb = utcb_get();
 		uint64_t target = own_context;
@@ -180,8 +159,7 @@ static void too_many_capabilities_are_refused_and_nothing_is_kept(void)
 	expect_all_serve();
 }
 
-static void no_program_can_fill_the_naming_server(void)
-{
+static void no_program_can_fill_the_naming_server(void) {
 	uint64_t view;
 	capability_t name;
 	unsigned int views = 0;
@@ -194,8 +172,7 @@ static void no_program_can_fill_the_naming_server(void)
 		capability_t inner_name;
 
 		error = name_view(name, 0, "/", &inner, &inner_name);
-		if (error == ERROR_OK)
-			capability_delete(inner_name);
+		if (error == ERROR_OK) capability_delete(inner_name);
 		views++;
 	}
 	CHECK_ERROR(error, ERROR_LIMIT);
@@ -205,8 +182,7 @@ static void no_program_can_fill_the_naming_server(void)
 	expect_all_serve();
 }
 
-static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void)
-{
+static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void) {
 	struct context_state_answer state;
 	capability_t server, context;
 	struct path_node node;
@@ -224,8 +200,7 @@ static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void)
 	expect_all_serve();
 }
 
-static void a_context_that_takes_all_memory_ends_alone(void)
-{
+static void a_context_that_takes_all_memory_ends_alone(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "hog", NULL, &ending));
@@ -234,8 +209,7 @@ static void a_context_that_takes_all_memory_ends_alone(void)
 	expect_all_serve();
 }
 
-static void a_context_that_leaves_others_unbuilt_reaches_a_limit(void)
-{
+static void a_context_that_leaves_others_unbuilt_reaches_a_limit(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "litter", NULL, &ending));
@@ -244,8 +218,7 @@ static void a_context_that_leaves_others_unbuilt_reaches_a_limit(void)
 	expect_all_serve();
 }
 
-static void a_context_that_breeds_under_a_limit_reaches_it_and_takes_its_brood_along(void)
-{
+static void a_context_that_breeds_under_a_limit_reaches_it_and_takes_its_brood_along(void) {
 	struct context_wait_answer ending;
 	struct context_list_answer listed;
 
@@ -256,8 +229,7 @@ static void a_context_that_breeds_under_a_limit_reaches_it_and_takes_its_brood_a
 	expect_all_serve();
 }
 
-static void a_context_that_breeds_without_a_limit_leaves_the_servers_alive(void)
-{
+static void a_context_that_breeds_without_a_limit_leaves_the_servers_alive(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "breed", NULL, &ending));

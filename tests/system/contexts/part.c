@@ -20,14 +20,10 @@
 #define STATUS_UNKNOWN_PART 120
 #define STATUS_FAILED       121
 
-static int part_exit(const char *word)
-{
-	return atoi(word);
-}
+static int part_exit(const char *word) { return atoi(word); }
 
 /* The address comes from a variable, or gcc would complain of it instead of letting it fault. */
-static int part_null(const char *word)
-{
+static int part_null(const char *word) {
 	static volatile uintptr_t address = 16;
 
 	(void)word;
@@ -36,40 +32,30 @@ static int part_null(const char *word)
 }
 
 /* Its own code, which is not writable. */
-static int part_write_code(const char *word)
-{
+static int part_write_code(const char *word) {
 	(void)word;
 	*(volatile char *)(uintptr_t)part_write_code = 0;
 	return 0;
 }
 
-static int part_illegal(const char *word)
-{
+static int part_illegal(const char *word) {
 	(void)word;
 	__asm__ volatile("ud2");
 	return 0;
 }
 
 /* @word is empty, which no compiler or analyser knows. Not 1: for that they need no division. */
-static int part_divide(const char *word)
-{
-	return 7 / (int)strlen(word);
-}
+static int part_divide(const char *word) { return 7 / (int)strlen(word); }
 
-static int part_privileged(const char *word)
-{
+static int part_privileged(const char *word) {
 	(void)word;
 	__asm__ volatile("hlt");
 	return 0;
 }
 
-static void fault_entry(void *argument)
-{
-	part_null(argument);
-}
+static void fault_entry(void *argument) { part_null(argument); }
 
-static int part_thread_fault(const char *word)
-{
+static int part_thread_fault(const char *word) {
 	struct nacre_thread *thread;
 
 	(void)word;
@@ -80,58 +66,48 @@ static int part_thread_fault(const char *word)
 }
 
 /* Uses more stack than there is, a page at a time; the compiler cannot know that it never ends. */
-static int overflow(volatile int depth)
-{
+static int overflow(volatile int depth) {
 	volatile char here[4096];
 
 	here[0] = (char)depth;
 	return depth ? overflow(depth + 1) + here[0] : 0;
 }
 
-static int part_overflow(const char *word)
-{
+static int part_overflow(const char *word) {
 	(void)word;
 	return overflow(1);
 }
 
-static int part_hog(const char *word)
-{
+static int part_hog(const char *word) {
 	(void)word;
 	for (;;) {
 		uint64_t address;
 
 		if (memory_allocate(start_memory(), 0, 1 << 20, PAGE_READ | PAGE_WRITE, 0, &address) != ERROR_OK)
 			return STATUS_FAILED;
-		for (uint64_t at = address; at < address + (1 << 20); at += 4096)
-			*(volatile char *)at = 1;
+		for (uint64_t at = address; at < address + (1 << 20); at += 4096) *(volatile char *)at = 1;
 	}
 }
 
-static _Noreturn void spin_entry(void *argument)
-{
+static _Noreturn void spin_entry(void *argument) {
 	(void)argument;
-	for (;;)
-		__asm__ volatile("pause");
+	for (;;) __asm__ volatile("pause");
 }
 
-static int part_spin(const char *word)
-{
+static int part_spin(const char *word) {
 	(void)word;
 	spin_entry(NULL);
 }
 
-static int part_spin_twice(const char *word)
-{
+static int part_spin_twice(const char *word) {
 	struct nacre_thread *thread;
 
-	if (nacre_thread_start(spin_entry, NULL, NACRE_THREAD_STACK_DEFAULT, &thread) != ERROR_OK)
-		return STATUS_FAILED;
+	if (nacre_thread_start(spin_entry, NULL, NACRE_THREAD_STACK_DEFAULT, &thread) != ERROR_OK) return STATUS_FAILED;
 	return part_spin(word);
 }
 
 /* Waits for ever: for a name that nobody registers. */
-static int part_sleep(const char *word)
-{
+static int part_sleep(const char *word) {
 	struct path_node node;
 
 	(void)word;
@@ -139,8 +115,7 @@ static int part_sleep(const char *word)
 	return STATUS_FAILED;
 }
 
-static int part_register(const char *word)
-{
+static int part_register(const char *word) {
 	capability_t self;
 
 	if (server_self(&self) != ERROR_OK ||
@@ -150,68 +125,56 @@ static int part_register(const char *word)
 }
 
 /* 0 if the environment has TEST=value and the parent gives `thing` with the protocol expected. */
-static int part_look(const char *word)
-{
+static int part_look(const char *word) {
 	capability_t thing;
 	uint32_t protocol = 0;
 	const char *value = getenv("TEST");
 
-	if (!value || strcmp(value, "value") != 0)
-		return 1;
-	if (parent_get(start_parent(), "thing", &protocol, &thing) != ERROR_OK)
-		return 2;
+	if (!value || strcmp(value, "value") != 0) return 1;
+	if (parent_get(start_parent(), "thing", &protocol, &thing) != ERROR_OK) return 2;
 	return protocol == (uint32_t)atoi(word) ? 0 : 3;
 }
 
 /* Has a spinner below itself and ends. */
-static int part_leave_child(const char *word)
-{
+static int part_leave_child(const char *word) {
 	capability_t child;
 
-	if (run_start(NO_LIMIT, "spin", NULL, &child) != ERROR_OK)
-		return STATUS_FAILED;
+	if (run_start(NO_LIMIT, "spin", NULL, &child) != ERROR_OK) return STATUS_FAILED;
 	return part_exit(word);
 }
 
 /* Has a spinner below itself and stays. */
-static int part_keep_child(const char *word)
-{
+static int part_keep_child(const char *word) {
 	capability_t child;
 
-	if (run_start(NO_LIMIT, "spin", NULL, &child) != ERROR_OK)
-		return STATUS_FAILED;
+	if (run_start(NO_LIMIT, "spin", NULL, &child) != ERROR_OK) return STATUS_FAILED;
 	return part_sleep(word);
 }
 
 /* Makes contexts that it never starts until it is refused; the status is the error. */
-static int part_litter(const char *word)
-{
+static int part_litter(const char *word) {
 	capability_t child;
 	error_t error;
 
 	(void)word;
-	do
-		error = run_create(NO_LIMIT, "sleep", NULL, &child);
+	do error = run_create(NO_LIMIT, "sleep", NULL, &child);
 	while (error == ERROR_OK);
 	return (int)error;
 }
 
 /* Starts contexts until that is refused; the status is the error. */
-static int part_breed(const char *word)
-{
+static int part_breed(const char *word) {
 	capability_t child;
 	error_t error;
 
 	(void)word;
-	do
-		error = run_start(NO_LIMIT, "sleep", NULL, &child);
+	do error = run_start(NO_LIMIT, "sleep", NULL, &child);
 	while (error == ERROR_OK);
 	return (int)error;
 }
 
 /* Registers a directory that says it is one, and then never answers. */
-static error_t never_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
-{
+static error_t never_lookup(struct request *request, const char *path, struct file_lookup_reply *reply) {
 	static struct delayed_reply kept;
 
 	(void)path;
@@ -219,15 +182,13 @@ static error_t never_lookup(struct request *request, const char *path, struct fi
 	return request_defer(request, &kept);
 }
 
-static error_t never_stat(struct request *request, struct file_stat_reply *reply)
-{
+static error_t never_stat(struct request *request, struct file_stat_reply *reply) {
 	(void)request;
 	reply->kind = FILE_KIND_DIRECTORY;
 	return ERROR_OK;
 }
 
-static int part_silent_directory(const char *word)
-{
+static int part_silent_directory(const char *word) {
 	static const struct file_handlers handlers = {.lookup = never_lookup, .stat = never_stat};
 	static const struct server_protocol protocol = {
 		.number = PROTOCOL_FILE,
@@ -268,10 +229,8 @@ static const struct {
 	{"silent-directory", part_silent_directory},
 };
 
-int part_play(int argc, char **argv)
-{
+int part_play(int argc, char **argv) {
 	for (size_t index = 0; index < sizeof(parts) / sizeof(parts[0]); index++)
-		if (strcmp(parts[index].name, argv[1]) == 0)
-			return parts[index].play(argc > 2 ? argv[2] : "");
+		if (strcmp(parts[index].name, argv[1]) == 0) return parts[index].play(argc > 2 ? argv[2] : "");
 	return STATUS_UNKNOWN_PART;
 }

@@ -10,8 +10,7 @@
 #include "topics.h"
 
 /* Starting @program fails with @error, and the words for it contain @words. */
-static void expect_refused(uint64_t limit, const char *program, error_t error, const char *words)
-{
+static void expect_refused(uint64_t limit, const char *program, error_t error, const char *words) {
 	struct context_state_answer state;
 	capability_t context;
 	uint64_t number;
@@ -22,43 +21,30 @@ static void expect_refused(uint64_t limit, const char *program, error_t error, c
 	CHECK_EQUAL(state.state, CONTEXT_STATE_STOPPED);
 	CHECK_EQUAL(state.exit, CONTEXT_EXIT_FAILED);
 	CHECK_EQUAL(state.value, error);
-	if (!has_text(state.detail, words))
-		tap_note("%s", state.detail);
+	if (!has_text(state.detail, words)) tap_note("%s", state.detail);
 	CHECK(has_text(state.detail, words));
 	CHECK(has_text(state.detail, program));
 	CHECK_OK(context_delete(context));
 	capability_delete(context);
 }
 
-static void a_program_that_is_not_there_is_refused(void)
-{
+static void a_program_that_is_not_there_is_refused(void) {
 	expect_refused(NO_LIMIT, "/bin/none", ERROR_NOT_FOUND, "there is no such program");
 	CHECK_DONE();
 	expect_refused(NO_LIMIT, "/none/at/all", ERROR_NOT_FOUND, "there is no such program");
 }
 
-static void a_directory_is_refused(void)
-{
-	expect_refused(NO_LIMIT, "/bin", ERROR_ARGUMENT, "not a file");
-}
+static void a_directory_is_refused(void) { expect_refused(NO_LIMIT, "/bin", ERROR_ARGUMENT, "not a file"); }
 
-static void a_service_is_refused(void)
-{
-	expect_refused(NO_LIMIT, "/svc/console", ERROR_ARGUMENT, "not a file");
-}
+static void a_service_is_refused(void) { expect_refused(NO_LIMIT, "/svc/console", ERROR_ARGUMENT, "not a file"); }
 
-static void a_path_that_is_not_absolute_is_refused(void)
-{
+static void a_path_that_is_not_absolute_is_refused(void) {
 	expect_refused(NO_LIMIT, "hello", ERROR_ARGUMENT, "begins with a `/`");
 }
 
-static void text_is_refused(void)
-{
-	expect_refused(NO_LIMIT, "/etc/boot", ERROR_ARGUMENT, "not an ELF file");
-}
+static void text_is_refused(void) { expect_refused(NO_LIMIT, "/etc/boot", ERROR_ARGUMENT, "not an ELF file"); }
 
-static void damaged_programs_are_refused_each_in_its_words(void)
-{
+static void damaged_programs_are_refused_each_in_its_words(void) {
 	static const struct {
 		const char *program;
 		const char *words;
@@ -82,8 +68,7 @@ static void damaged_programs_are_refused_each_in_its_words(void)
 	}
 }
 
-static void a_limit_too_small_to_build_in_is_called_that(void)
-{
+static void a_limit_too_small_to_build_in_is_called_that(void) {
 	struct context_state_answer state;
 	capability_t context;
 	uint64_t number;
@@ -104,16 +89,14 @@ static void a_limit_too_small_to_build_in_is_called_that(void)
 	capability_delete(context);
 }
 
-static void a_factory_that_is_not_there_is_refused(void)
-{
+static void a_factory_that_is_not_there_is_refused(void) {
 	capability_t context;
 	uint64_t number;
 
 	CHECK_ERROR(context_create(own_context, NO_LIMIT, 0, "none", own_program, &number, &context), ERROR_NOT_FOUND);
 }
 
-static void after_all_that_programs_run(void)
-{
+static void after_all_that_programs_run(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "exit", "0", &ending));

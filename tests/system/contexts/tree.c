@@ -17,15 +17,13 @@
 #define MILLISECOND UINT64_C(1000000)
 
 /* How many contexts lie below @context. */
-static unsigned int count_below(capability_t context)
-{
+static unsigned int count_below(capability_t context) {
 	struct context_list_answer listed = {0};
 	unsigned int count = 0;
 	uint64_t cursor = 0;
 
 	do {
-		if (context_list(context, cursor, &listed) != ERROR_OK)
-			break;
+		if (context_list(context, cursor, &listed) != ERROR_OK) break;
 		cursor = listed.cursor;
 		count++;
 	} while (cursor);
@@ -33,19 +31,15 @@ static unsigned int count_below(capability_t context)
 }
 
 /* Waits up to five seconds for @context to have @count contexts below. */
-static int becomes(capability_t context, unsigned int count)
-{
+static int becomes(capability_t context, unsigned int count) {
 	for (int tries = 0; tries < 500; tries++) {
-		if (count_below(context) == count)
-			return 1;
-		if (nacre_sleep(10 * MILLISECOND) != ERROR_OK)
-			return 0;
+		if (count_below(context) == count) return 1;
+		if (nacre_sleep(10 * MILLISECOND) != ERROR_OK) return 0;
 	}
 	return 0;
 }
 
-static void each_context_lists_what_lies_below_it(void)
-{
+static void each_context_lists_what_lies_below_it(void) {
 	capability_t one, other;
 
 	CHECK_EQUAL(count_below(own_context), 0);
@@ -60,8 +54,7 @@ static void each_context_lists_what_lies_below_it(void)
 	CHECK_EQUAL(count_below(own_context), 0);
 }
 
-static void children_end_with_their_creator(void)
-{
+static void children_end_with_their_creator(void) {
 	struct context_wait_answer ending;
 	capability_t context;
 
@@ -73,8 +66,7 @@ static void children_end_with_their_creator(void)
 	run_drop(context);
 }
 
-static void a_context_below_is_found_by_number_and_by_name(void)
-{
+static void a_context_below_is_found_by_number_and_by_name(void) {
 	struct context_state_answer state;
 	capability_t context, found;
 	uint64_t number;
@@ -92,8 +84,7 @@ static void a_context_below_is_found_by_number_and_by_name(void)
 	CHECK_ERROR(context_lookup(own_context, number, "", &number, &found), ERROR_NOT_FOUND);
 }
 
-static void what_lies_beside_is_not_found(void)
-{
+static void what_lies_beside_is_not_found(void) {
 	capability_t context, found;
 	struct context_state_answer own;
 	uint64_t number;
@@ -105,8 +96,7 @@ static void what_lies_beside_is_not_found(void)
 	run_drop(context);
 }
 
-static void names_of_a_context_go_when_it_ends(void)
-{
+static void names_of_a_context_go_when_it_ends(void) {
 	struct path_node node;
 	capability_t context;
 
@@ -122,8 +112,7 @@ static void names_of_a_context_go_when_it_ends(void)
 	run_drop(context);
 }
 
-static void a_context_may_not_register_outside_svc(void)
-{
+static void a_context_may_not_register_outside_svc(void) {
 	struct context_wait_answer ending;
 
 	CHECK_OK(run_through(NO_LIMIT, "register", "/bin/hello", &ending));
@@ -131,8 +120,7 @@ static void a_context_may_not_register_outside_svc(void)
 	CHECK_EQUAL(ending.value, 121);
 }
 
-static void those_above_hear_what_happens_below(void)
-{
+static void those_above_hear_what_happens_below(void) {
 	struct context_next_event_answer event = {0};
 	struct context_wait_answer ending;
 	capability_t self;
@@ -158,21 +146,18 @@ static void those_above_hear_what_happens_below(void)
 }
 
 /* Reads the file into @text; false if it cannot be read. */
-static int file_is_read(const char *path, char *text, size_t room)
-{
+static int file_is_read(const char *path, char *text, size_t room) {
 	FILE *file = fopen(path, "r");
 	size_t count;
 
-	if (!file)
-		return 0;
+	if (!file) return 0;
 	count = fread(text, 1, room - 1, file);
 	text[count] = '\0';
 	(void)fclose(file);
 	return 1;
 }
 
-static void contexts_and_factories_can_be_read_as_files(void)
-{
+static void contexts_and_factories_can_be_read_as_files(void) {
 	struct context_state_answer state;
 	char path[64], text[512];
 	capability_t context;
@@ -191,16 +176,14 @@ static void contexts_and_factories_can_be_read_as_files(void)
 	CHECK(!file_is_read(path, text, sizeof(text)));
 }
 
-static void fifty_contexts_live_at_a_time(void)
-{
+static void fifty_contexts_live_at_a_time(void) {
 	enum { CONTEXTS = 50 };
 	static capability_t contexts[CONTEXTS];
 
 	for (unsigned int index = 0; index < CONTEXTS; index++)
 		CHECK_OK(run_start(NO_LIMIT, "sleep", NULL, &contexts[index]));
 	CHECK_EQUAL(count_below(own_context), CONTEXTS);
-	for (unsigned int index = 0; index < CONTEXTS; index++)
-		run_drop(contexts[index]);
+	for (unsigned int index = 0; index < CONTEXTS; index++) run_drop(contexts[index]);
 	CHECK_EQUAL(count_below(own_context), 0);
 }
 

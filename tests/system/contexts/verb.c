@@ -12,32 +12,27 @@
 
 #define MILLISECOND UINT64_C(1000000)
 
-static uint32_t state_of(capability_t context)
-{
+static uint32_t state_of(capability_t context) {
 	struct context_state_answer state;
 
 	return context_state(context, &state) == ERROR_OK ? state.state : 0;
 }
 
 /* CPU time of the context with that number, from the list. */
-static uint64_t consumed_by(capability_t context)
-{
+static uint64_t consumed_by(capability_t context) {
 	struct context_state_answer state;
 	struct context_list_answer listed;
 	uint64_t cursor = 0;
 
-	if (context_state(context, &state) != ERROR_OK)
-		return 0;
+	if (context_state(context, &state) != ERROR_OK) return 0;
 	do {
-		if (context_list(own_context, cursor, &listed) != ERROR_OK)
-			return 0;
+		if (context_list(own_context, cursor, &listed) != ERROR_OK) return 0;
 		cursor = listed.cursor;
 	} while (listed.number != state.number && cursor);
 	return listed.consumed;
 }
 
-static void states_follow_the_verbs(void)
-{
+static void states_follow_the_verbs(void) {
 	struct context_wait_answer ending;
 	capability_t context;
 
@@ -58,8 +53,7 @@ static void states_follow_the_verbs(void)
 	CHECK_EQUAL(ending.value, 9);
 }
 
-static void verbs_out_of_turn_are_refused(void)
-{
+static void verbs_out_of_turn_are_refused(void) {
 	struct context_wait_answer ending;
 	capability_t context;
 
@@ -81,8 +75,7 @@ static void verbs_out_of_turn_are_refused(void)
 	capability_delete(context);
 }
 
-static void a_context_never_started_can_be_deleted(void)
-{
+static void a_context_never_started_can_be_deleted(void) {
 	capability_t context;
 
 	CHECK_OK(run_create(NO_LIMIT, "sleep", NULL, &context));
@@ -94,8 +87,7 @@ static void a_context_never_started_can_be_deleted(void)
 	capability_delete(context);
 }
 
-static void a_paused_context_uses_no_time(void)
-{
+static void a_paused_context_uses_no_time(void) {
 	uint64_t before, after;
 	capability_t context;
 
@@ -113,8 +105,7 @@ static void a_paused_context_uses_no_time(void)
 	run_drop(context);
 }
 
-static void a_context_of_several_threads_is_paused_and_resumed_whole(void)
-{
+static void a_context_of_several_threads_is_paused_and_resumed_whole(void) {
 	capability_t context;
 
 	CHECK_OK(run_start(NO_LIMIT, "spin-twice", NULL, &context));
@@ -125,8 +116,7 @@ static void a_context_of_several_threads_is_paused_and_resumed_whole(void)
 	run_drop(context);
 }
 
-static void a_paused_context_can_be_killed(void)
-{
+static void a_paused_context_can_be_killed(void) {
 	struct context_wait_answer ending;
 	capability_t context;
 
@@ -137,8 +127,7 @@ static void a_paused_context_can_be_killed(void)
 	CHECK_EQUAL(ending.exit, CONTEXT_EXIT_KILLED);
 }
 
-static void what_is_set_arrives(void)
-{
+static void what_is_set_arrives(void) {
 	struct context_wait_answer ending;
 	capability_t context;
 
@@ -151,8 +140,7 @@ static void what_is_set_arrives(void)
 	CHECK_EQUAL(ending.value, 0);
 }
 
-static void settings_have_bounds(void)
-{
+static void settings_have_bounds(void) {
 	static const char piece[CONTEXT_SET_ARGUMENTS_DATA_MAX];
 	capability_t context;
 	error_t error = ERROR_OK;

@@ -19,18 +19,11 @@
 static struct script scripts[ACTORS_MAX];
 static unsigned int actors_used, actors_kept;
 
-void actors_keep(void)
-{
-	actors_kept = actors_used;
-}
+void actors_keep(void) { actors_kept = actors_used; }
 
-void actors_forget(void)
-{
-	actors_used = actors_kept;
-}
+void actors_forget(void) { actors_used = actors_kept; }
 
-_Noreturn void script_run(struct script *script)
-{
+_Noreturn void script_run(struct script *script) {
 	struct utcb *utcb = script->utcb;
 
 	utcb->window_address = script->window_address;
@@ -41,27 +34,21 @@ _Noreturn void script_run(struct script *script)
 	utcb->save_slot = script->save_slot;
 	for (uint64_t index = 0; index < script->count; index++) {
 		struct step *step = &script->steps[index];
-		for (unsigned int item = 0; item < STEP_ITEMS; item++)
-			utcb->items[item] = step->items[item];
+		for (unsigned int item = 0; item < STEP_ITEMS; item++) utcb->items[item] = step->items[item];
 		raw_ipc(&step->ipc);
-		for (unsigned int item = 0; item < STEP_ITEMS; item++)
-			step->received[item] = utcb->received[item];
+		for (unsigned int item = 0; item < STEP_ITEMS; item++) step->received[item] = utcb->received[item];
 		script->done = index + 1;
 	}
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
-static struct script *script_take(void)
-{
-	if (!tap_check(actors_used < ACTORS_MAX, __FILE__, __LINE__, "there are actors left"))
-		return &scripts[0];
+static struct script *script_take(void) {
+	if (!tap_check(actors_used < ACTORS_MAX, __FILE__, __LINE__, "there are actors left")) return &scripts[0];
 	memset(&scripts[actors_used], 0, sizeof(scripts[0]));
 	return &scripts[actors_used++];
 }
 
-static void thread_make(uint32_t space, struct actor *actor)
-{
+static void thread_make(uint32_t space, struct actor *actor) {
 	actor->control = slots_expect(2);
 	actor->thread = actor->control + 1;
 	actor->frames = frames_take(2);
@@ -70,18 +57,15 @@ static void thread_make(uint32_t space, struct actor *actor)
 	actor->serial = answer.words[0];
 	actor->signal = slots_take(1);
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, actor->thread, actor->signal, RIGHT_SIGNAL, 1, 1));
-	if (actor->utcb)
-		actor_set_budget(actor, ACTOR_QUANTUM, ACTOR_PRIORITY);
+	if (actor->utcb) actor_set_budget(actor, ACTOR_QUANTUM, ACTOR_PRIORITY);
 }
 
-void queue_create(struct actor *actor)
-{
+void queue_create(struct actor *actor) {
 	*actor = (struct actor){0};
 	thread_make(SLOT_SPACE, actor);
 }
 
-void actor_create(struct actor *actor)
-{
+void actor_create(struct actor *actor) {
 	uint64_t base = ACTOR_REGION + actors_used * ACTOR_SPACE;
 
 	*actor = (struct actor){
@@ -95,8 +79,7 @@ void actor_create(struct actor *actor)
 	thread_make(SLOT_SPACE, actor);
 }
 
-void actor_create_in(struct child *child, struct actor *actor)
-{
+void actor_create_in(struct child *child, struct actor *actor) {
 	uint64_t base = CHILD_ACTORS + actors_used * ACTOR_SPACE;
 	uint64_t frames = frames_take(STACK_PAGES);
 
@@ -112,19 +95,16 @@ void actor_create_in(struct child *child, struct actor *actor)
 	thread_make(child->space, actor);
 }
 
-void actor_set_budget(const struct actor *actor, uint64_t quantum, uint64_t priority)
-{
+void actor_set_budget(const struct actor *actor, uint64_t quantum, uint64_t priority) {
 	CHECK_OK(KERNEL(actor->control, THREAD_SET_BUDGET, quantum, priority));
 }
 
-void actor_start(const struct actor *actor, uint64_t entry, uint64_t argument)
-{
+void actor_start(const struct actor *actor, uint64_t entry, uint64_t argument) {
 	/* As after a call instruction. */
 	CHECK_OK(KERNEL(actor->control, THREAD_START, entry, actor->stack - 8, argument, 0, 0, 0, 0, 0));
 }
 
-struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target, uint64_t tag)
-{
+struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t target, uint64_t tag) {
 	struct script *script = actor->script;
 	struct step *step = &script->steps[script->count];
 
@@ -135,31 +115,26 @@ struct step *actor_step(const struct actor *actor, uint64_t operation, uint64_t 
 	return step;
 }
 
-void actor_play(const struct actor *actor)
-{
+void actor_play(const struct actor *actor) {
 	actor_start(actor, ENTRY(script_run), (uint64_t)(uintptr_t)actor->script_there);
 }
 
-void actor_call(const struct actor *actor, uint32_t slot, uint64_t word)
-{
+void actor_call(const struct actor *actor, uint32_t slot, uint64_t word) {
 	actor_step(actor, IPC_CALL, slot, IPC_TAG(0, 1, 0))->ipc.words[0] = word;
 	actor_play(actor);
 }
 
-uint64_t step_result(const struct actor *actor, unsigned int index)
-{
+uint64_t step_result(const struct actor *actor, unsigned int index) {
 	return actor->script->steps[index].ipc.operation;
 }
 
-uint64_t actor_state(const struct actor *actor)
-{
+uint64_t actor_state(const struct actor *actor) {
 	uint64_t result = KERNEL(actor->control, THREAD_STATE);
 
 	return result == ERROR_OK ? answer.words[0] : result;
 }
 
-void actor_wait(const struct actor *actor, uint64_t state)
-{
+void actor_wait(const struct actor *actor, uint64_t state) {
 	for (unsigned int round = 0; actor_state(actor) != state && round < 5000; round++)
 		machine_sleep(UINT64_C(1000000));
 	CHECK_EQUAL(actor_state(actor), state);

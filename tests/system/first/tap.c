@@ -26,16 +26,14 @@ static const char *skip_reason;
 static char notes[NOTES_SIZE];
 static size_t notes_used;
 
-static void write_text(const char *text)
-{
+static void write_text(const char *text) {
 	if (start_info()->boot)
 		console_write(text);
 	else
 		(void)fputs(text, stdout);
 }
 
-void tap_note(const char *format, ...)
-{
+void tap_note(const char *format, ...) {
 	size_t room = NOTES_SIZE - notes_used;
 	va_list arguments;
 	int length;
@@ -43,21 +41,18 @@ void tap_note(const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(notes + notes_used, room, format, arguments);
 	va_end(arguments);
-	if (length < 0 || (size_t)length + 2 > room)
-		return;
+	if (length < 0 || (size_t)length + 2 > room) return;
 	notes_used += (size_t)length;
 	notes[notes_used++] = '\n';
 	notes[notes_used] = '\0';
 }
 
-void tap_forget_notes(void)
-{
+void tap_forget_notes(void) {
 	notes_used = 0;
 	notes[0] = '\0';
 }
 
-void tap_figure(const char *format, ...)
-{
+void tap_figure(const char *format, ...) {
 	char line[SENTENCE_SIZE];
 	va_list arguments;
 
@@ -69,39 +64,27 @@ void tap_figure(const char *format, ...)
 	write_text("\n");
 }
 
-void tap_skip(const char *reason)
-{
-	skip_reason = reason;
-}
+void tap_skip(const char *reason) { skip_reason = reason; }
 
-int tap_has_failed(void)
-{
-	return test_failed;
-}
+int tap_has_failed(void) { return test_failed; }
 
-int tap_check(int holds, const char *file, int line, const char *text)
-{
-	if (holds)
-		return 1;
+int tap_check(int holds, const char *file, int line, const char *text) {
+	if (holds) return 1;
 	test_failed = 1;
 	tap_note("%s:%d: not so: %s", file, line, text);
 	return 0;
 }
 
-int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line, const char *text)
-{
-	if (actual == expected)
-		return 1;
+int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int line, const char *text) {
+	if (actual == expected) return 1;
 	test_failed = 1;
 	tap_note("%s:%d: %s is %#llx, expected %#llx", file, line, text, (unsigned long long)actual,
 	         (unsigned long long)expected);
 	return 0;
 }
 
-int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line, const char *text)
-{
-	if (actual == expected)
-		return 1;
+int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line, const char *text) {
+	if (actual == expected) return 1;
 	test_failed = 1;
 	tap_note("%s:%d: %s gave %#llx (%s), expected %#llx (%s)", file, line, text, (unsigned long long)actual,
 	         error_name(IPC_RESULT_ERROR(actual)), (unsigned long long)expected,
@@ -109,8 +92,7 @@ int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int li
 	return 0;
 }
 
-static void sentence_make(const char *name, char sentence[SENTENCE_SIZE])
-{
+static void sentence_make(const char *name, char sentence[SENTENCE_SIZE]) {
 	size_t index = 0;
 
 	for (; name[index] && index + 1 < SENTENCE_SIZE; index++)
@@ -118,8 +100,7 @@ static void sentence_make(const char *name, char sentence[SENTENCE_SIZE])
 	sentence[index] = '\0';
 }
 
-static void notes_print(void)
-{
+static void notes_print(void) {
 	char *line = notes;
 
 	while (*line) {
@@ -132,15 +113,13 @@ static void notes_print(void)
 	}
 }
 
-static void result_print(const char *sentence)
-{
+static void result_print(const char *sentence) {
 	char number[16];
 
 	tests_run++;
 	tests_failed += test_failed ? 1u : 0u;
 	(void)snprintf(number, sizeof(number), "ok %u - ", tests_run);
-	if (test_failed)
-		write_text("not ");
+	if (test_failed) write_text("not ");
 	write_text(number);
 	write_text(sentence);
 	if (skip_reason && !test_failed) {
@@ -148,13 +127,11 @@ static void result_print(const char *sentence)
 		write_text(skip_reason);
 	}
 	write_text("\n");
-	if (test_failed)
-		notes_print();
+	if (test_failed) notes_print();
 }
 
 /* What was not cleared away would make all later results worthless. */
-static void after_run(const struct test_fixture *fixture)
-{
+static void after_run(const struct test_fixture *fixture) {
 	int failed = test_failed;
 
 	test_failed = 0;
@@ -163,39 +140,31 @@ static void after_run(const struct test_fixture *fixture)
 	test_failed |= failed;
 }
 
-static void test_run(const struct test *test, const struct test_fixture *fixture, const char *sentence)
-{
+static void test_run(const struct test *test, const struct test_fixture *fixture, const char *sentence) {
 	test_failed = 0;
 	skip_reason = NULL;
 	notes_used = 0;
 	notes[0] = '\0';
-	if (fixture && fixture->before)
-		fixture->before();
-	if (!test_failed)
-		test->run();
-	if (fixture && fixture->after)
-		after_run(fixture);
+	if (fixture && fixture->before) fixture->before();
+	if (!test_failed) test->run();
+	if (fixture && fixture->after) after_run(fixture);
 	result_print(sentence);
 }
 
-void tap_run(const struct test *tests, const struct test_fixture *fixture, const char *only)
-{
+void tap_run(const struct test *tests, const struct test_fixture *fixture, const char *only) {
 	char sentence[SENTENCE_SIZE];
 
 	for (; tests->name; tests++) {
 		sentence_make(tests->name, sentence);
-		if (has_given_up || (only && !strstr(sentence, only)))
-			continue;
+		if (has_given_up || (only && !strstr(sentence, only))) continue;
 		test_run(tests, fixture, sentence);
 	}
 }
 
-unsigned int tap_finish(void)
-{
+unsigned int tap_finish(void) {
 	char plan[16];
 
-	if (has_given_up)
-		write_text("Bail out! what the last test left could not be cleared away\n");
+	if (has_given_up) write_text("Bail out! what the last test left could not be cleared away\n");
 	(void)snprintf(plan, sizeof(plan), "1..%u\n", tests_run);
 	write_text(plan);
 	return tests_failed;

@@ -12,29 +12,21 @@
 
 #include "tests.h"
 
-static uint64_t option(const char *name, uint64_t usual)
-{
+static uint64_t option(const char *name, uint64_t usual) {
 	const char *found = strstr(machine_command_line(), name);
 
 	return found ? strtoull(found + strlen(name), NULL, 0) : usual;
 }
 
-uint64_t hostile_seed(void)
-{
-	return option("seed=", 1);
-}
+uint64_t hostile_seed(void) { return option("seed=", 1); }
 
-uint64_t hostile_rounds(uint64_t usual)
-{
-	return usual * option("effort=", 100) / 100;
-}
+uint64_t hostile_rounds(uint64_t usual) { return usual * option("effort=", 100) / 100; }
 
 static const struct test *const topics[] = {
 	malformed_tests, mapping_model_tests, slot_model_tests, wild_register_tests, siege_tests,
 };
 
-int main(void)
-{
+int main(void) {
 	const struct test_fixture fixture = {.after = machine_reset};
 	const char *only = strstr(machine_command_line(), "only=");
 

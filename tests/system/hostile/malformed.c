@@ -20,8 +20,7 @@ struct targets {
 	struct actor queue;
 };
 
-static void targets_make(struct targets *targets)
-{
+static void targets_make(struct targets *targets) {
 	uint32_t derived = slots_take(4);
 
 	space_create(&targets->space);
@@ -41,8 +40,7 @@ static void targets_make(struct targets *targets)
 	targets->slot[TARGET_SERVE] = derived + 2;
 }
 
-static uint64_t random_tag(struct random *random, enum target_kind kind)
-{
+static uint64_t random_tag(struct random *random, enum target_kind kind) {
 	static const uint32_t protocols[TARGET_KIND_COUNT] = {
 		[TARGET_SPACE] = PROTOCOL_SPACE,
 		[TARGET_THREAD] = PROTOCOL_THREAD,
@@ -53,40 +51,30 @@ static uint64_t random_tag(struct random *random, enum target_kind kind)
 	uint64_t words = random_below(random, 7);
 	uint64_t items = random_below(random, 3);
 
-	if (random_one_in(random, 6))
-		label = (uint32_t)random_edge(random);
-	if (random_one_in(random, 6))
-		words = random_below(random, 256);
-	if (random_one_in(random, 6))
-		items = random_below(random, 16);
+	if (random_one_in(random, 6)) label = (uint32_t)random_edge(random);
+	if (random_one_in(random, 6)) words = random_below(random, 256);
+	if (random_one_in(random, 6)) items = random_below(random, 16);
 	uint64_t tag = IPC_TAG(label, words, items);
-	if (random_one_in(random, 6))
-		tag |= UINT64_C(1) << (12 + random_below(random, 20));
+	if (random_one_in(random, 6)) tag |= UINT64_C(1) << (12 + random_below(random, 20));
 	return tag;
 }
 
 /* Never waits: receives and sends are told not to. */
-static uint64_t random_operation(struct random *random)
-{
+static uint64_t random_operation(struct random *random) {
 	uint64_t operation = IPC_CALL;
 
-	if (random_one_in(random, 3))
-		operation = random_next(random) & IPC_OPERATION_ALL;
-	if (random_one_in(random, 10))
-		operation |= UINT64_C(1) << random_below(random, 64);
+	if (random_one_in(random, 3)) operation = random_next(random) & IPC_OPERATION_ALL;
+	if (random_one_in(random, 10)) operation |= UINT64_C(1) << random_below(random, 64);
 	return operation | IPC_SEND_NONBLOCK | IPC_RECEIVE_NONBLOCK;
 }
 
 /* A number that lands on a capability of @kind, or on none that exists. */
-static uint32_t random_slot(struct random *random, const struct targets *targets, enum target_kind kind)
-{
-	if (kind == TARGET_EMPTY && random_one_in(random, 2))
-		return (uint32_t)random_next(random) | UINT32_C(0x20000);
+static uint32_t random_slot(struct random *random, const struct targets *targets, enum target_kind kind) {
+	if (kind == TARGET_EMPTY && random_one_in(random, 2)) return (uint32_t)random_next(random) | UINT32_C(0x20000);
 	return targets->slot[kind];
 }
 
-static void random_request(struct random *random, const struct targets *targets, struct request *request)
-{
+static void random_request(struct random *random, const struct targets *targets, struct request *request) {
 	memset(request, 0, sizeof(*request));
 	request->destination = (enum target_kind)random_below(random, TARGET_KIND_COUNT);
 	request->queue = (enum target_kind)random_below(random, TARGET_KIND_COUNT);
@@ -104,8 +92,7 @@ static void random_request(struct random *random, const struct targets *targets,
 }
 
 /* What must not be done to the machine by a message that happens to be in order. */
-static int is_harmful(const struct request *request)
-{
+static int is_harmful(const struct request *request) {
 	switch (IPC_TAG_LABEL(request->ipc.tag)) {
 	case SPACE_DESTROY:
 	case THREAD_DESTROY:
@@ -114,15 +101,12 @@ static int is_harmful(const struct request *request)
 	case PORTS_WRITE:
 	case INTERRUPT_BIND:
 	case INTERRUPT_UNMASK:
-	case INTERRUPT_ALLOCATE_MSI:
-		return 1;
-	default:
-		return 0;
+	case INTERRUPT_ALLOCATE_MSI: return 1;
+	default: return 0;
 	}
 }
 
-static void request_note(const struct request *request, uint64_t round)
-{
+static void request_note(const struct request *request, uint64_t round) {
 	tap_note("round %lu: operation %#lx target %#lx tag %#lx kinds %u %u gave %#lx tag %#lx", (unsigned long)round,
 	         (unsigned long)request->ipc.operation, (unsigned long)request->ipc.target,
 	         (unsigned long)request->ipc.tag, request->destination, request->queue, (unsigned long)answer.operation,
@@ -130,32 +114,25 @@ static void request_note(const struct request *request, uint64_t round)
 }
 
 /* Whether the result is one that the verdict admits. */
-static int is_just(const struct request *request, const struct verdict *verdict)
-{
+static int is_just(const struct request *request, const struct verdict *verdict) {
 	const uint64_t error = IPC_RESULT_ERROR(answer.operation);
 
 	if (answer.operation & IPC_RESULT_IN_RECEIVE)
 		return verdict->result_errors == 0 && (verdict->receive_errors & ERROR_SET(error)) != 0;
-	if (error != ERROR_OK)
-		return (verdict->result_errors & ERROR_SET(error)) != 0;
-	if (verdict->result_errors)
-		return 0;
+	if (error != ERROR_OK) return (verdict->result_errors & ERROR_SET(error)) != 0;
+	if (verdict->result_errors) return 0;
 	/* Nothing is there to receive. */
-	if (request->ipc.operation & IPC_RECEIVE)
-		return 0;
+	if (request->ipc.operation & IPC_RECEIVE) return 0;
 	return verdict->label_errors == 0 || (verdict->label_errors & ERROR_SET(IPC_TAG_LABEL(answer.tag))) != 0;
 }
 
-static void request_make(const struct request *request)
-{
-	for (unsigned int index = 0; index < IPC_ITEMS_MAX; index++)
-		main_utcb->items[index] = request->items[index];
+static void request_make(const struct request *request) {
+	for (unsigned int index = 0; index < IPC_ITEMS_MAX; index++) main_utcb->items[index] = request->items[index];
 	answer = request->ipc;
 	raw_ipc(&answer);
 }
 
-static void malformed_messages_get_an_error_that_names_a_defect(void)
-{
+static void malformed_messages_get_an_error_that_names_a_defect(void) {
 	struct random random = {hostile_seed()};
 	struct targets targets;
 	uint64_t judged = 0;
@@ -169,12 +146,10 @@ static void malformed_messages_get_an_error_that_names_a_defect(void)
 		struct verdict verdict;
 		random_request(&random, &targets, &request);
 		verdict = oracle_judge(&request);
-		if (!verdict.result_errors && !verdict.label_errors && is_harmful(&request))
-			continue;
+		if (!verdict.result_errors && !verdict.label_errors && is_harmful(&request)) continue;
 		request_make(&request);
 		judged += verdict.result_errors || verdict.receive_errors || verdict.label_errors;
-		if (is_just(&request, &verdict))
-			continue;
+		if (is_just(&request, &verdict)) continue;
 		request_note(&request, round);
 		CHECK(is_just(&request, &verdict));
 	}

@@ -23,14 +23,12 @@ struct subject {
 	struct actor thread;
 };
 
-static void handler_set(const struct subject *subject, uint64_t which)
-{
+static void handler_set(const struct subject *subject, uint64_t which) {
 	give_capability(SLOT_SELF);
 	CHECK_OK(KERNEL(subject->thread.control, THREAD_SET_HANDLER, which));
 }
 
-static void subject_make(struct subject *subject)
-{
+static void subject_make(struct subject *subject) {
 	child_create(&subject->space);
 	actor_create_in(&subject->space, &subject->thread);
 	CHECK_DONE();
@@ -41,47 +39,37 @@ static void subject_make(struct subject *subject)
 	actor_play(&subject->thread);
 }
 
-static struct abi_registers random_registers(struct random *random)
-{
+static struct abi_registers random_registers(struct random *random) {
 	struct abi_registers registers;
 	uint64_t *words = (uint64_t *)&registers;
 
-	for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++)
-		words[index] = random_edge(random);
+	for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++) words[index] = random_edge(random);
 	if (!random_one_in(random, 8)) {
 		registers.fs_base = random_next(random) >> 18;
 		registers.gs_base = random_next(random) >> 18;
 	}
-	if (!random_one_in(random, 8))
-		registers.rip = start_info()->load_address + random_below(random, 0x10000);
-	if (random_one_in(random, 2))
-		registers.rax = random_below(random, IPC_OPERATION_ALL + 1);
+	if (!random_one_in(random, 8)) registers.rip = start_info()->load_address + random_below(random, 0x10000);
+	if (random_one_in(random, 2)) registers.rax = random_below(random, IPC_OPERATION_ALL + 1);
 	return registers;
 }
 
-static int are_lawful(const struct abi_registers *registers)
-{
-	return registers->rip < ADDRESS_END && registers->fs_base < ADDRESS_END &&
-	       registers->gs_base < ADDRESS_END;
+static int are_lawful(const struct abi_registers *registers) {
+	return registers->rip < ADDRESS_END && registers->fs_base < ADDRESS_END && registers->gs_base < ADDRESS_END;
 }
 
 /* Waits for the thread's next message; gives it a push when it waits for nobody. */
-static void next_message(const struct subject *subject)
-{
+static void next_message(const struct subject *subject) {
 	for (unsigned int round = 0; round < 1000; round++) {
-		if (receive_until(0, machine_now() + PATIENCE) == 0)
-			return;
+		if (receive_until(0, machine_now() + PATIENCE) == 0) return;
 		CHECK_OK(KERNEL(subject->thread.control, THREAD_CANCEL));
-		if (actor_state(&subject->thread) == THREAD_STATE_HALTED)
-			return;
+		if (actor_state(&subject->thread) == THREAD_STATE_HALTED) return;
 		/* It may run in a circle: stopped, it can be turned round. */
 		CHECK_OK(KERNEL(subject->thread.control, THREAD_STOP));
 		uint64_t result = KERNEL(subject->thread.control, THREAD_GET_REGISTERS);
 		CHECK(result == ERROR_OK || result == ERROR_STATE);
 		if (result == ERROR_OK && answer_word(16) < ADDRESS_END) {
 			uint64_t words[ABI_REGISTER_WORDS] = {0};
-			CHECK_OK(kernel_call(subject->thread.control, THREAD_SET_REGISTERS, words,
-			                     ABI_REGISTER_WORDS));
+			CHECK_OK(kernel_call(subject->thread.control, THREAD_SET_REGISTERS, words, ABI_REGISTER_WORDS));
 		}
 		CHECK_OK(KERNEL(subject->thread.control, THREAD_RESUME));
 	}
@@ -89,34 +77,29 @@ static void next_message(const struct subject *subject)
 }
 
 /* Answers an exception with registers; the law says whether it runs with them. */
-static void answer_exception(const struct subject *subject, struct random *random)
-{
+static void answer_exception(const struct subject *subject, struct random *random) {
 	const struct abi_registers registers = random_registers(random);
 	const uint64_t *words = (const uint64_t *)&registers;
 
 	CHECK_OK(reply_words(ERROR_OK, words, ABI_REGISTER_WORDS));
-	if (are_lawful(&registers))
-		return;
+	if (are_lawful(&registers)) return;
 	CHECK_EQUAL(actor_state(&subject->thread), THREAD_STATE_HALTED);
 }
 
 /* Sets a halted thread going again, at last with lawful registers. */
-static void revive(const struct subject *subject, struct random *random)
-{
+static void revive(const struct subject *subject, struct random *random) {
 	CHECK_OK(KERNEL(subject->thread.control, THREAD_STOP));
 	for (;;) {
 		const struct abi_registers registers = random_registers(random);
 		uint64_t result = kernel_call(subject->thread.control, THREAD_SET_REGISTERS,
 		                              (const uint64_t *)&registers, ABI_REGISTER_WORDS);
 		CHECK_ERROR(result, are_lawful(&registers) ? ERROR_OK : ERROR_RANGE);
-		if (result == ERROR_OK)
-			break;
+		if (result == ERROR_OK) break;
 	}
 	CHECK_OK(KERNEL(subject->thread.control, THREAD_RESUME));
 }
 
-static void a_thread_with_any_registers_harms_only_itself(void)
-{
+static void a_thread_with_any_registers_harms_only_itself(void) {
 	struct random random = {hostile_seed()};
 	struct subject subject;
 	uint64_t rounds = hostile_rounds(5000);
@@ -127,12 +110,10 @@ static void a_thread_with_any_registers_harms_only_itself(void)
 	for (uint64_t round = 0; round < rounds; round++) {
 		tap_forget_notes();
 		tap_note("round %lu", (unsigned long)round);
-		if (actor_state(&subject.thread) == THREAD_STATE_HALTED)
-			revive(&subject, &random);
+		if (actor_state(&subject.thread) == THREAD_STATE_HALTED) revive(&subject, &random);
 		next_message(&subject);
 		CHECK_DONE();
-		if (answer.operation != 0)
-			continue;
+		if (answer.operation != 0) continue;
 		if (IPC_TAG_LABEL(answer.tag) == FAULT_EXCEPTION) {
 			exceptions++;
 			answer_exception(&subject, &random);
@@ -141,8 +122,7 @@ static void a_thread_with_any_registers_harms_only_itself(void)
 		}
 		CHECK_DONE();
 	}
-	tap_figure("%lu exceptions in %lu rounds", (unsigned long)exceptions,
-	           (unsigned long)rounds);
+	tap_figure("%lu exceptions in %lu rounds", (unsigned long)exceptions, (unsigned long)rounds);
 	CHECK(exceptions > rounds / 10);
 }
 

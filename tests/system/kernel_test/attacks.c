@@ -20,8 +20,7 @@
 #define ATTACK_BASE UINT64_C(0x300000000)
 
 /* A pager keeps a mapping, or makes one, while a child wants the kernel to take the frame. */
-static void a_frame_that_anybody_has_mapped_cannot_be_granted(void)
-{
+static void a_frame_that_anybody_has_mapped_cannot_be_granted(void) {
 	struct child child, other;
 	uint64_t frame = frames_take(1);
 	uint64_t kept = SCRATCH;
@@ -75,8 +74,7 @@ static void a_frame_that_anybody_has_mapped_cannot_be_granted(void)
 	frames_check_returned(frame, 1);
 }
 
-static void a_superpage_that_is_mapped_keeps_its_frames_from_the_kernel(void)
-{
+static void a_superpage_that_is_mapped_keeps_its_frames_from_the_kernel(void) {
 	uint64_t block = superpage_take();
 	uint64_t frames = frames_take(5);
 
@@ -93,8 +91,7 @@ static void a_superpage_that_is_mapped_keeps_its_frames_from_the_kernel(void)
 	            ERROR_BUSY);
 }
 
-static void only_ordinary_memory_can_be_granted_once(void)
-{
+static void only_ordinary_memory_can_be_granted_once(void) {
 	uint64_t frames = frames_take(2);
 
 	give_frames(frames, 1);
@@ -121,8 +118,7 @@ static void only_ordinary_memory_can_be_granted_once(void)
 }
 
 /* Makes tables for @count runs of 2 MiB in the child, from ATTACK_BASE on. */
-static void attacker_add_tables(const struct child *child, uint64_t count)
-{
+static void attacker_add_tables(const struct child *child, uint64_t count) {
 	space_add_tables(child, ATTACK_BASE);
 	for (uint64_t index = 1; index < count; index++) {
 		if (index % 512 == 0) {
@@ -136,8 +132,7 @@ static void attacker_add_tables(const struct child *child, uint64_t count)
 }
 
 /* One frame, 425,984 mappings: enough to hang a kernel that keeps records nobody pays for. */
-static void mapping_one_frame_425984_times_costs_only_who_does_it(void)
-{
+static void mapping_one_frame_425984_times_costs_only_who_does_it(void) {
 	const uint64_t tables = 832;
 	struct child attacker, victim;
 	uint64_t frame, before;
@@ -171,8 +166,7 @@ static void mapping_one_frame_425984_times_costs_only_who_does_it(void)
 	frames_check_returned(frame, 1);
 }
 
-static void mapping_and_unmapping_over_and_over_uses_nothing_up(void)
-{
+static void mapping_and_unmapping_over_and_over_uses_nothing_up(void) {
 	uint64_t frame = frames_take(1);
 
 	for (unsigned int round = 0; round < 100000; round++) {
@@ -184,8 +178,7 @@ static void mapping_and_unmapping_over_and_over_uses_nothing_up(void)
 }
 
 /* One holder makes as many threads as it can pay for; whoever has frames of its own makes more. */
-static void a_holder_that_takes_all_it_can_leaves_the_others_theirs(void)
-{
+static void a_holder_that_takes_all_it_can_leaves_the_others_theirs(void) {
 	struct child attacker;
 	uint64_t made = 0;
 	uint64_t frames = 0;
@@ -219,8 +212,7 @@ static void a_holder_that_takes_all_it_can_leaves_the_others_theirs(void)
 	CHECK_OK(KERNEL(queue.control, THREAD_DESTROY));
 }
 
-static void revoking_4096_mappings_gives_way_to_interrupts(void)
-{
+static void revoking_4096_mappings_gives_way_to_interrupts(void) {
 	struct child child;
 	uint64_t frames = frames_take(512);
 
@@ -235,8 +227,7 @@ static void revoking_4096_mappings_gives_way_to_interrupts(void)
 	frames_check_returned(frames, 4);
 }
 
-static void unmapping_and_protecting_4096_pages_gives_way_to_interrupts(void)
-{
+static void unmapping_and_protecting_4096_pages_gives_way_to_interrupts(void) {
 	struct child child;
 	uint64_t frames = frames_take(512);
 
@@ -256,8 +247,7 @@ static void unmapping_and_protecting_4096_pages_gives_way_to_interrupts(void)
 }
 
 /* A chain through one space: each mapping is derived from the one before it. */
-static void a_chain_100000_deep_is_made_and_revoked(void)
-{
+static void a_chain_100000_deep_is_made_and_revoked(void) {
 	const uint64_t depth = 100000;
 	const uint64_t tables = (depth + 511) / 512;
 	struct child child;
@@ -282,8 +272,7 @@ static void a_chain_100000_deep_is_made_and_revoked(void)
 	frames_check_returned(frame, 1);
 }
 
-static void a_space_with_many_mappings_dies_in_bounded_steps(void)
-{
+static void a_space_with_many_mappings_dies_in_bounded_steps(void) {
 	struct child child;
 	uint64_t frames = frames_take(512);
 
@@ -299,8 +288,7 @@ static void a_space_with_many_mappings_dies_in_bounded_steps(void)
 	frames_check_returned(child.frames, 2);
 }
 
-static void a_capability_with_many_children_is_revoked_in_bounded_steps(void)
-{
+static void a_capability_with_many_children_is_revoked_in_bounded_steps(void) {
 	const uint32_t count = 800;
 	uint32_t slots = slots_take(count);
 
@@ -315,8 +303,7 @@ static void a_capability_with_many_children_is_revoked_in_bounded_steps(void)
 	CHECK_EQUAL(answer.words[0], KIND_EMPTY);
 }
 
-static void splitting_a_superpage_gives_way_to_interrupts(void)
-{
+static void splitting_a_superpage_gives_way_to_interrupts(void) {
 	uint64_t block = superpage_take();
 	uint64_t frames = frames_take(5);
 

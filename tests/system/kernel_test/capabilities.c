@@ -9,23 +9,19 @@
 
 #include "topics.h"
 
-static uint64_t derive(uint64_t from, uint64_t to)
-{
+static uint64_t derive(uint64_t from, uint64_t to) {
 	return KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, from, to, RIGHTS_ALL, 0, 0);
 }
 
-static uint64_t share(uint64_t from, uint64_t to)
-{
+static uint64_t share(uint64_t from, uint64_t to) {
 	return KERNEL(SLOT_SPACE, SPACE_CAPABILITY_SHARE, from, to, RIGHTS_ALL);
 }
 
-static uint64_t kind(uint64_t slot)
-{
+static uint64_t kind(uint64_t slot) {
 	return KERNEL(SLOT_SPACE, SPACE_CAPABILITY_READ, slot) == ERROR_OK ? answer.words[0] : 99;
 }
 
-static void slots_are_checked_on_both_sides(void)
-{
+static void slots_are_checked_on_both_sides(void) {
 	static const uint64_t bad_sources[] = {0, 99, SLOT_COUNT, UINT64_C(1) << 32, ~UINT64_C(0)};
 	uint32_t slot = slots_take(1);
 
@@ -49,8 +45,7 @@ static void slots_are_checked_on_both_sides(void)
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot), ERROR_ARGUMENT);
 }
 
-static void slot_0_stays_empty_whatever_is_tried(void)
-{
+static void slot_0_stays_empty_whatever_is_tried(void) {
 	CHECK_ERROR(share(SLOT_SELF, 0), ERROR_RANGE);
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_MOVE, SLOT_SELF, 0), ERROR_RANGE);
 	main_utcb->window_slot = 0;
@@ -59,8 +54,7 @@ static void slot_0_stays_empty_whatever_is_tried(void)
 	CHECK_EQUAL(kind(0), KIND_EMPTY);
 }
 
-static void revoking_takes_the_subtree_and_leaves_the_node(void)
-{
+static void revoking_takes_the_subtree_and_leaves_the_node(void) {
 	uint32_t slot = slots_take(4);
 
 	CHECK_OK(derive(SLOT_SELF, slot));
@@ -74,8 +68,7 @@ static void revoking_takes_the_subtree_and_leaves_the_node(void)
 	CHECK_EQUAL(kind(slot + 3), KIND_THREAD);
 }
 
-static void a_share_goes_with_the_parent_of_its_giver(void)
-{
+static void a_share_goes_with_the_parent_of_its_giver(void) {
 	uint32_t slot = slots_take(3);
 
 	CHECK_OK(derive(SLOT_SELF, slot));
@@ -87,8 +80,7 @@ static void a_share_goes_with_the_parent_of_its_giver(void)
 	CHECK_EQUAL(kind(slot + 2), KIND_EMPTY);
 }
 
-static void a_moved_capability_keeps_its_place_in_the_tree(void)
-{
+static void a_moved_capability_keeps_its_place_in_the_tree(void) {
 	uint32_t slot = slots_take(4);
 
 	CHECK_OK(derive(SLOT_SELF, slot));
@@ -102,8 +94,7 @@ static void a_moved_capability_keeps_its_place_in_the_tree(void)
 	CHECK_EQUAL(kind(slot + 3), KIND_EMPTY);
 }
 
-static void replace_puts_one_capability_in_the_place_of_another(void)
-{
+static void replace_puts_one_capability_in_the_place_of_another(void) {
 	struct actor queue;
 	uint32_t slot = slots_take(3);
 
@@ -120,8 +111,7 @@ static void replace_puts_one_capability_in_the_place_of_another(void)
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_REPLACE, slot, slot + 1), ERROR_CAPABILITY);
 }
 
-static void replacing_a_parent_by_its_own_child_empties_neither_wrongly(void)
-{
+static void replacing_a_parent_by_its_own_child_empties_neither_wrongly(void) {
 	uint32_t slot = slots_take(2);
 
 	CHECK_OK(derive(SLOT_SELF, slot));
@@ -132,8 +122,7 @@ static void replacing_a_parent_by_its_own_child_empties_neither_wrongly(void)
 	CHECK_EQUAL(kind(slot + 1), KIND_EMPTY);
 }
 
-static void a_destroyed_object_takes_every_capability_to_it_along(void)
-{
+static void a_destroyed_object_takes_every_capability_to_it_along(void) {
 	struct actor queue;
 	struct child child, other;
 	uint32_t slot = slots_take(2);
@@ -159,8 +148,7 @@ static void a_destroyed_object_takes_every_capability_to_it_along(void)
 	frames_check_returned(child.frames, 2);
 }
 
-static void a_frame_that_is_used_again_revives_no_capability(void)
-{
+static void a_frame_that_is_used_again_revives_no_capability(void) {
 	struct actor queue;
 	uint64_t frame, serial;
 	uint32_t old;
@@ -178,8 +166,7 @@ static void a_frame_that_is_used_again_revives_no_capability(void)
 	CHECK_ERROR(send_now(old, 0), ERROR_CAPABILITY);
 }
 
-static void control_narrows_its_ceiling_and_never_widens(void)
-{
+static void control_narrows_its_ceiling_and_never_widens(void) {
 	uint32_t slot = slots_take(3);
 	uint64_t cpus = ~UINT64_C(0) << CONTROL_CPUS_SHIFT;
 
@@ -202,8 +189,7 @@ static void control_narrows_its_ceiling_and_never_widens(void)
 	CHECK_EQUAL(answer.words[2], cpus | 10);
 }
 
-static void derivation_reaches_into_other_spaces_and_back(void)
-{
+static void derivation_reaches_into_other_spaces_and_back(void) {
 	struct child child;
 	uint32_t slot = slots_take(1);
 
@@ -224,8 +210,7 @@ static void derivation_reaches_into_other_spaces_and_back(void)
 	CHECK_EQUAL(answer.words[0], KIND_EMPTY);
 }
 
-static void death_is_signalled(void)
-{
+static void death_is_signalled(void) {
 	struct child child;
 	struct actor queue;
 	uint32_t signal = slots_take(2);
@@ -251,8 +236,7 @@ static void death_is_signalled(void)
 	CHECK(KERNEL(child.space, SPACE_SET_DEATH) != ERROR_OK);
 }
 
-static void more_slots_are_added_once_each(void)
-{
+static void more_slots_are_added_once_each(void) {
 	struct child child;
 	uint64_t frame = frames_take(2);
 

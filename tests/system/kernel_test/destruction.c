@@ -46,51 +46,30 @@ static const char *const way_names[] = {
 	"take space frame", "take top table", "take table",
 };
 
-static uint64_t frame_take_back(uint64_t frame)
-{
-	return KERNEL(SLOT_SPACE, SPACE_UNMAP, frame, 1, UNMAP_CHILDREN);
-}
+static uint64_t frame_take_back(uint64_t frame) { return KERNEL(SLOT_SPACE, SPACE_UNMAP, frame, 1, UNMAP_CHILDREN); }
 
-static void kill(const struct scene *scene, enum way way)
-{
+static void kill(const struct scene *scene, enum way way) {
 	uint64_t frames = scene->space.frames;
 
 	switch (way) {
-	case BY_THREAD_DESTROY:
-		CHECK_OK(KERNEL(scene->victim.control, THREAD_DESTROY));
-		break;
-	case BY_SPACE_DESTROY:
-		CHECK_OK(KERNEL(scene->space.space, SPACE_DESTROY));
-		break;
-	case BY_THREAD_FRAME:
-		CHECK_OK(frame_take_back(scene->victim.frames));
-		break;
-	case BY_UTCB_FRAME:
-		CHECK_OK(frame_take_back(scene->victim.frames + PAGE));
-		break;
-	case BY_SPACE_FRAME:
-		CHECK_OK(frame_take_back(frames));
-		break;
-	case BY_TOP_TABLE_FRAME:
-		CHECK_OK(frame_take_back(frames + PAGE));
-		break;
-	case BY_TABLE_FRAME:
-		CHECK_OK(frame_take_back(frames + 9 * PAGE));
-		break;
-	case WAY_COUNT:
-		break;
+	case BY_THREAD_DESTROY: CHECK_OK(KERNEL(scene->victim.control, THREAD_DESTROY)); break;
+	case BY_SPACE_DESTROY: CHECK_OK(KERNEL(scene->space.space, SPACE_DESTROY)); break;
+	case BY_THREAD_FRAME: CHECK_OK(frame_take_back(scene->victim.frames)); break;
+	case BY_UTCB_FRAME: CHECK_OK(frame_take_back(scene->victim.frames + PAGE)); break;
+	case BY_SPACE_FRAME: CHECK_OK(frame_take_back(frames)); break;
+	case BY_TOP_TABLE_FRAME: CHECK_OK(frame_take_back(frames + PAGE)); break;
+	case BY_TABLE_FRAME: CHECK_OK(frame_take_back(frames + 9 * PAGE)); break;
+	case WAY_COUNT: break;
 	}
 }
 
-static void check_dead(const struct scene *scene)
-{
+static void check_dead(const struct scene *scene) {
 	CHECK_ERROR(KERNEL(scene->victim.control, THREAD_STATE), CALL_FAILED | ERROR_CAPABILITY);
 	CHECK_ERROR(send_now(scene->victim.thread, 0), ERROR_CAPABILITY);
 	frames_check_returned(scene->victim.frames, 2);
 }
 
-static void given_a_scene(struct scene *scene)
-{
+static void given_a_scene(struct scene *scene) {
 	child_create(&scene->space);
 	actor_create_in(&scene->space, &scene->victim);
 	actor_create(&scene->peer);
@@ -110,104 +89,76 @@ struct phase {
 	uint64_t (*check)(struct scene *scene); /* 0 if the peers learnt what they have to */
 };
 
-static uint64_t nothing_to_check(struct scene *scene)
-{
+static uint64_t nothing_to_check(struct scene *scene) {
 	(void)scene;
 	return 0;
 }
 
-static void never_started(struct scene *scene)
-{
-	(void)scene;
-}
+static void never_started(struct scene *scene) { (void)scene; }
 
-static _Noreturn void spin_for_ever(uint64_t unused)
-{
+static _Noreturn void spin_for_ever(uint64_t unused) {
 	(void)unused;
-	for (;;)
-		__asm__ volatile("");
+	for (;;) __asm__ volatile("");
 }
 
-static void play_one(struct scene *scene, uint64_t operation, uint64_t target)
-{
+static void play_one(struct scene *scene, uint64_t operation, uint64_t target) {
 	actor_step(&scene->victim, operation, target, 0);
 	actor_play(&scene->victim);
 	settle();
 }
 
-static void running(struct scene *scene)
-{
+static void running(struct scene *scene) {
 	actor_start(&scene->victim, ENTRY(spin_for_ever), 0);
 	machine_sleep(MILLISECOND);
 }
 
-static void stopped(struct scene *scene)
-{
+static void stopped(struct scene *scene) {
 	running(scene);
 	CHECK_OK(KERNEL(scene->victim.control, THREAD_STOP));
 }
 
-static void receiving(struct scene *scene)
-{
-	play_one(scene, IPC_RECEIVE, 0);
-}
+static void receiving(struct scene *scene) { play_one(scene, IPC_RECEIVE, 0); }
 
-static void receiving_with_a_deadline(struct scene *scene)
-{
+static void receiving_with_a_deadline(struct scene *scene) {
 	scene->victim.script->deadline = machine_now() + 3600000 * MILLISECOND;
 	play_one(scene, IPC_RECEIVE | IPC_DEADLINE, 0);
 }
 
-static void receiving_on_a_queue(struct scene *scene)
-{
-	play_one(scene, IPC_RECEIVE, IPC_TARGET(0, VICTIM_QUEUE));
-}
+static void receiving_on_a_queue(struct scene *scene) { play_one(scene, IPC_RECEIVE, IPC_TARGET(0, VICTIM_QUEUE)); }
 
 /* The queue must not remember its receiver: the next call waits. */
-static uint64_t queue_is_free(struct scene *scene)
-{
+static uint64_t queue_is_free(struct scene *scene) {
 	actor_call(&scene->peer, scene->queue.thread, 0);
 	settle();
 	return actor_state(&scene->peer) != THREAD_STATE_SENDING;
 }
 
-static void sending(struct scene *scene)
-{
-	play_one(scene, IPC_CALL, VICTIM_QUEUE);
-}
+static void sending(struct scene *scene) { play_one(scene, IPC_CALL, VICTIM_QUEUE); }
 
 /* The queue must not remember its caller. */
-static uint64_t queue_is_empty(struct scene *scene)
-{
+static uint64_t queue_is_empty(struct scene *scene) {
 	return receive_until(scene->queue.thread, 0) != (ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
 }
 
-static void waiting_for_a_reply(struct scene *scene)
-{
+static void waiting_for_a_reply(struct scene *scene) {
 	actor_step(&scene->victim, IPC_CALL, VICTIM_PARENT, 0);
 	actor_play(&scene->victim);
 	CHECK_OK(receive());
 }
 
-static uint64_t reply_is_gone(struct scene *scene)
-{
+static uint64_t reply_is_gone(struct scene *scene) {
 	(void)scene;
 	return REPLY(ERROR_OK) != ERROR_GONE;
 }
 
-static void waiting_for_a_saved_reply(struct scene *scene)
-{
+static void waiting_for_a_saved_reply(struct scene *scene) {
 	waiting_for_a_reply(scene);
 	CHECK_OK(reply_save(scene->saved));
 }
 
-static uint64_t saved_reply_is_gone(struct scene *scene)
-{
-	return reply_to(scene->saved, ERROR_OK) != ERROR_GONE;
-}
+static uint64_t saved_reply_is_gone(struct scene *scene) { return reply_to(scene->saved, ERROR_OK) != ERROR_GONE; }
 
-static void serving(struct scene *scene)
-{
+static void serving(struct scene *scene) {
 	actor_step(&scene->victim, IPC_RECEIVE, 0, 0);
 	actor_step(&scene->victim, IPC_CALL, VICTIM_QUEUE, 0);
 	actor_play(&scene->victim);
@@ -215,84 +166,72 @@ static void serving(struct scene *scene)
 	settle();
 }
 
-static uint64_t peer_lost(struct scene *scene)
-{
+static uint64_t peer_lost(struct scene *scene) {
 	settle();
 	return scene->peer.script->done != 1 || step_result(&scene->peer, 0) != ERROR_PEER_LOST;
 }
 
-static void with_a_caller_in_the_queue(struct scene *scene)
-{
+static void with_a_caller_in_the_queue(struct scene *scene) {
 	sending(scene);
 	actor_call(&scene->peer, scene->victim.thread, 0);
 	settle();
 }
 
-static uint64_t peer_gone(struct scene *scene)
-{
+static uint64_t peer_gone(struct scene *scene) {
 	settle();
 	return scene->peer.script->done != 1 || step_result(&scene->peer, 0) != ERROR_GONE;
 }
 
-static void served_by_another(struct scene *scene)
-{
+static void served_by_another(struct scene *scene) {
 	actor_step(&scene->peer, IPC_RECEIVE, IPC_TARGET(0, scene->victim.thread), 0);
 	actor_play(&scene->peer);
 	settle();
 }
 
-static uint64_t peer_gone_in_receive(struct scene *scene)
-{
+static uint64_t peer_gone_in_receive(struct scene *scene) {
 	settle();
 	return step_result(&scene->peer, 0) != (ERROR_GONE | IPC_RESULT_IN_RECEIVE);
 }
 
-static void faulted_at_a_pager(struct scene *scene)
-{
+static void faulted_at_a_pager(struct scene *scene) {
 	handler_set(&scene->victim, HANDLER_PAGER);
 	actor_start(&scene->victim, ENTRY(snippet_load), CHILD_SCRATCH);
 	CHECK_OK(receive());
 }
 
-static void faulted_in_a_pagers_queue(struct scene *scene)
-{
+static void faulted_in_a_pagers_queue(struct scene *scene) {
 	give_capability(scene->queue.thread);
 	CHECK_OK(KERNEL(scene->victim.control, THREAD_SET_HANDLER, HANDLER_PAGER));
 	actor_start(&scene->victim, ENTRY(snippet_load), CHILD_SCRATCH);
 	settle();
 }
 
-static void halted(struct scene *scene)
-{
+static void halted(struct scene *scene) {
 	actor_start(&scene->victim, ENTRY(snippet_end), 0);
 	settle();
 }
 
-static void at_its_handler(struct scene *scene)
-{
+static void at_its_handler(struct scene *scene) {
 	handler_set(&scene->victim, HANDLER_EXCEPTION);
 	actor_start(&scene->victim, ENTRY(snippet_end), 0);
 	CHECK_OK(receive());
 	CHECK_OK(reply_save(scene->saved));
 }
 
-static void exhausted(struct scene *scene)
-{
+static void exhausted(struct scene *scene) {
 	handler_set(&scene->victim, HANDLER_SCHEDULER);
 	actor_set_budget(&scene->victim, MILLISECOND, ACTOR_PRIORITY);
 	actor_start(&scene->victim, ENTRY(spin_for_ever), 0);
 	CHECK_OK(receive());
 }
 
-static void exhausted_and_saved(struct scene *scene)
-{
+static void exhausted_and_saved(struct scene *scene) {
 	exhausted(scene);
 	CHECK_OK(reply_save(scene->saved));
 }
 
 /* THREAD_STATE does not tell it; but its time has come to the end and stays there. */
-static void wait_for_exhaustion(const struct scene *scene)
-{
+static void wait_for_exhaustion(const struct scene *scene) {
 	uint64_t last, consumed = 0;
 
 	do {
@@ -303,8 +242,7 @@ static void wait_for_exhaustion(const struct scene *scene)
 	} while (consumed == 0 || consumed != last);
 }
 
-static void exhausted_in_a_schedulers_queue(struct scene *scene)
-{
+static void exhausted_in_a_schedulers_queue(struct scene *scene) {
 	give_capability(scene->queue.thread);
 	CHECK_OK(KERNEL(scene->victim.control, THREAD_SET_HANDLER, HANDLER_SCHEDULER));
 	actor_set_budget(&scene->victim, MILLISECOND, ACTOR_PRIORITY);
@@ -312,8 +250,7 @@ static void exhausted_in_a_schedulers_queue(struct scene *scene)
 	wait_for_exhaustion(scene);
 }
 
-static void helped(struct scene *scene)
-{
+static void helped(struct scene *scene) {
 	actor_set_budget(&scene->victim, 0, 0);
 	actor_start(&scene->victim, ENTRY(spin_for_ever), 0);
 	actor_call(&scene->peer, scene->victim.thread, 0);
@@ -344,8 +281,7 @@ static const struct phase phases[] = {
 };
 
 /* All phases, each in a machine that was cleared before. */
-static void die_in_every_phase(enum way way)
-{
+static void die_in_every_phase(enum way way) {
 	for (unsigned int index = 0; index < sizeof(phases) / sizeof(phases[0]); index++) {
 		struct scene scene;
 		tap_note("%s while %s", way_names[way], phases[index].name);
@@ -362,40 +298,19 @@ static void die_in_every_phase(enum way way)
 	}
 }
 
-static void a_thread_can_be_destroyed_in_every_phase(void)
-{
-	die_in_every_phase(BY_THREAD_DESTROY);
-}
+static void a_thread_can_be_destroyed_in_every_phase(void) { die_in_every_phase(BY_THREAD_DESTROY); }
 
-static void a_space_can_be_destroyed_in_every_phase(void)
-{
-	die_in_every_phase(BY_SPACE_DESTROY);
-}
+static void a_space_can_be_destroyed_in_every_phase(void) { die_in_every_phase(BY_SPACE_DESTROY); }
 
-static void a_threads_frame_can_be_taken_in_every_phase(void)
-{
-	die_in_every_phase(BY_THREAD_FRAME);
-}
+static void a_threads_frame_can_be_taken_in_every_phase(void) { die_in_every_phase(BY_THREAD_FRAME); }
 
-static void a_utcbs_frame_can_be_taken_in_every_phase(void)
-{
-	die_in_every_phase(BY_UTCB_FRAME);
-}
+static void a_utcbs_frame_can_be_taken_in_every_phase(void) { die_in_every_phase(BY_UTCB_FRAME); }
 
-static void a_spaces_frame_can_be_taken_in_every_phase(void)
-{
-	die_in_every_phase(BY_SPACE_FRAME);
-}
+static void a_spaces_frame_can_be_taken_in_every_phase(void) { die_in_every_phase(BY_SPACE_FRAME); }
 
-static void a_top_tables_frame_can_be_taken_in_every_phase(void)
-{
-	die_in_every_phase(BY_TOP_TABLE_FRAME);
-}
+static void a_top_tables_frame_can_be_taken_in_every_phase(void) { die_in_every_phase(BY_TOP_TABLE_FRAME); }
 
-static void the_frame_of_a_table_with_the_utcb_can_be_taken_in_every_phase(void)
-{
-	die_in_every_phase(BY_TABLE_FRAME);
-}
+static void the_frame_of_a_table_with_the_utcb_can_be_taken_in_every_phase(void) { die_in_every_phase(BY_TABLE_FRAME); }
 
 /* --- By itself ----------------------------------------------------------------------------------- */
 
@@ -403,8 +318,7 @@ static void the_frame_of_a_table_with_the_utcb_can_be_taken_in_every_phase(void)
  * Plays one call of the victim and checks that the victim is gone after it. If an interrupt came in
  * between, nobody is left who would go on: whoever gave @frame does.
  */
-static void suicide(struct scene *scene, uint64_t slot, uint32_t label, uint64_t word, uint64_t frame)
-{
+static void suicide(struct scene *scene, uint64_t slot, uint32_t label, uint64_t word, uint64_t frame) {
 	struct step *step = actor_step(&scene->victim, IPC_CALL, slot, IPC_TAG(label, 3, 0));
 
 	step->ipc.words[0] = word;
@@ -416,8 +330,7 @@ static void suicide(struct scene *scene, uint64_t slot, uint32_t label, uint64_t
 	check_dead(scene);
 }
 
-static void a_thread_can_destroy_itself_and_its_space(void)
-{
+static void a_thread_can_destroy_itself_and_its_space(void) {
 	struct scene scene;
 
 	given_a_scene(&scene);
@@ -432,8 +345,7 @@ static void a_thread_can_destroy_itself_and_its_space(void)
 	frames_check_returned(scene.space.frames, 14);
 }
 
-static void a_thread_can_take_any_frame_from_under_itself(void)
-{
+static void a_thread_can_take_any_frame_from_under_itself(void) {
 	/* Of the space: object, top table, tables of levels 3, 2, 1; then thread and UTCB. */
 	static const uint64_t of_space[] = {0, 1, 3, 4, 5, 9, 10};
 
@@ -453,8 +365,7 @@ static void a_thread_can_take_any_frame_from_under_itself(void)
 	}
 }
 
-static void a_thread_that_takes_its_own_slots_loses_its_capabilities_and_lives(void)
-{
+static void a_thread_that_takes_its_own_slots_loses_its_capabilities_and_lives(void) {
 	struct scene scene;
 	struct step *step;
 
@@ -473,8 +384,7 @@ static void a_thread_that_takes_its_own_slots_loses_its_capabilities_and_lives(v
 	frames_check_returned(scene.space.frames + 2 * PAGE, 1);
 }
 
-static void a_thread_can_stop_itself_and_be_resumed(void)
-{
+static void a_thread_can_stop_itself_and_be_resumed(void) {
 	struct scene scene;
 
 	given_a_scene(&scene);
@@ -489,8 +399,7 @@ static void a_thread_can_stop_itself_and_be_resumed(void)
 	CHECK_EQUAL(scene.victim.script->steps[0].ipc.tag, IPC_TAG(ERROR_OK, 1, 0));
 }
 
-static void a_chain_of_callers_unwinds_when_its_end_dies(void)
-{
+static void a_chain_of_callers_unwinds_when_its_end_dies(void) {
 	struct actor chain[10], end;
 
 	actor_create(&end);
@@ -503,8 +412,7 @@ static void a_chain_of_callers_unwinds_when_its_end_dies(void)
 		actor_step(&chain[index], IPC_RECEIVE, 0, 0);
 		actor_step(&chain[index], IPC_CALL, next, 0);
 		actor_step(&chain[index], IPC_REPLY, 0, 0);
-		if (index == 9)
-			chain[index].script->steps[0].ipc.operation = IPC_NO_SEND;
+		if (index == 9) chain[index].script->steps[0].ipc.operation = IPC_NO_SEND;
 		actor_play(&chain[index]);
 		settle();
 	}
@@ -512,8 +420,7 @@ static void a_chain_of_callers_unwinds_when_its_end_dies(void)
 	CHECK_OK(KERNEL(end.control, THREAD_DESTROY));
 	settle();
 	CHECK_ERROR(step_result(&chain[0], 1), ERROR_PEER_LOST);
-	for (unsigned int index = 1; index < 10; index++)
-		CHECK_OK(step_result(&chain[index], 1));
+	for (unsigned int index = 1; index < 10; index++) CHECK_OK(step_result(&chain[index], 1));
 }
 
 const struct test destruction_tests[] = {

@@ -10,8 +10,7 @@
 #include "snippets.h"
 #include "topics.h"
 
-static void a_page_fault_tells_address_access_and_instruction(void)
-{
+static void a_page_fault_tells_address_access_and_instruction(void) {
 	static const struct {
 		const char *entry;
 		uint64_t access;
@@ -30,8 +29,7 @@ static void a_page_fault_tells_address_access_and_instruction(void)
 	}
 }
 
-static void a_jump_to_a_page_without_execute_is_a_fault_for_execution(void)
-{
+static void a_jump_to_a_page_without_execute_is_a_fault_for_execution(void) {
 	struct actor actor;
 
 	pages_map(SCRATCH, 1);
@@ -42,8 +40,7 @@ static void a_jump_to_a_page_without_execute_is_a_fault_for_execution(void)
 	CHECK_EQUAL(answer.words[2], SCRATCH + 8);
 }
 
-static void the_page_in_the_reply_cures_the_fault(void)
-{
+static void the_page_in_the_reply_cures_the_fault(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_store, SCRATCH + 0x120);
@@ -55,8 +52,7 @@ static void the_page_in_the_reply_cures_the_fault(void)
 	CHECK_EQUAL(*(volatile uint64_t *)(SCRATCH + 0x120), SCRATCH + 0x120);
 }
 
-static void a_reply_without_a_page_lets_it_fault_again(void)
-{
+static void a_reply_without_a_page_lets_it_fault_again(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_load, SCRATCH);
@@ -67,8 +63,7 @@ static void a_reply_without_a_page_lets_it_fault_again(void)
 	}
 }
 
-static void a_write_to_a_read_only_page_is_cured_by_more_rights(void)
-{
+static void a_write_to_a_read_only_page_is_cured_by_more_rights(void) {
 	struct actor actor;
 	uint64_t frame = frames_take(1);
 
@@ -81,8 +76,7 @@ static void a_write_to_a_read_only_page_is_cured_by_more_rights(void)
 	receive_exception(FAULT_VECTOR_INVALID, snippet_store + 3);
 }
 
-static void a_pager_hands_out_memory_only(void)
-{
+static void a_pager_hands_out_memory_only(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_load, SCRATCH);
@@ -94,8 +88,7 @@ static void a_pager_hands_out_memory_only(void)
 	CHECK_EQUAL(answer.words[0], SCRATCH);
 }
 
-static void a_pagers_error_becomes_an_exception_with_that_code(void)
-{
+static void a_pagers_error_becomes_an_exception_with_that_code(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_load, SCRATCH + 16);
@@ -108,8 +101,7 @@ static void a_pagers_error_becomes_an_exception_with_that_code(void)
 	CHECK_EQUAL(answer.target, FAULT_BADGE + HANDLER_EXCEPTION);
 }
 
-static void without_a_pager_the_handler_learns_that_it_is_lost(void)
-{
+static void without_a_pager_the_handler_learns_that_it_is_lost(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -120,8 +112,7 @@ static void without_a_pager_the_handler_learns_that_it_is_lost(void)
 	CHECK_EQUAL(answer.words[2], SCRATCH);
 }
 
-static void without_any_handler_the_thread_halts_and_its_controller_is_signalled(void)
-{
+static void without_any_handler_the_thread_halts_and_its_controller_is_signalled(void) {
 	struct actor actor;
 	uint32_t signal = slots_take(1);
 
@@ -138,15 +129,13 @@ static void without_any_handler_the_thread_halts_and_its_controller_is_signalled
 	CHECK_EQUAL(answer.words[3], SCRATCH + 24);
 }
 
-static void a_pager_that_dies_with_the_fault_in_hand_or_in_its_queue_is_lost(void)
-{
+static void a_pager_that_dies_with_the_fault_in_hand_or_in_its_queue_is_lost(void) {
 	struct actor actor, pager;
 
 	for (unsigned int in_hand = 0; in_hand < 2; in_hand++) {
 		actor_create(&pager);
 		actor_step(&pager, IPC_RECEIVE, 0, 0);
-		if (in_hand)
-			actor_play(&pager);
+		if (in_hand) actor_play(&pager);
 		actor_create(&actor);
 		handler_set(&actor, HANDLER_EXCEPTION);
 		give_capability(pager.thread);
@@ -161,8 +150,7 @@ static void a_pager_that_dies_with_the_fault_in_hand_or_in_its_queue_is_lost(voi
 	}
 }
 
-static void an_exception_brings_all_registers(void)
-{
+static void an_exception_brings_all_registers(void) {
 	struct actor actor;
 	struct abi_registers registers;
 	const uint64_t unit = UINT64_C(0x0101010101010101);
@@ -179,14 +167,12 @@ static void an_exception_brings_all_registers(void)
 		registers.rsp, registers.r8,  registers.r9,  registers.r10, registers.r11, registers.r12,
 		registers.r13, registers.r14, registers.r15, registers.rbx,
 	};
-	for (unsigned int index = 0; index < 16; index++)
-		CHECK_EQUAL(found[index], (index + 1) * unit);
+	for (unsigned int index = 0; index < 16; index++) CHECK_EQUAL(found[index], (index + 1) * unit);
 	CHECK_EQUAL(registers.fs_base, 0x1111000);
 	CHECK_EQUAL(registers.gs_base, 0x2222000);
 }
 
-static void a_handler_may_change_all_registers(void)
-{
+static void a_handler_may_change_all_registers(void) {
 	struct actor actor;
 	struct abi_registers registers, after;
 	const uint64_t *words = (const uint64_t *)&registers;
@@ -222,8 +208,7 @@ static void a_handler_may_change_all_registers(void)
 		CHECK_EQUAL(((const uint64_t *)&after)[index], words[index]);
 }
 
-static void an_exception_answered_without_registers_happens_again(void)
-{
+static void an_exception_answered_without_registers_happens_again(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_end, 0);
@@ -234,8 +219,7 @@ static void an_exception_answered_without_registers_happens_again(void)
 	}
 }
 
-static void registers_that_no_user_may_have_halt_the_thread(void)
-{
+static void registers_that_no_user_may_have_halt_the_thread(void) {
 	static const struct abi_registers bad[] = {
 		{.rip = UINT64_C(0x800000000000)},
 		{.rip = UINT64_C(0x7ffffffff000)},
@@ -255,8 +239,7 @@ static void registers_that_no_user_may_have_halt_the_thread(void)
 	}
 }
 
-static void a_handlers_error_halts_the_thread(void)
-{
+static void a_handlers_error_halts_the_thread(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_end, 0);
@@ -266,8 +249,7 @@ static void a_handlers_error_halts_the_thread(void)
 	CHECK_EQUAL(actor_state(&actor), THREAD_STATE_HALTED);
 }
 
-static void a_halted_thread_can_be_set_going_again_by_its_controller(void)
-{
+static void a_halted_thread_can_be_set_going_again_by_its_controller(void) {
 	struct actor actor;
 	struct abi_registers registers;
 
@@ -285,8 +267,7 @@ static void a_halted_thread_can_be_set_going_again_by_its_controller(void)
 	receive_exception(FAULT_VECTOR_DIVIDE, snippet_divide + 4);
 }
 
-static void an_address_of_the_kernel_faults_and_no_reply_makes_it_readable(void)
-{
+static void an_address_of_the_kernel_faults_and_no_reply_makes_it_readable(void) {
 	static const uint64_t addresses[] = {UINT64_C(0xffffffff80100000), UINT64_C(0xffff800000000000), ADDRESS_END};
 
 	for (unsigned int index = 0; index < 3; index++) {
@@ -303,8 +284,7 @@ static void an_address_of_the_kernel_faults_and_no_reply_makes_it_readable(void)
 	}
 }
 
-static void foreign_calls_go_to_the_handler_who_may_change_everything(void)
-{
+static void foreign_calls_go_to_the_handler_who_may_change_everything(void) {
 	struct actor actor;
 	struct abi_registers registers;
 

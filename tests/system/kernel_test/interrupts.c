@@ -20,13 +20,11 @@
 #define TIMER_STOP    0x30u
 #define TIMER_DIVISOR 1193u /* 1 kHz */
 
-static uint64_t port_write(uint32_t slot, uint64_t port, uint64_t value)
-{
+static uint64_t port_write(uint32_t slot, uint64_t port, uint64_t value) {
 	return KERNEL(slot, PORTS_WRITE, port, 1, value);
 }
 
-static uint32_t signal_make(uint64_t bits)
-{
+static uint32_t signal_make(uint64_t bits) {
 	uint32_t slot = slots_take(1);
 
 	if (KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, bits, 1) != ERROR_OK)
@@ -34,21 +32,18 @@ static uint32_t signal_make(uint64_t bits)
 	return slot;
 }
 
-static void timer_start(void)
-{
+static void timer_start(void) {
 	CHECK_OK(port_write(SLOT_PORTS, TIMER_COMMAND, TIMER_MODE));
 	CHECK_OK(port_write(SLOT_PORTS, TIMER_DATA, TIMER_DIVISOR & 0xff));
 	CHECK_OK(port_write(SLOT_PORTS, TIMER_DATA, TIMER_DIVISOR >> 8));
 }
 
-static void timer_stop(void)
-{
+static void timer_stop(void) {
 	CHECK_OK(port_write(SLOT_PORTS, TIMER_COMMAND, TIMER_STOP));
 	CHECK_OK(KERNEL(SLOT_INTERRUPTS, INTERRUPT_BIND, TIMER_LINE, 0));
 }
 
-static void an_interrupt_arrives_as_the_signal_bound_to_its_line(void)
-{
+static void an_interrupt_arrives_as_the_signal_bound_to_its_line(void) {
 	give_capability(signal_make(16));
 	CHECK_OK(KERNEL(SLOT_INTERRUPTS, INTERRUPT_BIND, TIMER_LINE, INTERRUPT_EDGE));
 	timer_start();
@@ -63,22 +58,19 @@ static void an_interrupt_arrives_as_the_signal_bound_to_its_line(void)
 	CHECK_ERROR(receive_until(0, machine_now() + 5 * MILLISECOND), ERROR_TIMEOUT | IPC_RESULT_IN_RECEIVE);
 }
 
-static void an_interrupt_wakes_a_thread_while_another_computes(void)
-{
+static void an_interrupt_wakes_a_thread_while_another_computes(void) {
 	uint64_t rounds = 0;
 
 	give_capability(signal_make(1));
 	CHECK_OK(KERNEL(SLOT_INTERRUPTS, INTERRUPT_BIND, TIMER_LINE, INTERRUPT_EDGE));
 	timer_start();
-	while (receive_now() != 0 && rounds < 1000000000)
-		rounds++;
+	while (receive_now() != 0 && rounds < 1000000000) rounds++;
 	CHECK_EQUAL(answer.words[0], 1);
 	CHECK(rounds > 0);
 	timer_stop();
 }
 
-static void a_dead_receiver_silences_its_line(void)
-{
+static void a_dead_receiver_silences_its_line(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -92,8 +84,7 @@ static void a_dead_receiver_silences_its_line(void)
 	timer_stop();
 }
 
-static void lines_are_bound_within_their_range_only(void)
-{
+static void lines_are_bound_within_their_range_only(void) {
 	uint32_t signal = signal_make(1);
 	uint32_t part = slots_expect(1);
 
@@ -121,8 +112,7 @@ static void lines_are_bound_within_their_range_only(void)
 	CHECK_ERROR(KERNEL(part, INTERRUPT_DERIVE, 5, 3), ERROR_RANGE);
 }
 
-static void message_signalled_interrupts_take_a_dma_right(void)
-{
+static void message_signalled_interrupts_take_a_dma_right(void) {
 	uint64_t frame = frames_take(1);
 	uint32_t line = slots_expect(1);
 
@@ -144,8 +134,7 @@ static void message_signalled_interrupts_take_a_dma_right(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_SET_MEMORY_TYPE, frame, 1, MEMORY_WRITE_BACK));
 }
 
-static void ports_are_reached_within_their_range_only(void)
-{
+static void ports_are_reached_within_their_range_only(void) {
 	uint32_t part = slots_expect(1);
 
 	CHECK_ERROR(KERNEL(SLOT_PORTS, PORTS_READ, 0x10000, 1), ERROR_RANGE);
@@ -166,8 +155,7 @@ static void ports_are_reached_within_their_range_only(void)
 	CHECK_ERROR(KERNEL(part, PORTS_DERIVE, 0x3f8, ~UINT64_C(0)), ERROR_RANGE);
 }
 
-static void the_facts_of_a_space_agree_with_what_is_seen(void)
-{
+static void the_facts_of_a_space_agree_with_what_is_seen(void) {
 	uint64_t before = machine_now();
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_INFO));
@@ -180,8 +168,7 @@ static void the_facts_of_a_space_agree_with_what_is_seen(void)
 	CHECK_EQUAL(start_info()->boot->magic, BOOT_INFO_MAGIC);
 }
 
-static void time_never_goes_back(void)
-{
+static void time_never_goes_back(void) {
 	uint64_t last = 0;
 
 	for (unsigned int index = 0; index < 10000; index++) {

@@ -17,8 +17,7 @@
 #define REFUSED(error, item)       ((uint64_t)(error) | (uint64_t)(item) << IPC_RESULT_ITEM_SHIFT)
 #define REFUSED_THERE(error, item) (REFUSED(error, item) | IPC_RESULT_RECEIVER)
 
-static struct ipc_item pages(uint64_t source, uint64_t count, uint64_t rights, uint64_t flags, uint64_t offset)
-{
+static struct ipc_item pages(uint64_t source, uint64_t count, uint64_t rights, uint64_t flags, uint64_t offset) {
 	return (struct ipc_item){
 		.header = ITEM_HEADER(ITEM_PAGES, ITEM_DERIVE, rights, flags),
 		.source = source,
@@ -27,8 +26,7 @@ static struct ipc_item pages(uint64_t source, uint64_t count, uint64_t rights, u
 	};
 }
 
-static struct ipc_item capability(uint32_t slot, uint64_t action, uint64_t rights, uint64_t offset)
-{
+static struct ipc_item capability(uint32_t slot, uint64_t action, uint64_t rights, uint64_t offset) {
 	return (struct ipc_item){
 		.header = ITEM_HEADER(ITEM_CAPABILITY, action, rights, 0),
 		.source = slot,
@@ -37,8 +35,7 @@ static struct ipc_item capability(uint32_t slot, uint64_t action, uint64_t right
 }
 
 /* An actor that waits for one message with room for pages and @slots capabilities. */
-static void given_a_receiver(struct actor *receiver, uint32_t slots)
-{
+static void given_a_receiver(struct actor *receiver, uint32_t slots) {
 	actor_create(receiver);
 	receiver->script->window_address = WINDOW;
 	receiver->script->window_size = WINDOW_SIZE;
@@ -50,15 +47,13 @@ static void given_a_receiver(struct actor *receiver, uint32_t slots)
 }
 
 /* KIND_* of what @slot holds; its rights and badge are in answer. */
-static uint64_t slot_kind(uint32_t slot)
-{
+static uint64_t slot_kind(uint32_t slot) {
 	uint64_t result = KERNEL(SLOT_SPACE, SPACE_CAPABILITY_READ, slot);
 
 	return result == ERROR_OK ? answer.words[0] : CALL_FAILED;
 }
 
-static void pages_arrive_in_the_window_with_no_more_rights_than_given(void)
-{
+static void pages_arrive_in_the_window_with_no_more_rights_than_given(void) {
 	struct actor receiver;
 	uint64_t frames = frames_take(3);
 	volatile uint64_t *there = (volatile uint64_t *)(WINDOW + 2 * PAGE);
@@ -82,8 +77,7 @@ static void pages_arrive_in_the_window_with_no_more_rights_than_given(void)
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40), ERROR_BUSY);
 }
 
-static void a_hold_gives_authority_without_access(void)
-{
+static void a_hold_gives_authority_without_access(void) {
 	struct actor receiver;
 	uint64_t frame = frames_take(1);
 
@@ -99,8 +93,7 @@ static void a_hold_gives_authority_without_access(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40));
 }
 
-static void a_derived_capability_goes_with_the_givers_and_a_shared_one_stays(void)
-{
+static void a_derived_capability_goes_with_the_givers_and_a_shared_one_stays(void) {
 	struct actor receiver;
 	uint32_t own = slots_take(1);
 	uint32_t slot;
@@ -119,8 +112,7 @@ static void a_derived_capability_goes_with_the_givers_and_a_shared_one_stays(voi
 	CHECK_EQUAL(slot_kind(slot + 1), KIND_THREAD);
 }
 
-static void a_moved_capability_leaves_an_empty_slot(void)
-{
+static void a_moved_capability_leaves_an_empty_slot(void) {
 	struct actor receiver;
 	uint32_t own = slots_take(1);
 
@@ -133,8 +125,7 @@ static void a_moved_capability_leaves_an_empty_slot(void)
 	CHECK_EQUAL(answer.words[2], 7);
 }
 
-static void a_badge_is_fixed_once(void)
-{
+static void a_badge_is_fixed_once(void) {
 	struct actor receiver;
 	struct ipc_item item = capability(SLOT_SELF, ITEM_DERIVE, RIGHT_SEND, 0);
 	uint32_t slot;
@@ -150,8 +141,7 @@ static void a_badge_is_fixed_once(void)
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, slot, slots_take(1), RIGHT_SEND, 5, 1), ERROR_STATE);
 }
 
-static void a_server_gets_its_own_capability_back_as_a_badge(void)
-{
+static void a_server_gets_its_own_capability_back_as_a_badge(void) {
 	struct actor caller;
 	uint32_t badged = slots_take(1);
 
@@ -167,8 +157,7 @@ static void a_server_gets_its_own_capability_back_as_a_badge(void)
 	CHECK_OK(REPLY(ERROR_OK));
 }
 
-static void malformed_items_are_refused_by_their_index(void)
-{
+static void malformed_items_are_refused_by_their_index(void) {
 	struct actor receiver;
 	uint64_t frame = frames_take(1);
 	const struct ipc_item good = pages(frame, 1, PAGE_READ, 0, 0);
@@ -198,8 +187,7 @@ static void malformed_items_are_refused_by_their_index(void)
 	CHECK_EQUAL(actor_state(&receiver), THREAD_STATE_RECEIVING);
 }
 
-static void what_the_sender_does_not_have_is_refused(void)
-{
+static void what_the_sender_does_not_have_is_refused(void) {
 	struct actor receiver;
 	uint64_t frame = frames_take(1);
 	const struct {
@@ -233,8 +221,7 @@ static void what_the_sender_does_not_have_is_refused(void)
 	CHECK_EQUAL(actor_state(&receiver), THREAD_STATE_RECEIVING);
 }
 
-static void what_the_receiver_has_no_room_for_is_refused_there(void)
-{
+static void what_the_receiver_has_no_room_for_is_refused_there(void) {
 	struct actor receiver;
 	uint64_t frames = frames_take(16);
 
@@ -251,8 +238,7 @@ static void what_the_receiver_has_no_room_for_is_refused_there(void)
 	CHECK_ERROR(send_now(receiver.thread, 0), REFUSED_THERE(ERROR_RANGE, 0));
 }
 
-static void a_window_that_makes_no_sense_takes_nothing(void)
-{
+static void a_window_that_makes_no_sense_takes_nothing(void) {
 	static const struct {
 		uint64_t address, size;
 		uint64_t result;
@@ -283,8 +269,7 @@ static void a_window_that_makes_no_sense_takes_nothing(void)
 	}
 }
 
-static void slots_that_cannot_be_filled_take_nothing(void)
-{
+static void slots_that_cannot_be_filled_take_nothing(void) {
 	static const struct {
 		uint32_t slot;
 		uint64_t result;
@@ -306,8 +291,7 @@ static void slots_that_cannot_be_filled_take_nothing(void)
 	}
 }
 
-static void if_one_item_is_refused_nothing_is_transferred(void)
-{
+static void if_one_item_is_refused_nothing_is_transferred(void) {
 	struct actor receiver;
 	uint64_t frames = frames_take(2);
 
@@ -323,8 +307,7 @@ static void if_one_item_is_refused_nothing_is_transferred(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40));
 }
 
-static void a_message_touches_at_most_16_entries(void)
-{
+static void a_message_touches_at_most_16_entries(void) {
 	struct actor receiver;
 	uint64_t frames = frames_take(17);
 
@@ -344,8 +327,7 @@ static void a_message_touches_at_most_16_entries(void)
 	CHECK_EQUAL(receiver.script->done, 1);
 }
 
-static void nothing_lands_twice_in_one_message(void)
-{
+static void nothing_lands_twice_in_one_message(void) {
 	struct actor receiver;
 	uint64_t frames = frames_take(2);
 
@@ -358,8 +340,7 @@ static void nothing_lands_twice_in_one_message(void)
 	CHECK_ERROR(send_now(receiver.thread, 0), REFUSED(ERROR_EXISTS, 1));
 }
 
-static void an_occupied_entry_is_refused_unless_only_rights_change(void)
-{
+static void an_occupied_entry_is_refused_unless_only_rights_change(void) {
 	struct actor receiver, again;
 	uint64_t frames = frames_take(2);
 
@@ -376,8 +357,7 @@ static void an_occupied_entry_is_refused_unless_only_rights_change(void)
 	CHECK_EQUAL(*(volatile uint64_t *)WINDOW, 1);
 }
 
-static void a_reply_whose_items_are_refused_is_delivered_without_them(void)
-{
+static void a_reply_whose_items_are_refused_is_delivered_without_them(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -391,8 +371,7 @@ static void a_reply_whose_items_are_refused_is_delivered_without_them(void)
 	CHECK_EQUAL(caller.script->steps[0].ipc.words[0], 5);
 }
 
-static void a_queued_sender_learns_when_its_items_are_refused(void)
-{
+static void a_queued_sender_learns_when_its_items_are_refused(void) {
 	struct actor sender;
 
 	actor_create(&sender);
@@ -407,8 +386,7 @@ static void a_queued_sender_learns_when_its_items_are_refused(void)
 	CHECK_ERROR(step_result(&sender, 0), REFUSED_THERE(ERROR_RANGE, 0));
 }
 
-static void superpages_travel_whole(void)
-{
+static void superpages_travel_whole(void) {
 	struct actor receiver;
 	uint64_t block = superpage_take();
 

@@ -20,24 +20,20 @@ static struct actor ticker;
 static volatile uint64_t ticks, latest, stop;
 static uint64_t begun;
 
-static _Noreturn void tick_run(struct utcb *utcb)
-{
+static _Noreturn void tick_run(struct utcb *utcb) {
 	while (!stop) {
 		struct raw_ipc ipc = {.operation = IPC_RECEIVE | IPC_DEADLINE};
 		uint64_t due = machine_now() + PERIOD;
 		utcb->deadline = due;
 		raw_ipc(&ipc);
 		uint64_t late = machine_now() - due;
-		if (late > latest)
-			latest = late;
+		if (late > latest) latest = late;
 		ticks++;
 	}
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
-void latency_begin(void)
-{
+void latency_begin(void) {
 	ticks = 0;
 	latest = 0;
 	stop = 0;
@@ -48,8 +44,7 @@ void latency_begin(void)
 	begun = machine_now();
 }
 
-void latency_check(const char *what)
-{
+void latency_check(const char *what) {
 	uint64_t took = machine_now() - begun;
 	uint64_t woken = ticks;
 
@@ -60,8 +55,7 @@ void latency_check(const char *what)
 	tap_figure("%s: %lu us, woken %lu times, at most %lu ns late", what, (unsigned long)(took / 1000),
 	           (unsigned long)woken, (unsigned long)latest);
 	/* On a busy host QEMU's timers come when they can. */
-	if (!machine_counts_instructions())
-		return;
+	if (!machine_counts_instructions()) return;
 	CHECK(woken > 0 || took < 2 * PERIOD);
 	CHECK(latest <= LATENESS_MAX);
 }

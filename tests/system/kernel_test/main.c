@@ -17,8 +17,7 @@ static const struct test *const topics[] = {
 	pager_tests, time_tests,  privilege_tests, register_tests, interrupt_tests,  destruction_tests, attack_tests,
 };
 
-int main(void)
-{
+int main(void) {
 	const struct test_fixture fixture = {.after = machine_reset};
 	const char *only;
 

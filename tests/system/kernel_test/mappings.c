@@ -16,18 +16,15 @@
 /* Nothing is mapped from here to the end. */
 #define BEYOND_HOLDS UINT64_C(0x500000000000)
 
-static uint64_t map(uint64_t from, uint64_t to, uint64_t count, uint64_t flags)
-{
+static uint64_t map(uint64_t from, uint64_t to, uint64_t count, uint64_t flags) {
 	return KERNEL(SLOT_SPACE, SPACE_MAP, from, to, count, flags);
 }
 
-static uint64_t unmap(uint64_t address, uint64_t count, uint64_t flags)
-{
+static uint64_t unmap(uint64_t address, uint64_t count, uint64_t flags) {
 	return KERNEL(SLOT_SPACE, SPACE_UNMAP, address, count, flags);
 }
 
-static void map_refuses_what_is_out_of_range_or_not_there(void)
-{
+static void map_refuses_what_is_out_of_range_or_not_there(void) {
 	uint64_t frame = frames_take(2);
 	const struct {
 		uint64_t from, to, flags, error;
@@ -68,8 +65,7 @@ static void map_refuses_what_is_out_of_range_or_not_there(void)
 	frames_check_returned(frame, 2);
 }
 
-static void map_in_bulk_stops_at_the_first_error_and_says_where(void)
-{
+static void map_in_bulk_stops_at_the_first_error_and_says_where(void) {
 	uint64_t frames = frames_take(4);
 
 	CHECK_OK(map(frames, SCRATCH + 2 * PAGE, 1, PAGE_READ));
@@ -80,8 +76,7 @@ static void map_in_bulk_stops_at_the_first_error_and_says_where(void)
 	CHECK_OK(map(frames, SCRATCH + 10 * PAGE, 0, PAGE_READ));
 }
 
-static void a_count_that_overflows_stops_where_there_is_nothing(void)
-{
+static void a_count_that_overflows_stops_where_there_is_nothing(void) {
 	uint64_t frames = frames_take(1);
 
 	CHECK_ERROR(map(frames, SCRATCH_BARE - PAGE, ~UINT64_C(0), PAGE_READ), ERROR_NO_MEMORY);
@@ -92,8 +87,7 @@ static void a_count_that_overflows_stops_where_there_is_nothing(void)
 	CHECK_ERROR(unmap(SCRATCH, 1, 4), ERROR_ARGUMENT);
 }
 
-static void holes_are_skipped_by_unmap_however_large(void)
-{
+static void holes_are_skipped_by_unmap_however_large(void) {
 	uint64_t frame = frames_take(1);
 
 	CHECK_OK(map(frame, SCRATCH + 5 * PAGE, 1, READ_WRITE));
@@ -102,8 +96,7 @@ static void holes_are_skipped_by_unmap_however_large(void)
 	CHECK_OK(unmap(BEYOND_HOLDS, (ADDRESS_END - BEYOND_HOLDS) / PAGE, 0));
 }
 
-static void unmap_revokes_what_was_derived_and_can_leave_the_own_entry(void)
-{
+static void unmap_revokes_what_was_derived_and_can_leave_the_own_entry(void) {
 	uint64_t frame = frames_take(1);
 	struct child child;
 
@@ -127,8 +120,7 @@ static void unmap_revokes_what_was_derived_and_can_leave_the_own_entry(void)
 	frames_check_returned(frame, 1);
 }
 
-static void a_mapping_that_is_revoked_faults_at_once(void)
-{
+static void a_mapping_that_is_revoked_faults_at_once(void) {
 	struct actor actor;
 	uint64_t frame = frames_take(1);
 
@@ -144,8 +136,7 @@ static void a_mapping_that_is_revoked_faults_at_once(void)
 	CHECK_EQUAL(IPC_TAG_LABEL(answer.tag), FAULT_PAGE);
 }
 
-static void protect_narrows_a_whole_subtree(void)
-{
+static void protect_narrows_a_whole_subtree(void) {
 	struct actor actor;
 	uint64_t frame = frames_take(1);
 
@@ -169,8 +160,7 @@ static void protect_narrows_a_whole_subtree(void)
 	CHECK_EQUAL(answer.words[1], PAGE_WRITE);
 }
 
-static void a_page_without_execute_gives_no_execute(void)
-{
+static void a_page_without_execute_gives_no_execute(void) {
 	struct actor actor;
 
 	CHECK_OK(map(frames_take(1), SCRATCH, 1, READ_WRITE | MAP_HOLD));
@@ -180,8 +170,7 @@ static void a_page_without_execute_gives_no_execute(void)
 	CHECK_EQUAL(answer.words[1], PAGE_EXECUTE);
 }
 
-static void look_tells_once_what_was_accessed_and_written(void)
-{
+static void look_tells_once_what_was_accessed_and_written(void) {
 	uint64_t frames = frames_take(3);
 
 	CHECK_OK(map(frames, SCRATCH, 3, READ_WRITE));
@@ -197,8 +186,7 @@ static void look_tells_once_what_was_accessed_and_written(void)
 	CHECK_EQUAL(answer.words[1], 4);
 }
 
-static void nested_lookers_do_not_rob_each_other(void)
-{
+static void nested_lookers_do_not_rob_each_other(void) {
 	uint64_t frame = frames_take(1);
 
 	CHECK_OK(map(frame, SCRATCH, 1, READ_WRITE | MAP_HOLD));
@@ -221,8 +209,7 @@ static void nested_lookers_do_not_rob_each_other(void)
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_LOOK, ADDRESS_END, 1, 0), ERROR_RANGE);
 }
 
-static void tables_are_added_where_one_is_missing(void)
-{
+static void tables_are_added_where_one_is_missing(void) {
 	struct child child;
 	uint64_t frames = frames_take(16);
 
@@ -256,8 +243,7 @@ static void tables_are_added_where_one_is_missing(void)
 	            ERROR_NO_MEMORY);
 }
 
-static void taking_back_a_tables_frame_takes_what_it_maps(void)
-{
+static void taking_back_a_tables_frame_takes_what_it_maps(void) {
 	struct child child;
 	struct actor actor;
 	uint64_t table, frame = frames_take(1);
@@ -278,8 +264,7 @@ static void taking_back_a_tables_frame_takes_what_it_maps(void)
 	CHECK_OK(KERNEL(child.space, SPACE_SERIAL));
 }
 
-static void a_superpage_is_taken_whole_or_split(void)
-{
+static void a_superpage_is_taken_whole_or_split(void) {
 	uint64_t block = superpage_take();
 	uint64_t frames = frames_take(6);
 
@@ -306,8 +291,7 @@ static void a_superpage_is_taken_whole_or_split(void)
 	CHECK_ERROR(map(SCRATCH_BARE + 17 * PAGE, SCRATCH, 1, PAGE_READ), ERROR_NOT_FOUND);
 }
 
-static void memory_types_belong_to_roots_own_holds(void)
-{
+static void memory_types_belong_to_roots_own_holds(void) {
 	uint64_t frames = frames_take(1);
 
 	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_PHYSICAL, frames), ERROR_RIGHT);

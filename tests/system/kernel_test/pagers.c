@@ -20,8 +20,7 @@
 static volatile uint64_t pager_faults;
 
 /* Serves page faults out of STOCK, a page for each, marked with its number. */
-static _Noreturn void pager_run(struct utcb *utcb)
-{
+static _Noreturn void pager_run(struct utcb *utcb) {
 	struct raw_ipc ipc = {.operation = IPC_RECEIVE};
 
 	for (;;) {
@@ -40,12 +39,10 @@ static _Noreturn void pager_run(struct utcb *utcb)
 }
 
 /* Reads a word from each of @pages pages, adds them up, and reports. */
-static _Noreturn void client_run(uint64_t pages)
-{
+static _Noreturn void client_run(uint64_t pages) {
 	struct raw_ipc ipc = {.operation = IPC_CALL, .target = 1, .tag = IPC_TAG(0, 1, 0)};
 
-	for (uint64_t page = 0; page < pages; page++)
-		ipc.words[0] += *(volatile uint64_t *)(CLIENT + page * PAGE);
+	for (uint64_t page = 0; page < pages; page++) ipc.words[0] += *(volatile uint64_t *)(CLIENT + page * PAGE);
 	raw_ipc(&ipc);
 	for (;;)
 		;
@@ -56,8 +53,7 @@ struct levels {
 	struct actor pager, client;
 };
 
-static void given_two_levels(struct levels *levels)
-{
+static void given_two_levels(struct levels *levels) {
 	child_create(&levels->pager_space);
 	child_create(&levels->client_space);
 	actor_create_in(&levels->pager_space, &levels->pager);
@@ -71,8 +67,7 @@ static void given_two_levels(struct levels *levels)
 }
 
 /* Serves the pager's own faults until the client reports; returns how many there were. */
-static uint64_t serve_parent_level(void)
-{
+static uint64_t serve_parent_level(void) {
 	uint64_t faults = 0;
 
 	while (receive() == 0 && IPC_TAG_LABEL(answer.tag) == FAULT_PAGE) {
@@ -81,15 +76,13 @@ static uint64_t serve_parent_level(void)
 			break;
 		uint64_t address = answer.words[0] & ~(PAGE - 1);
 		give_page(frames_take(1), address, PAGE_READ | PAGE_WRITE);
-		if (REPLY(ERROR_OK) != 0)
-			break;
+		if (REPLY(ERROR_OK) != 0) break;
 		faults++;
 	}
 	return faults;
 }
 
-static void a_fault_costs_one_message_at_each_pager_level(void)
-{
+static void a_fault_costs_one_message_at_each_pager_level(void) {
 	struct levels levels;
 	uint64_t pages = 4;
 	uint64_t faults;
@@ -104,8 +97,7 @@ static void a_fault_costs_one_message_at_each_pager_level(void)
 	CHECK_EQUAL(*(volatile uint64_t *)child_view(&levels.pager_space, (void *)&pager_faults), pages);
 }
 
-static void taking_memory_from_a_pager_takes_it_from_its_clients(void)
-{
+static void taking_memory_from_a_pager_takes_it_from_its_clients(void) {
 	struct levels levels;
 	uint64_t frame;
 
@@ -125,8 +117,7 @@ static void taking_memory_from_a_pager_takes_it_from_its_clients(void)
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_ADD_SLOTS, 40));
 }
 
-static void a_client_whose_pagers_pager_refuses_waits_with_the_pager(void)
-{
+static void a_client_whose_pagers_pager_refuses_waits_with_the_pager(void) {
 	struct levels levels;
 
 	given_two_levels(&levels);

@@ -10,8 +10,7 @@
 
 #define IN_RECEIVE(error) ((uint64_t)(error) | IPC_RESULT_IN_RECEIVE)
 
-static void a_call_reaches_a_waiting_server_and_the_reply_its_caller(void)
-{
+static void a_call_reaches_a_waiting_server_and_the_reply_its_caller(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -27,8 +26,7 @@ static void a_call_reaches_a_waiting_server_and_the_reply_its_caller(void)
 	CHECK_EQUAL(caller.script->steps[0].ipc.target, 0);
 }
 
-static void a_call_waits_in_the_queue_until_the_server_receives(void)
-{
+static void a_call_waits_in_the_queue_until_the_server_receives(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -44,8 +42,7 @@ static void a_call_waits_in_the_queue_until_the_server_receives(void)
 	CHECK_EQUAL(caller.script->done, 1);
 }
 
-static void queued_callers_are_served_in_the_order_in_which_they_came(void)
-{
+static void queued_callers_are_served_in_the_order_in_which_they_came(void) {
 	struct actor callers[4];
 
 	for (uint64_t index = 0; index < 4; index++) {
@@ -61,8 +58,7 @@ static void queued_callers_are_served_in_the_order_in_which_they_came(void)
 	CHECK_ERROR(receive_now(), IN_RECEIVE(ERROR_WOULD_BLOCK));
 }
 
-static void a_send_waits_for_a_receiver_and_for_no_reply(void)
-{
+static void a_send_waits_for_a_receiver_and_for_no_reply(void) {
 	struct actor sender;
 
 	actor_create(&sender);
@@ -79,8 +75,7 @@ static void a_send_waits_for_a_receiver_and_for_no_reply(void)
 	CHECK_OK(step_result(&sender, 0));
 }
 
-static void a_send_to_a_waiting_receiver_is_delivered_at_once(void)
-{
+static void a_send_to_a_waiting_receiver_is_delivered_at_once(void) {
 	struct actor receiver;
 
 	actor_create(&receiver);
@@ -93,8 +88,7 @@ static void a_send_to_a_waiting_receiver_is_delivered_at_once(void)
 	CHECK_EQUAL(receiver.script->steps[0].ipc.tag, IPC_TAG(3, 0, 0) | IPC_TAG_ONE_WAY);
 }
 
-static void a_send_that_must_not_wait_fails_and_leaves_nothing_behind(void)
-{
+static void a_send_that_must_not_wait_fails_and_leaves_nothing_behind(void) {
 	struct actor receiver;
 
 	actor_create(&receiver);
@@ -105,8 +99,7 @@ static void a_send_that_must_not_wait_fails_and_leaves_nothing_behind(void)
 	CHECK_ERROR(step_result(&receiver, 0), IN_RECEIVE(ERROR_WOULD_BLOCK));
 }
 
-static void a_send_with_a_receive_phase_does_one_after_the_other(void)
-{
+static void a_send_with_a_receive_phase_does_one_after_the_other(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -122,8 +115,7 @@ static void a_send_with_a_receive_phase_does_one_after_the_other(void)
 	CHECK_EQUAL(IPC_TAG_LABEL(actor.script->steps[0].ipc.tag), 2);
 }
 
-static void the_result_tells_a_failed_send_from_a_failed_receive(void)
-{
+static void the_result_tells_a_failed_send_from_a_failed_receive(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -137,8 +129,7 @@ static void the_result_tells_a_failed_send_from_a_failed_receive(void)
 	CHECK_ERROR(step_result(&actor, 1), IN_RECEIVE(ERROR_WOULD_BLOCK));
 }
 
-static void reply_and_receive_answers_one_caller_and_takes_the_next(void)
-{
+static void reply_and_receive_answers_one_caller_and_takes_the_next(void) {
 	struct actor server;
 
 	actor_create(&server);
@@ -154,8 +145,7 @@ static void reply_and_receive_answers_one_caller_and_takes_the_next(void)
 	}
 }
 
-static void all_64_words_arrive_in_both_directions(void)
-{
+static void all_64_words_arrive_in_both_directions(void) {
 	struct actor server;
 	volatile struct utcb *utcb;
 
@@ -165,8 +155,7 @@ static void all_64_words_arrive_in_both_directions(void)
 	actor_step(&server, IPC_REPLY, 0, IPC_TAG(0, 64, 0));
 	actor_play(&server);
 	settle();
-	for (uint64_t index = 0; index < IPC_WORDS_MAX; index++)
-		main_utcb->words[index] = 1000 + index;
+	for (uint64_t index = 0; index < IPC_WORDS_MAX; index++) main_utcb->words[index] = 1000 + index;
 	answer = (struct raw_ipc){.operation = IPC_CALL,
 	                          .target = server.thread,
 	                          .tag = IPC_TAG(0, 64, 0),
@@ -181,25 +170,21 @@ static void all_64_words_arrive_in_both_directions(void)
 	}
 }
 
-static void words_in_registers_travel_whatever_the_count_says(void)
-{
+static void words_in_registers_travel_whatever_the_count_says(void) {
 	struct actor caller;
 	struct step *step;
 
 	actor_create(&caller);
 	step = actor_step(&caller, IPC_CALL, SLOT_SELF, IPC_TAG(0, 0, 0));
-	for (uint64_t index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		step->ipc.words[index] = 50 + index;
+	for (uint64_t index = 0; index < IPC_WORDS_IN_REGISTERS; index++) step->ipc.words[index] = 50 + index;
 	actor_play(&caller);
 	CHECK_OK(receive());
 	CHECK_EQUAL(IPC_TAG_WORDS(answer.tag), 0);
-	for (uint64_t index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		CHECK_EQUAL(answer.words[index], 50 + index);
+	for (uint64_t index = 0; index < IPC_WORDS_IN_REGISTERS; index++) CHECK_EQUAL(answer.words[index], 50 + index);
 	CHECK_OK(REPLY(ERROR_OK));
 }
 
-static void operations_that_make_no_sense_are_refused(void)
-{
+static void operations_that_make_no_sense_are_refused(void) {
 	static const uint64_t operations[] = {
 		IPC_CALL | IPC_RECEIVE, IPC_REPLY | IPC_SAVE, IPC_REPLY_RECEIVE | IPC_SAVE,
 		IPC_OPERATION_ALL + 1,  UINT64_C(1) << 63,    ~UINT64_C(0),
@@ -212,15 +197,13 @@ static void operations_that_make_no_sense_are_refused(void)
 	}
 }
 
-static void an_operation_that_asks_for_nothing_does_nothing(void)
-{
+static void an_operation_that_asks_for_nothing_does_nothing(void) {
 	answer = (struct raw_ipc){.operation = IPC_NO_SEND, .target = 99, .tag = ~UINT64_C(0)};
 	raw_ipc(&answer);
 	CHECK_OK(answer.operation);
 }
 
-static void tags_that_make_no_sense_are_refused(void)
-{
+static void tags_that_make_no_sense_are_refused(void) {
 	static const uint64_t tags[] = {
 		IPC_TAG(0, 65, 0), IPC_TAG(0, 255, 0), IPC_TAG(0, 0, 9), IPC_TAG(0, 0, 15), UINT64_C(1) << 12,
 		UINT64_C(1) << 15, IPC_TAG_SIGNAL,     IPC_TAG_ONE_WAY,  UINT64_C(1) << 19, UINT64_C(1) << 31,
@@ -242,8 +225,7 @@ static void tags_that_make_no_sense_are_refused(void)
 	CHECK_EQUAL(actor_state(&server), THREAD_STATE_RECEIVING);
 }
 
-static void only_what_is_there_can_be_called(void)
-{
+static void only_what_is_there_can_be_called(void) {
 	static const uint64_t slots[] = {0,          99,         SLOTS_PER_PAGE * 20, SLOT_COUNT - 1,
 	                                 SLOT_COUNT, 0x7fffffff, 0xffffffff};
 	const uint64_t phases[] = {IPC_CALL, IPC_SEND, IPC_SEND | IPC_SEND_NONBLOCK};
@@ -257,16 +239,13 @@ static void only_what_is_there_can_be_called(void)
 	}
 }
 
-static void control_answers_calls_only(void)
-{
+static void control_answers_calls_only(void) {
 	static const uint32_t slots[] = {SLOT_SPACE, SLOT_CONTROL, SLOT_INTERRUPTS, SLOT_PORTS};
 
-	for (unsigned int index = 0; index < 4; index++)
-		CHECK_ERROR(send_now(slots[index], SPACE_INFO), ERROR_RIGHT);
+	for (unsigned int index = 0; index < 4; index++) CHECK_ERROR(send_now(slots[index], SPACE_INFO), ERROR_RIGHT);
 }
 
-static void a_capability_without_the_send_right_carries_no_message(void)
-{
+static void a_capability_without_the_send_right_carries_no_message(void) {
 	uint32_t serve = slots_take(1);
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, serve, RIGHT_SERVE, 0, 0));
@@ -274,8 +253,7 @@ static void a_capability_without_the_send_right_carries_no_message(void)
 	CHECK_ERROR(send_now(serve, 0), ERROR_RIGHT);
 }
 
-static void a_method_that_the_kernel_does_not_know_is_unknown(void)
-{
+static void a_method_that_the_kernel_does_not_know_is_unknown(void) {
 	static const uint32_t slots[] = {SLOT_SPACE, SLOT_CONTROL, SLOT_INTERRUPTS, SLOT_PORTS};
 	static const uint32_t labels[] = {0, 1, 0xffff, 0x1ffff, 0x20010, 0x3ffff, 0x1000001, 0xffffffff};
 

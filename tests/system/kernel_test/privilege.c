@@ -23,14 +23,12 @@
 /* Bits of a set of vectors. */
 #define VECTOR(number) (UINT64_C(1) << (number))
 
-static int is_in(uint64_t address, const char *snippet)
-{
+static int is_in(uint64_t address, const char *snippet) {
 	return address - (uint64_t)(uintptr_t)snippet < SNIPPET_SIZE;
 }
 
 /* Runs @entry and checks that it raises one of @vectors there. */
-static void expect_exception(const char *entry, uint64_t argument, uint64_t vectors)
-{
+static void expect_exception(const char *entry, uint64_t argument, uint64_t vectors) {
 	struct actor actor;
 
 	given_a_faulter(&actor, entry, argument);
@@ -42,8 +40,7 @@ static void expect_exception(const char *entry, uint64_t argument, uint64_t vect
 	CHECK_OK(KERNEL(actor.control, THREAD_DESTROY));
 }
 
-static void privileged_instructions_are_exceptions_of_the_thread(void)
-{
+static void privileged_instructions_are_exceptions_of_the_thread(void) {
 	static const char *const snippets[] = {
 		snippet_cli,       snippet_sti,      snippet_hlt,    snippet_rdmsr,  snippet_wrmsr, snippet_read_cr0,
 		snippet_write_cr3, snippet_read_dr7, snippet_lgdt,   snippet_lidt,   snippet_ltr,   snippet_invlpg,
@@ -57,8 +54,7 @@ static void privileged_instructions_are_exceptions_of_the_thread(void)
 	}
 }
 
-static void ports_cannot_be_reached_but_by_message(void)
-{
+static void ports_cannot_be_reached_but_by_message(void) {
 	static const char *const snippets[] = {snippet_in, snippet_out, snippet_ins};
 
 	for (unsigned int index = 0; index < 3; index++) {
@@ -67,8 +63,7 @@ static void ports_cannot_be_reached_but_by_message(void)
 	}
 }
 
-static void users_cannot_call_the_kernels_gates(void)
-{
+static void users_cannot_call_the_kernels_gates(void) {
 	static const char *const snippets[] = {snippet_interrupt, snippet_int_timer, snippet_int_double_fault};
 
 	for (unsigned int index = 0; index < 3; index++) {
@@ -82,8 +77,7 @@ static void users_cannot_call_the_kernels_gates(void)
  * QEMU before 9.1 reads the stack for IRET and RET FAR as the supervisor does, which SMAP forbids:
  * a page fault on the user's own stack then comes first.
  */
-static void returns_into_the_kernel_are_refused(void)
-{
+static void returns_into_the_kernel_are_refused(void) {
 	static const char *const snippets[] = {snippet_iret_kernel, snippet_far_jump_kernel};
 
 	for (unsigned int index = 0; index < 2; index++) {
@@ -101,8 +95,7 @@ static void returns_into_the_kernel_are_refused(void)
 	}
 }
 
-static void the_kernels_segments_cannot_be_loaded(void)
-{
+static void the_kernels_segments_cannot_be_loaded(void) {
 	static const char *const snippets[] = {snippet_load_kernel_ds, snippet_load_kernel_ss,
 	                                       snippet_null_stack_segment};
 
@@ -113,15 +106,13 @@ static void the_kernels_segments_cannot_be_loaded(void)
 	}
 }
 
-static void bases_are_changed_by_message_only(void)
-{
+static void bases_are_changed_by_message_only(void) {
 	expect_exception(snippet_wrfsbase, 0, VECTOR(FAULT_VECTOR_INVALID));
 	CHECK_DONE();
 	expect_exception(snippet_rdfsbase, 0, VECTOR(FAULT_VECTOR_INVALID));
 }
 
-static void descriptor_tables_are_hidden_where_the_cpu_can(void)
-{
+static void descriptor_tables_are_hidden_where_the_cpu_can(void) {
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_INFO));
 	if (!(answer.words[1] & ARCH_FEATURE_UMIP)) {
 		tap_skip("this CPU has no UMIP");
@@ -130,8 +121,7 @@ static void descriptor_tables_are_hidden_where_the_cpu_can(void)
 	expect_exception(snippet_sgdt, 0, VECTOR(FAULT_VECTOR_PROTECTION));
 }
 
-static void exceptions_have_the_vectors_of_the_manual(void)
-{
+static void exceptions_have_the_vectors_of_the_manual(void) {
 	struct actor actor;
 
 	expect_exception(snippet_divide, 0, VECTOR(FAULT_VECTOR_DIVIDE));
@@ -145,8 +135,7 @@ static void exceptions_have_the_vectors_of_the_manual(void)
 	receive_exception(FAULT_VECTOR_INVALID, snippet_breakpoint_end);
 }
 
-static void the_io_privilege_level_stays_0(void)
-{
+static void the_io_privilege_level_stays_0(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_iopl, 0);
@@ -155,8 +144,7 @@ static void the_io_privilege_level_stays_0(void)
 	CHECK_EQUAL(fault_registers().rax & FLAG_IOPL, 0);
 }
 
-static void a_handler_cannot_give_flags_that_are_not_the_users(void)
-{
+static void a_handler_cannot_give_flags_that_are_not_the_users(void) {
 	struct actor actor;
 	struct abi_registers registers;
 
@@ -172,8 +160,7 @@ static void a_handler_cannot_give_flags_that_are_not_the_users(void)
 	CHECK_EQUAL(fault_registers().rflags & FLAG_INTERRUPT, FLAG_INTERRUPT);
 }
 
-static void single_steps_over_a_system_call_stay_in_user_mode(void)
-{
+static void single_steps_over_a_system_call_stay_in_user_mode(void) {
 	struct actor actor;
 	unsigned int steps = 0;
 
@@ -182,8 +169,7 @@ static void single_steps_over_a_system_call_stay_in_user_mode(void)
 		CHECK_OK(receive());
 		CHECK_EQUAL(IPC_TAG_LABEL(answer.tag), FAULT_EXCEPTION);
 		CHECK(is_in(fault_registers().rip, snippet_trap_flag_call));
-		if (answer.words[0] != FAULT_VECTOR_DEBUG)
-			break;
+		if (answer.words[0] != FAULT_VECTOR_DEBUG) break;
 		CHECK(steps++ < 10);
 		CHECK_OK(REPLY(ERROR_OK));
 	}
@@ -192,8 +178,7 @@ static void single_steps_over_a_system_call_stay_in_user_mode(void)
 	CHECK_EQUAL(fault_registers().rax, 0);
 }
 
-static void odd_flags_reach_neither_kernel_nor_others(void)
-{
+static void odd_flags_reach_neither_kernel_nor_others(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_odd_flags_call, 0);
@@ -210,8 +195,7 @@ static const uint64_t edges[] = {
 	UINT64_C(0xffffffff80100000), UINT64_C(0xffffffffffffffff), 0,
 };
 
-static void a_system_call_on_any_stack_pointer_works(void)
-{
+static void a_system_call_on_any_stack_pointer_works(void) {
 	for (unsigned int index = 0; index < sizeof(edges) / sizeof(edges[0]); index++) {
 		struct actor actor;
 		tap_note("stack %#lx", (unsigned long)edges[index]);
@@ -224,8 +208,7 @@ static void a_system_call_on_any_stack_pointer_works(void)
 	}
 }
 
-static void a_push_on_a_bad_stack_is_the_threads_fault(void)
-{
+static void a_push_on_a_bad_stack_is_the_threads_fault(void) {
 	for (unsigned int index = 0; index < sizeof(edges) / sizeof(edges[0]); index++) {
 		struct actor actor;
 		tap_note("stack %#lx", (unsigned long)edges[index]);
@@ -241,8 +224,7 @@ static void a_push_on_a_bad_stack_is_the_threads_fault(void)
 	}
 }
 
-static void a_jump_anywhere_is_the_threads_fault(void)
-{
+static void a_jump_anywhere_is_the_threads_fault(void) {
 	for (unsigned int index = 0; index < sizeof(edges) / sizeof(edges[0]); index++) {
 		struct actor actor;
 		tap_note("address %#lx", (unsigned long)edges[index]);
@@ -262,8 +244,7 @@ static void a_jump_anywhere_is_the_threads_fault(void)
 	}
 }
 
-static void a_thread_cannot_be_started_outside_user_addresses(void)
-{
+static void a_thread_cannot_be_started_outside_user_addresses(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -273,8 +254,7 @@ static void a_thread_cannot_be_started_outside_user_addresses(void)
 	CHECK_ERROR(KERNEL(actor.control, THREAD_SET_BASES, 0, UINT64_C(0xffff800000000000)), ERROR_RANGE);
 }
 
-static void a_utcb_lies_in_user_addresses_and_nowhere_taken(void)
-{
+static void a_utcb_lies_in_user_addresses_and_nowhere_taken(void) {
 	static const struct {
 		uint64_t address, error;
 	} cases[] = {

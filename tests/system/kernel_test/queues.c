@@ -11,8 +11,7 @@
 #define IN_RECEIVE(error) ((uint64_t)(error) | IPC_RESULT_IN_RECEIVE)
 #define MILLISECOND       UINT64_C(1000000)
 
-static void workers_with_the_serve_right_share_a_queue(void)
-{
+static void workers_with_the_serve_right_share_a_queue(void) {
 	struct actor queue, workers[2], callers[2];
 
 	queue_create(&queue);
@@ -32,8 +31,7 @@ static void workers_with_the_serve_right_share_a_queue(void)
 	}
 }
 
-static void receiving_from_a_queue_takes_the_serve_right(void)
-{
+static void receiving_from_a_queue_takes_the_serve_right(void) {
 	struct actor queue;
 	uint32_t send = slots_take(1);
 
@@ -46,8 +44,7 @@ static void receiving_from_a_queue_takes_the_serve_right(void)
 	CHECK_ERROR(receive_until(queue.thread, 0), IN_RECEIVE(ERROR_TIMEOUT));
 }
 
-static void destroying_a_queue_ends_receivers_and_callers_with_gone(void)
-{
+static void destroying_a_queue_ends_receivers_and_callers_with_gone(void) {
 	struct actor queue, worker, other, caller;
 
 	queue_create(&queue);
@@ -65,8 +62,7 @@ static void destroying_a_queue_ends_receivers_and_callers_with_gone(void)
 	CHECK_ERROR(step_result(&caller, 0), ERROR_GONE);
 }
 
-static void a_badge_tells_through_which_capability_a_message_came(void)
-{
+static void a_badge_tells_through_which_capability_a_message_came(void) {
 	struct actor caller;
 	uint32_t badged = slots_take(1);
 
@@ -78,8 +74,7 @@ static void a_badge_tells_through_which_capability_a_message_came(void)
 	CHECK_OK(REPLY(ERROR_OK));
 }
 
-static void rebinding_takes_capabilities_and_queued_callers_along(void)
-{
+static void rebinding_takes_capabilities_and_queued_callers_along(void) {
 	struct actor old, new, queued, waiting;
 	uint32_t client = slots_take(3), grandchild = client + 1, saved = client + 2;
 
@@ -108,8 +103,7 @@ static void rebinding_takes_capabilities_and_queued_callers_along(void)
 	CHECK_OK(step_result(&waiting, 0));
 }
 
-static void rebinding_takes_control_of_the_object_that_is_meant(void)
-{
+static void rebinding_takes_control_of_the_object_that_is_meant(void) {
 	struct actor old, new;
 
 	queue_create(&old);
@@ -124,8 +118,7 @@ static void rebinding_takes_control_of_the_object_that_is_meant(void)
 	CHECK_ERROR(KERNEL(old.control, THREAD_REBIND), ERROR_ARGUMENT);
 }
 
-static void a_stopped_sender_leaves_the_queue_and_comes_back(void)
-{
+static void a_stopped_sender_leaves_the_queue_and_comes_back(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -142,8 +135,7 @@ static void a_stopped_sender_leaves_the_queue_and_comes_back(void)
 	CHECK_OK(step_result(&caller, 0));
 }
 
-static void stops_count(void)
-{
+static void stops_count(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -161,8 +153,7 @@ static void stops_count(void)
 	CHECK_ERROR(KERNEL(actor.control, THREAD_RESUME), ERROR_STATE);
 }
 
-static void a_thread_is_started_once(void)
-{
+static void a_thread_is_started_once(void) {
 	struct actor actor, queue;
 
 	actor_create(&actor);
@@ -174,8 +165,7 @@ static void a_thread_is_started_once(void)
 	CHECK_EQUAL(actor_state(&queue), THREAD_STATE_QUEUE);
 }
 
-static void cancel_ends_a_receive_a_send_and_a_wait(void)
-{
+static void cancel_ends_a_receive_a_send_and_a_wait(void) {
 	struct actor receiver, sender, waiter, queue;
 
 	queue_create(&queue);
@@ -198,8 +188,7 @@ static void cancel_ends_a_receive_a_send_and_a_wait(void)
 	CHECK_ERROR(step_result(&waiter, 0), ERROR_CANCELLED);
 }
 
-static void the_holder_of_a_cancelled_call_learns_it_when_it_replies(void)
-{
+static void the_holder_of_a_cancelled_call_learns_it_when_it_replies(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -211,8 +200,7 @@ static void the_holder_of_a_cancelled_call_learns_it_when_it_replies(void)
 	CHECK_ERROR(step_result(&caller, 0), ERROR_CANCELLED);
 }
 
-static void cancel_of_a_running_thread_ends_its_next_wait(void)
-{
+static void cancel_of_a_running_thread_ends_its_next_wait(void) {
 	struct actor actor;
 
 	actor_create(&actor);
@@ -223,8 +211,7 @@ static void cancel_of_a_running_thread_ends_its_next_wait(void)
 	CHECK_ERROR(step_result(&actor, 0), IN_RECEIVE(ERROR_CANCELLED));
 }
 
-static void signals_are_gathered_and_come_before_callers(void)
-{
+static void signals_are_gathered_and_come_before_callers(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(2);
 
@@ -245,8 +232,7 @@ static void signals_are_gathered_and_come_before_callers(void)
 	CHECK_OK(REPLY(ERROR_OK));
 }
 
-static void a_signal_does_not_disturb_a_wait_for_a_reply(void)
-{
+static void a_signal_does_not_disturb_a_wait_for_a_reply(void) {
 	struct actor caller;
 
 	actor_create(&caller);
@@ -262,8 +248,7 @@ static void a_signal_does_not_disturb_a_wait_for_a_reply(void)
 	CHECK_EQUAL(caller.script->done, 2);
 }
 
-static void a_signal_capability_cannot_call_and_its_bits_only_narrow(void)
-{
+static void a_signal_capability_cannot_call_and_its_bits_only_narrow(void) {
 	uint32_t slot = slots_take(3);
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_CAPABILITY_DERIVE, SLOT_SELF, slot, RIGHT_SIGNAL, 6, 1));
@@ -276,16 +261,14 @@ static void a_signal_capability_cannot_call_and_its_bits_only_narrow(void)
 	CHECK_EQUAL(answer.words[0], 4);
 }
 
-static void a_deadline_ends_a_receive_with_timeout_and_not_before(void)
-{
+static void a_deadline_ends_a_receive_with_timeout_and_not_before(void) {
 	uint64_t deadline = machine_now() + 3 * MILLISECOND;
 
 	CHECK_ERROR(receive_until(0, deadline), IN_RECEIVE(ERROR_TIMEOUT));
 	CHECK(machine_now() >= deadline);
 }
 
-static void deadlines_of_many_threads_end_in_their_order(void)
-{
+static void deadlines_of_many_threads_end_in_their_order(void) {
 	static const uint64_t order[] = {4, 1, 7, 3, 6, 2, 0, 5};
 	struct actor actors[8];
 	uint64_t base = machine_now() + 40 * MILLISECOND;
@@ -304,8 +287,7 @@ static void deadlines_of_many_threads_end_in_their_order(void)
 	}
 }
 
-static void a_deadline_follows_the_time_offset_of_the_space(void)
-{
+static void a_deadline_follows_the_time_offset_of_the_space(void) {
 	uint64_t hour = UINT64_C(3600000) * MILLISECOND;
 
 	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_SET_TIME_OFFSET, hour));
@@ -317,8 +299,7 @@ static void a_deadline_follows_the_time_offset_of_the_space(void)
 	CHECK_ERROR(receive_until(0, machine_now() - hour + MILLISECOND), IN_RECEIVE(ERROR_TIMEOUT));
 }
 
-static void a_message_that_arrives_takes_its_receiver_off_the_deadlines(void)
-{
+static void a_message_that_arrives_takes_its_receiver_off_the_deadlines(void) {
 	struct actor actor;
 
 	actor_create(&actor);

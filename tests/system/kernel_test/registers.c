@@ -52,8 +52,7 @@ static volatile uint64_t seen_count;
 static volatile uint64_t rounds_done, rounds_bad;
 
 /* Before children are made, which start with a copy of these. */
-static void registers_forget(void)
-{
+static void registers_forget(void) {
 	memset(&seen, 0, sizeof(seen));
 	memset(&segments_seen, 0, sizeof(segments_seen));
 	seen_count = 0;
@@ -64,30 +63,24 @@ static void registers_forget(void)
 }
 
 /* Waits until the child's copy of a counter is not 0 any more. */
-static void wait_for(const struct child *child, volatile uint64_t *counter)
-{
+static void wait_for(const struct child *child, volatile uint64_t *counter) {
 	const volatile uint64_t *there = child_view(child, (void *)counter);
 
-	for (unsigned int round = 0; *there == 0 && round < 1000; round++)
-		machine_sleep(MILLISECOND);
+	for (unsigned int round = 0; *there == 0 && round < 1000; round++) machine_sleep(MILLISECOND);
 	CHECK(*there != 0);
 }
 
-static int vectors_are(const struct vectors *vectors, uint64_t value)
-{
+static int vectors_are(const struct vectors *vectors, uint64_t value) {
 	for (unsigned int number = 0; number < 16; number++) {
-		if (vectors->xmm[number][0] != value || vectors->xmm[number][1] != value)
-			return 0;
+		if (vectors->xmm[number][0] != value || vectors->xmm[number][1] != value) return 0;
 		for (unsigned int part = 0; vectors_wide && part < 4; part++)
-			if (vectors->ymm[number][part] != value)
-				return 0;
+			if (vectors->ymm[number][part] != value) return 0;
 	}
 	return 1;
 }
 
 /* Nothing of another thread is in them. */
-static void check_initial(const struct vectors *vectors)
-{
+static void check_initial(const struct vectors *vectors) {
 	CHECK(vectors_are(vectors, 0));
 	CHECK_EQUAL(vectors->mxcsr, MXCSR_INITIAL);
 	CHECK_EQUAL(vectors->control, CONTROL_INITIAL);
@@ -98,18 +91,15 @@ static void check_initial(const struct vectors *vectors)
 		CHECK_EQUAL(vectors->x87[number][0] | (vectors->x87[number][1] & 0xffff), 0);
 }
 
-static _Noreturn void look_run(uint64_t unused)
-{
+static _Noreturn void look_run(uint64_t unused) {
 	(void)unused;
 	vectors_store(&seen);
 	seen_count = 1;
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
 /* Fills them and looks again and again whether they stay. */
-static _Noreturn void keep_run(uint64_t value)
-{
+static _Noreturn void keep_run(uint64_t value) {
 	vectors_fill(value);
 	for (;;) {
 		vectors_store(&seen);
@@ -118,20 +108,17 @@ static _Noreturn void keep_run(uint64_t value)
 	}
 }
 
-static _Noreturn void fill_and_call_run(uint64_t value)
-{
+static _Noreturn void fill_and_call_run(uint64_t value) {
 	struct raw_ipc ipc = {.operation = IPC_CALL, .target = 1};
 
 	vectors_fill(value);
 	raw_ipc(&ipc);
 	vectors_store(&seen);
 	seen_count = 1;
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
-static void vectors_survive_preemption_by_others_that_use_them(void)
-{
+static void vectors_survive_preemption_by_others_that_use_them(void) {
 	struct child children[2];
 	struct actor actors[2];
 
@@ -150,8 +137,7 @@ static void vectors_survive_preemption_by_others_that_use_them(void)
 	}
 }
 
-static void a_new_thread_sees_nothing_of_one_that_was_preempted(void)
-{
+static void a_new_thread_sees_nothing_of_one_that_was_preempted(void) {
 	struct child filler_space, looker_space;
 	struct actor filler, looker;
 
@@ -170,8 +156,7 @@ static void a_new_thread_sees_nothing_of_one_that_was_preempted(void)
 	check_initial(child_view(&looker_space, &seen));
 }
 
-static void a_called_server_in_another_space_sees_nothing_of_its_caller(void)
-{
+static void a_called_server_in_another_space_sees_nothing_of_its_caller(void) {
 	struct child space;
 	struct actor caller;
 	struct vectors mine;
@@ -189,30 +174,25 @@ static void a_called_server_in_another_space_sees_nothing_of_its_caller(void)
 		CHECK(mine.xmm[number][0] != 0x5ec3e75ec3e75ec3);
 		CHECK(mine.xmm[number][1] != 0x5ec3e75ec3e75ec3);
 	}
-	for (unsigned int number = 0; number < 8; number++)
-		CHECK_EQUAL(mine.x87[number][0], 0);
+	for (unsigned int number = 0; number < 8; number++) CHECK_EQUAL(mine.x87[number][0], 0);
 	/* And the caller, after the reply, nothing of the server. */
 	vectors_fill(0xabcdabcdabcdabcd);
 	CHECK_OK(REPLY(ERROR_OK));
 	settle();
 	CHECK_EQUAL(*(uint64_t *)child_view(&space, (void *)&seen_count), 1);
 	const struct vectors *its = child_view(&space, &seen);
-	for (unsigned int number = 0; number < 16; number++)
-		CHECK(its->xmm[number][0] != 0xabcdabcdabcdabcd);
+	for (unsigned int number = 0; number < 16; number++) CHECK(its->xmm[number][0] != 0xabcdabcdabcdabcd);
 }
 
-static _Noreturn void page_and_keep_run(volatile uint64_t *address)
-{
+static _Noreturn void page_and_keep_run(volatile uint64_t *address) {
 	vectors_fill(0x7777777777777777);
 	(void)*address;
 	vectors_store(&seen);
 	seen_count = 1;
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
-static void vectors_survive_a_page_fault_and_its_pager(void)
-{
+static void vectors_survive_a_page_fault_and_its_pager(void) {
 	struct child space;
 	struct actor actor;
 
@@ -233,8 +213,7 @@ static void vectors_survive_a_page_fault_and_its_pager(void)
 	CHECK_EQUAL(its->tag, 0xff);
 }
 
-static _Noreturn void control_words_run(uint64_t unused)
-{
+static _Noreturn void control_words_run(uint64_t unused) {
 	struct raw_ipc ipc = {.operation = IPC_CALL, .target = 1};
 	uint32_t mxcsr = 0x7f80;
 	uint16_t control = 0x0f7f;
@@ -244,12 +223,10 @@ static _Noreturn void control_words_run(uint64_t unused)
 	raw_ipc(&ipc);
 	vectors_store(&seen);
 	seen_count = 1;
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
-static void control_words_are_kept_over_a_call_and_not_passed_on(void)
-{
+static void control_words_are_kept_over_a_call_and_not_passed_on(void) {
 	struct child space;
 	struct actor actor;
 	struct vectors mine;
@@ -271,8 +248,7 @@ static void control_words_are_kept_over_a_call_and_not_passed_on(void)
 	CHECK_EQUAL(its->control, 0x0f7f);
 }
 
-static void an_x87_exception_is_the_threads(void)
-{
+static void an_x87_exception_is_the_threads(void) {
 	struct actor actor;
 
 	given_a_faulter(&actor, snippet_x87_divide, 0);
@@ -284,8 +260,7 @@ static void an_x87_exception_is_the_threads(void)
 /* --- Segments ------------------------------------------------------------------------------------ */
 
 /* Reads through FS and GS (whose bases are @base, or 0) and the selectors. */
-static _Noreturn void segments_run(uint64_t offset)
-{
+static _Noreturn void segments_run(uint64_t offset) {
 	struct segments *segments = &segments_seen;
 
 	__asm__ volatile("movl %%ds, %0\n\tmovl %%es, %1\n\tmovl %%fs, %2\n\tmovl %%gs, %3"
@@ -294,13 +269,11 @@ static _Noreturn void segments_run(uint64_t offset)
 	                 : "=&r"(segments->fs_word), "=&r"(segments->gs_word)
 	                 : "r"(offset));
 	seen_count = 1;
-	for (;;)
-		__asm__ volatile("ud2");
+	for (;;) __asm__ volatile("ud2");
 }
 
 /* Loads null selectors with all bits that are free, which also clears the bases. */
-static _Noreturn void selectors_run(uint64_t unused)
-{
+static _Noreturn void selectors_run(uint64_t unused) {
 	(void)unused;
 	for (;;) {
 		__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(3));
@@ -308,15 +281,13 @@ static _Noreturn void selectors_run(uint64_t unused)
 	}
 }
 
-static void each_thread_has_its_own_bases(void)
-{
+static void each_thread_has_its_own_bases(void) {
 	struct actor actors[3];
 	volatile uint64_t *words = (volatile uint64_t *)SCRATCH;
 
 	pages_map(SCRATCH, 1);
 	CHECK_DONE();
-	for (uint64_t index = 0; index < 64; index++)
-		words[index] = 100 + index;
+	for (uint64_t index = 0; index < 64; index++) words[index] = 100 + index;
 	for (uint64_t index = 0; index < 3; index++) {
 		actor_create(&actors[index]);
 		CHECK_OK(KERNEL(actors[index].control, THREAD_SET_BASES, SCRATCH + index * 8,
@@ -328,8 +299,7 @@ static void each_thread_has_its_own_bases(void)
 	}
 }
 
-static void bases_of_0_are_0_after_others_had_theirs(void)
-{
+static void bases_of_0_are_0_after_others_had_theirs(void) {
 	struct actor with, without;
 
 	pages_map(SCRATCH, 1);
@@ -347,8 +317,7 @@ static void bases_of_0_are_0_after_others_had_theirs(void)
 	CHECK_EQUAL(segments_seen.gs_word, 5);
 }
 
-static void a_thread_that_loads_selectors_changes_nobody_elses(void)
-{
+static void a_thread_that_loads_selectors_changes_nobody_elses(void) {
 	struct child loader_space, reader_space;
 	struct actor loader, reader;
 

@@ -11,20 +11,15 @@
 #define IN_RECEIVE(error) ((uint64_t)(error) | IPC_RESULT_IN_RECEIVE)
 
 /* An actor that has called this thread, which serves the call now. */
-static void given_a_call(struct actor *caller)
-{
+static void given_a_call(struct actor *caller) {
 	actor_create(caller);
 	actor_call(caller, SLOT_SELF, 1);
 	CHECK_OK(receive());
 }
 
-static void a_reply_without_a_call_is_gone(void)
-{
-	CHECK_ERROR(REPLY(ERROR_OK), ERROR_GONE);
-}
+static void a_reply_without_a_call_is_gone(void) { CHECK_ERROR(REPLY(ERROR_OK), ERROR_GONE); }
 
-static void a_receive_with_an_unsaved_right_is_busy(void)
-{
+static void a_receive_with_an_unsaved_right_is_busy(void) {
 	struct actor caller;
 
 	given_a_call(&caller);
@@ -32,8 +27,7 @@ static void a_receive_with_an_unsaved_right_is_busy(void)
 	CHECK_OK(REPLY(ERROR_OK));
 }
 
-static void a_saved_right_answers_later_while_others_are_served(void)
-{
+static void a_saved_right_answers_later_while_others_are_served(void) {
 	struct actor first, second;
 	uint32_t slot = slots_take(1);
 
@@ -50,8 +44,7 @@ static void a_saved_right_answers_later_while_others_are_served(void)
 	CHECK_OK(step_result(&first, 0));
 }
 
-static void a_saved_right_works_once(void)
-{
+static void a_saved_right_works_once(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(1);
 
@@ -61,8 +54,7 @@ static void a_saved_right_works_once(void)
 	CHECK_ERROR(reply_to(slot, ERROR_OK), ERROR_CAPABILITY);
 }
 
-static void a_right_can_be_saved_in_the_same_breath_as_the_next_receive(void)
-{
+static void a_right_can_be_saved_in_the_same_breath_as_the_next_receive(void) {
 	struct actor first, second;
 	uint32_t slot = slots_take(1);
 
@@ -80,8 +72,7 @@ static void a_right_can_be_saved_in_the_same_breath_as_the_next_receive(void)
 	CHECK_EQUAL(first.script->done + second.script->done, 2);
 }
 
-static void a_right_is_saved_to_an_empty_backed_slot_only(void)
-{
+static void a_right_is_saved_to_an_empty_backed_slot_only(void) {
 	struct actor caller;
 
 	CHECK_ERROR(reply_save(slots_take(1)), ERROR_GONE);
@@ -96,8 +87,7 @@ static void a_right_is_saved_to_an_empty_backed_slot_only(void)
 	CHECK_OK(step_result(&caller, 0));
 }
 
-static void deleting_a_saved_right_ends_the_call_with_peer_lost_once(void)
-{
+static void deleting_a_saved_right_ends_the_call_with_peer_lost_once(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(1);
 
@@ -112,8 +102,7 @@ static void deleting_a_saved_right_ends_the_call_with_peer_lost_once(void)
 	CHECK_ERROR(reply_to(slot, ERROR_OK), ERROR_CAPABILITY);
 }
 
-static void replacing_a_saved_right_ends_the_call_with_peer_lost(void)
-{
+static void replacing_a_saved_right_ends_the_call_with_peer_lost(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(2);
 
@@ -125,8 +114,7 @@ static void replacing_a_saved_right_ends_the_call_with_peer_lost(void)
 	CHECK_ERROR(step_result(&caller, 0), ERROR_PEER_LOST);
 }
 
-static void a_saved_right_moves_and_still_answers(void)
-{
+static void a_saved_right_moves_and_still_answers(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(2);
 
@@ -141,8 +129,7 @@ static void a_saved_right_moves_and_still_answers(void)
 	CHECK_OK(step_result(&caller, 0));
 }
 
-static void a_right_passed_to_another_thread_is_answered_there(void)
-{
+static void a_right_passed_to_another_thread_is_answered_there(void) {
 	struct actor caller, worker;
 	uint32_t slot = slots_take(1);
 
@@ -163,8 +150,7 @@ static void a_right_passed_to_another_thread_is_answered_there(void)
 	CHECK_EQUAL(caller.script->steps[0].ipc.words[0], 77);
 }
 
-static void a_server_that_is_destroyed_ends_the_call_it_serves_with_peer_lost(void)
-{
+static void a_server_that_is_destroyed_ends_the_call_it_serves_with_peer_lost(void) {
 	struct actor server, caller;
 
 	actor_create(&server);
@@ -179,8 +165,7 @@ static void a_server_that_is_destroyed_ends_the_call_it_serves_with_peer_lost(vo
 	CHECK_ERROR(step_result(&caller, 0), ERROR_PEER_LOST);
 }
 
-static void a_server_that_is_destroyed_ends_the_calls_in_its_queue_with_gone(void)
-{
+static void a_server_that_is_destroyed_ends_the_calls_in_its_queue_with_gone(void) {
 	struct actor server, callers[3];
 
 	actor_create(&server);
@@ -191,12 +176,10 @@ static void a_server_that_is_destroyed_ends_the_calls_in_its_queue_with_gone(voi
 	settle();
 	CHECK_OK(KERNEL(server.control, THREAD_DESTROY));
 	settle();
-	for (unsigned int index = 0; index < 3; index++)
-		CHECK_ERROR(step_result(&callers[index], 0), ERROR_GONE);
+	for (unsigned int index = 0; index < 3; index++) CHECK_ERROR(step_result(&callers[index], 0), ERROR_GONE);
 }
 
-static void a_server_that_crashes_keeps_its_ties_for_its_supervisor(void)
-{
+static void a_server_that_crashes_keeps_its_ties_for_its_supervisor(void) {
 	struct actor server, caller;
 
 	actor_create(&server);
@@ -209,8 +192,7 @@ static void a_server_that_crashes_keeps_its_ties_for_its_supervisor(void)
 	CHECK_EQUAL(actor_state(&caller), THREAD_STATE_WAITING);
 }
 
-static void the_reply_to_a_caller_that_was_destroyed_is_gone(void)
-{
+static void the_reply_to_a_caller_that_was_destroyed_is_gone(void) {
 	struct actor caller, saved;
 	uint32_t slot = slots_take(1);
 
@@ -224,8 +206,7 @@ static void the_reply_to_a_caller_that_was_destroyed_is_gone(void)
 	CHECK_ERROR(reply_to(slot, ERROR_OK), ERROR_CAPABILITY);
 }
 
-static void a_reply_to_a_stopped_caller_is_delivered_and_kept(void)
-{
+static void a_reply_to_a_stopped_caller_is_delivered_and_kept(void) {
 	struct actor caller;
 
 	given_a_call(&caller);

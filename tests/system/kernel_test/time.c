@@ -12,29 +12,24 @@
 
 static volatile uint64_t spins[4];
 
-static _Noreturn void spin_run(uint64_t index)
-{
-	for (;;)
-		spins[index]++;
+static _Noreturn void spin_run(uint64_t index) {
+	for (;;) spins[index]++;
 }
 
 /* Answers each call after having used up some time. */
-static _Noreturn void busy_server_run(uint64_t nanoseconds)
-{
+static _Noreturn void busy_server_run(uint64_t nanoseconds) {
 	struct raw_ipc ipc = {.operation = IPC_RECEIVE};
 
 	for (;;) {
 		raw_ipc(&ipc);
 		uint64_t end = machine_now() + nanoseconds;
-		while (machine_now() < end)
-			spins[3]++;
+		while (machine_now() < end) spins[3]++;
 		ipc = (struct raw_ipc){.operation = IPC_REPLY_RECEIVE};
 	}
 }
 
 /* A server at its first receive that lives on its callers' time from now on. */
-static void given_a_busy_server(struct actor *server, uint64_t nanoseconds)
-{
+static void given_a_busy_server(struct actor *server, uint64_t nanoseconds) {
 	actor_create(server);
 	actor_start(server, ENTRY(busy_server_run), nanoseconds);
 	settle();
@@ -42,16 +37,14 @@ static void given_a_busy_server(struct actor *server, uint64_t nanoseconds)
 }
 
 /* Calls @slot for ever. */
-static _Noreturn void caller_run(uint64_t slot)
-{
+static _Noreturn void caller_run(uint64_t slot) {
 	for (;;) {
 		struct raw_ipc ipc = {.operation = IPC_CALL, .target = slot};
 		raw_ipc(&ipc);
 	}
 }
 
-static void given_a_spinner(struct actor *actor, uint64_t index, uint64_t quantum)
-{
+static void given_a_spinner(struct actor *actor, uint64_t index, uint64_t quantum) {
 	actor_create(actor);
 	handler_set(actor, HANDLER_SCHEDULER);
 	actor_set_budget(actor, quantum, ACTOR_PRIORITY);
@@ -59,14 +52,12 @@ static void given_a_spinner(struct actor *actor, uint64_t index, uint64_t quantu
 	actor_start(actor, ENTRY(spin_run), index);
 }
 
-static uint64_t consumed(const struct actor *actor)
-{
+static uint64_t consumed(const struct actor *actor) {
 	(void)actor_state(actor);
 	return answer.words[4];
 }
 
-static void a_budget_that_is_used_up_is_told_to_the_scheduler(void)
-{
+static void a_budget_that_is_used_up_is_told_to_the_scheduler(void) {
 	struct actor spinner;
 
 	given_a_spinner(&spinner, 0, 2 * MILLISECOND);
@@ -80,8 +71,7 @@ static void a_budget_that_is_used_up_is_told_to_the_scheduler(void)
 	CHECK_OK(reply_save(slots_take(1)));
 }
 
-static void without_an_answer_it_does_not_run(void)
-{
+static void without_an_answer_it_does_not_run(void) {
 	struct actor spinner;
 	uint64_t before;
 
@@ -94,13 +84,11 @@ static void without_an_answer_it_does_not_run(void)
 	CHECK_EQUAL(spins[0], before);
 }
 
-static void the_answer_says_how_much_time_and_at_which_priority(void)
-{
+static void the_answer_says_how_much_time_and_at_which_priority(void) {
 	struct actor spinner;
 	uint64_t before;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	given_a_spinner(&spinner, 0, MILLISECOND);
 	CHECK_OK(receive());
 	before = consumed(&spinner);
@@ -115,8 +103,7 @@ static void the_answer_says_how_much_time_and_at_which_priority(void)
 	CHECK_OK(reply_save(slots_take(1)));
 }
 
-static void a_scheduler_that_is_lost_leaves_the_thread_its_quantum(void)
-{
+static void a_scheduler_that_is_lost_leaves_the_thread_its_quantum(void) {
 	struct actor spinner;
 	uint32_t slot = slots_take(1);
 	uint64_t before;
@@ -130,19 +117,16 @@ static void a_scheduler_that_is_lost_leaves_the_thread_its_quantum(void)
 	CHECK(spins[0] > before);
 }
 
-static void without_a_scheduler_equals_take_turns(void)
-{
+static void without_a_scheduler_equals_take_turns(void) {
 	struct actor actors[2];
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	for (unsigned int index = 0; index < 2; index++) {
 		actor_create(&actors[index]);
 		actor_set_budget(&actors[index], MILLISECOND, ACTOR_PRIORITY);
 		spins[index] = 0;
 	}
-	for (unsigned int index = 0; index < 2; index++)
-		actor_start(&actors[index], ENTRY(spin_run), index);
+	for (unsigned int index = 0; index < 2; index++) actor_start(&actors[index], ENTRY(spin_run), index);
 	machine_sleep(40 * MILLISECOND);
 	uint64_t first = consumed(&actors[0]);
 	uint64_t second = consumed(&actors[1]);
@@ -151,12 +135,10 @@ static void without_a_scheduler_equals_take_turns(void)
 	CHECK(first < 3 * second && second < 3 * first);
 }
 
-static void a_higher_priority_goes_first(void)
-{
+static void a_higher_priority_goes_first(void) {
 	struct actor low, high;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	actor_create(&low);
 	actor_create(&high);
 	actor_set_budget(&low, MILLISECOND, ACTOR_PRIORITY - 1);
@@ -172,8 +154,7 @@ static void a_higher_priority_goes_first(void)
 	CHECK(spins[0] > 0);
 }
 
-static void time_follows_a_call_and_returns_with_the_reply(void)
-{
+static void time_follows_a_call_and_returns_with_the_reply(void) {
 	struct actor server, caller;
 
 	given_a_busy_server(&server, 3 * MILLISECOND);
@@ -187,12 +168,10 @@ static void time_follows_a_call_and_returns_with_the_reply(void)
 	CHECK_EQUAL(consumed(&server), own);
 }
 
-static void a_thread_without_a_budget_never_runs_on_its_own(void)
-{
+static void a_thread_without_a_budget_never_runs_on_its_own(void) {
 	struct actor actor;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	actor_create(&actor);
 	actor_set_budget(&actor, 0, ACTOR_PRIORITY);
 	spins[0] = 0;
@@ -204,12 +183,10 @@ static void a_thread_without_a_budget_never_runs_on_its_own(void)
 	CHECK(spins[0] > 0);
 }
 
-static void time_used_up_in_a_call_is_told_to_the_owners_scheduler(void)
-{
+static void time_used_up_in_a_call_is_told_to_the_owners_scheduler(void) {
 	struct actor server, caller;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	given_a_busy_server(&server, 10 * MILLISECOND);
 	actor_create(&caller);
 	handler_set(&caller, HANDLER_SCHEDULER);
@@ -228,12 +205,10 @@ static void time_used_up_in_a_call_is_told_to_the_owners_scheduler(void)
 	CHECK_OK(step_result(&caller, 0));
 }
 
-static void time_stays_lent_while_its_owner_is_stopped(void)
-{
+static void time_stays_lent_while_its_owner_is_stopped(void) {
 	struct actor server, caller;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	given_a_busy_server(&server, 5 * MILLISECOND);
 	actor_create(&caller);
 	actor_call(&caller, server.thread, 0);
@@ -249,12 +224,10 @@ static void time_stays_lent_while_its_owner_is_stopped(void)
 	CHECK_EQUAL(caller.script->done, 1);
 }
 
-static void a_queued_caller_helps_the_server_it_waits_for(void)
-{
+static void a_queued_caller_helps_the_server_it_waits_for(void) {
 	struct actor server, low, middle, high;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	given_a_busy_server(&server, 5 * MILLISECOND);
 	actor_create(&low);
 	actor_set_budget(&low, 10 * MILLISECOND, 10);
@@ -276,12 +249,10 @@ static void a_queued_caller_helps_the_server_it_waits_for(void)
 	CHECK_OK(step_result(&high, 0));
 }
 
-static void callers_in_a_ring_wait_and_harm_nobody(void)
-{
+static void callers_in_a_ring_wait_and_harm_nobody(void) {
 	struct actor ring[3], other;
 
-	for (unsigned int index = 0; index < 3; index++)
-		actor_create(&ring[index]);
+	for (unsigned int index = 0; index < 3; index++) actor_create(&ring[index]);
 	for (unsigned int index = 0; index < 3; index++)
 		actor_start(&ring[index], ENTRY(caller_run), ring[(index + 1) % 3].thread);
 	actor_create(&other);
@@ -289,19 +260,16 @@ static void callers_in_a_ring_wait_and_harm_nobody(void)
 	CHECK_OK(receive());
 	CHECK_OK(REPLY(ERROR_OK));
 	settle();
-	for (unsigned int index = 0; index < 3; index++)
-		CHECK_EQUAL(actor_state(&ring[index]), THREAD_STATE_SENDING);
+	for (unsigned int index = 0; index < 3; index++) CHECK_EQUAL(actor_state(&ring[index]), THREAD_STATE_SENDING);
 	CHECK_EQUAL(other.script->done, 1);
 }
 
-static void a_worker_with_a_saved_right_uses_its_own_time(void)
-{
+static void a_worker_with_a_saved_right_uses_its_own_time(void) {
 	struct actor caller;
 	uint32_t slot = slots_take(1);
 	uint64_t before;
 
-	if (!machine_time_is_exact())
-		return;
+	if (!machine_time_is_exact()) return;
 	actor_create(&caller);
 	actor_call(&caller, SLOT_SELF, 0);
 	CHECK_OK(receive());
@@ -315,8 +283,7 @@ static void a_worker_with_a_saved_right_uses_its_own_time(void)
 	CHECK_OK(reply_to(slot, ERROR_OK));
 }
 
-static void a_priority_above_the_ceiling_is_refused(void)
-{
+static void a_priority_above_the_ceiling_is_refused(void) {
 	struct actor actor;
 	uint32_t slot = slots_take(2);
 

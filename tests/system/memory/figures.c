@@ -4,8 +4,7 @@
  */
 #include "topics.h"
 
-struct memory_status_answer figures(uint64_t level)
-{
+struct memory_status_answer figures(uint64_t level) {
 	struct memory_status_answer answer = {0};
 
 	if (memory_status(start_memory(), level, &answer) != ERROR_OK)

@@ -7,8 +7,7 @@
 #define PAGES 40u
 
 /* Each fault is one message to the own pager; the pager below hears nothing but the question for its figures. */
-static void a_fault_is_one_message_to_the_own_pager_and_none_below(void)
-{
+static void a_fault_is_one_message_to_the_own_pager_and_none_below(void) {
 	struct memory_status_answer own, own_after, below, below_after;
 	uint64_t address = 0;
 
@@ -16,8 +15,7 @@ static void a_fault_is_one_message_to_the_own_pager_and_none_below(void)
 	*word_at(address) = 1; /* page tables and a supply of zeroed pages */
 	below = figures(1);
 	own = figures(0);
-	for (unsigned int page = 1; page < 11; page++)
-		*word_at(address + page * PAGE) = page;
+	for (unsigned int page = 1; page < 11; page++) *word_at(address + page * PAGE) = page;
 	own_after = figures(0);
 	below_after = figures(1);
 	CHECK_EQUAL(own_after.faults - own.faults, 10);
@@ -28,8 +26,7 @@ static void a_fault_is_one_message_to_the_own_pager_and_none_below(void)
 }
 
 /* More than a pager keeps in store. */
-static void memory_comes_from_the_pager_below_and_goes_back_there(void)
-{
+static void memory_comes_from_the_pager_below_and_goes_back_there(void) {
 	const uint64_t size = 16 << 20;
 	struct memory_status_answer own = figures(0);
 	struct memory_status_answer below = figures(1);
@@ -48,8 +45,7 @@ static void memory_comes_from_the_pager_below_and_goes_back_there(void)
 	CHECK(below_after.used - below.used < size / 4);
 }
 
-static void there_are_two_levels_and_no_third(void)
-{
+static void there_are_two_levels_and_no_third(void) {
 	struct memory_status_answer answer = {0};
 
 	CHECK_OK(memory_status(start_memory(), 0, &answer));

@@ -7,8 +7,7 @@
 
 #include "topics.h"
 
-static void an_instance_gets_no_more_than_its_limit(void)
-{
+static void an_instance_gets_no_more_than_its_limit(void) {
 	const uint64_t limit = 64 * PAGE;
 	struct memory_status_answer answer = {0};
 	struct child_instance child = {0};
@@ -25,8 +24,7 @@ static void an_instance_gets_no_more_than_its_limit(void)
 	CHECK_OK(child_instance_end(&child));
 }
 
-static void a_limit_can_be_changed_while_it_is_used(void)
-{
+static void a_limit_can_be_changed_while_it_is_used(void) {
 	struct child_instance child = {0};
 	uint64_t address = 0;
 
@@ -38,8 +36,7 @@ static void a_limit_can_be_changed_while_it_is_used(void)
 	CHECK_OK(child_instance_end(&child));
 }
 
-static void the_end_of_an_instance_gives_everything_back(void)
-{
+static void the_end_of_an_instance_gives_everything_back(void) {
 	uint64_t before = 0;
 
 	for (unsigned int round = 0; round < 20; round++) {
@@ -57,14 +54,12 @@ static void the_end_of_an_instance_gives_everything_back(void)
 		CHECK_ERROR(memory_unmap(below.memory, address, PAGE), ERROR_GONE);
 		capability_delete(below.memory);
 		capability_delete(below.space);
-		if (round == 0)
-			before = figures(0).used;
+		if (round == 0) before = figures(0).used;
 		CHECK_EQUAL(figures(0).used, before);
 	}
 }
 
-static void a_thread_and_its_memory_come_and_go(void)
-{
+static void a_thread_and_its_memory_come_and_go(void) {
 	struct child_instance child = {0};
 	struct memory_status_answer before = {0}, with = {0}, after = {0};
 	capability_t control = 0, thread = 0;
@@ -88,8 +83,7 @@ static void a_thread_and_its_memory_come_and_go(void)
 	CHECK_OK(child_instance_end(&child));
 }
 
-static void no_thread_outranks_the_servers(void)
-{
+static void no_thread_outranks_the_servers(void) {
 	struct child_instance child = {0};
 	capability_t control = 0, thread = 0, own = 0, own_thread = 0;
 	uint64_t address = 0;
@@ -111,8 +105,7 @@ static void no_thread_outranks_the_servers(void)
 	CHECK_OK(memory_thread_destroy(start_memory(), address));
 }
 
-static void children_are_listed_and_only_their_creator_ends_them(void)
-{
+static void children_are_listed_and_only_their_creator_ends_them(void) {
 	struct memory_instances_answer entry = {0};
 	struct child_instance child = {0};
 	uint64_t other = 0;

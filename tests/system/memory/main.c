@@ -13,8 +13,7 @@ static const struct test *const topics[] = {
 	level_tests, mapping_tests, region_tests, limit_tests, taken_tests, wrong_tests,
 };
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	const struct test_fixture fixture = {0};
 
 	(void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);

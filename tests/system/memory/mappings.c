@@ -4,8 +4,7 @@
  */
 #include "topics.h"
 
-static void memory_is_zero_at_first_and_keeps_what_is_written(void)
-{
+static void memory_is_zero_at_first_and_keeps_what_is_written(void) {
 	uint64_t address = 0;
 
 	CHECK_OK(memory_allocate(start_memory(), 0, 8 * PAGE, RW, 0, &address));
@@ -14,14 +13,12 @@ static void memory_is_zero_at_first_and_keeps_what_is_written(void)
 			CHECK_EQUAL(*word_at(address + page * PAGE + word * 8), 0);
 		*word_at(address + page * PAGE) = page + 1;
 	}
-	for (unsigned int page = 0; page < 8; page++)
-		CHECK_EQUAL(*word_at(address + page * PAGE), page + 1);
+	for (unsigned int page = 0; page < 8; page++) CHECK_EQUAL(*word_at(address + page * PAGE), page + 1);
 	CHECK_OK(memory_unmap(start_memory(), address, 8 * PAGE));
 }
 
 /* Frames that somebody else has used come zeroed. */
-static void memory_is_zero_again_after_it_was_given_back(void)
-{
+static void memory_is_zero_again_after_it_was_given_back(void) {
 	for (unsigned int round = 0; round < 20; round++) {
 		uint64_t address = 0;
 
@@ -34,27 +31,23 @@ static void memory_is_zero_again_after_it_was_given_back(void)
 	}
 }
 
-static void all_that_was_mapped_is_given_back_page_tables_included(void)
-{
+static void all_that_was_mapped_is_given_back_page_tables_included(void) {
 	uint64_t before = 0;
 	uint64_t address = 0;
 
 	/* Once for what stays: the record of the upper tables. */
 	CHECK_OK(memory_allocate(start_memory(), 0, 4 * BLOCK, RW, 0, &address));
-	for (unsigned int block = 0; block < 4; block++)
-		*word_at(address + block * BLOCK) = 1;
+	for (unsigned int block = 0; block < 4; block++) *word_at(address + block * BLOCK) = 1;
 	CHECK_OK(memory_unmap(start_memory(), address, 4 * BLOCK));
 	before = figures(0).used;
 	CHECK_OK(memory_allocate(start_memory(), address, 4 * BLOCK, RW, 0, &address));
-	for (unsigned int block = 0; block < 4; block++)
-		*word_at(address + block * BLOCK) = 1;
+	for (unsigned int block = 0; block < 4; block++) *word_at(address + block * BLOCK) = 1;
 	CHECK(figures(0).used >= before + 4 * PAGE);
 	CHECK_OK(memory_unmap(start_memory(), address, 4 * BLOCK));
 	CHECK_EQUAL(figures(0).used, before);
 }
 
-static void a_hole_in_a_mapping_is_free_for_another(void)
-{
+static void a_hole_in_a_mapping_is_free_for_another(void) {
 	uint64_t address = 0;
 	uint64_t other = 0;
 
@@ -72,13 +65,11 @@ static void a_hole_in_a_mapping_is_free_for_another(void)
 	CHECK_OK(memory_unmap(start_memory(), address, 8 * PAGE));
 }
 
-static void rights_taken_and_given_again_change_no_contents(void)
-{
+static void rights_taken_and_given_again_change_no_contents(void) {
 	uint64_t address = 0;
 
 	CHECK_OK(memory_allocate(start_memory(), 0, 4 * PAGE, RW, 0, &address));
-	for (unsigned int page = 0; page < 4; page++)
-		*word_at(address + page * PAGE) = page;
+	for (unsigned int page = 0; page < 4; page++) *word_at(address + page * PAGE) = page;
 	CHECK_OK(memory_protect(start_memory(), address + PAGE, PAGE, PAGE_READ));
 	CHECK_EQUAL(*word_at(address + PAGE), 1);
 	CHECK_OK(memory_protect(start_memory(), address + 2 * PAGE, PAGE, 0));
@@ -91,8 +82,7 @@ static void rights_taken_and_given_again_change_no_contents(void)
 	CHECK_OK(memory_unmap(start_memory(), address, 4 * PAGE));
 }
 
-static void a_large_reservation_costs_nothing_until_it_is_touched(void)
-{
+static void a_large_reservation_costs_nothing_until_it_is_touched(void) {
 	struct memory_status_answer before = figures(0);
 	const uint64_t size = UINT64_C(1) << 30;
 	uint64_t address = 0;

@@ -8,13 +8,11 @@
 #include "topics.h"
 
 static error_t map(capability_t region, uint64_t offset, uint64_t size, uint32_t rights, uint32_t flags,
-                   uint64_t *address)
-{
+                   uint64_t *address) {
 	return memory_map_region(start_memory(), offset, size, 0, rights, flags, item_share(region), address);
 }
 
-static void two_views_of_a_region_show_the_same_pages(void)
-{
+static void two_views_of_a_region_show_the_same_pages(void) {
 	capability_t region = 0;
 	uint64_t first = 0, second = 0;
 
@@ -32,15 +30,13 @@ static void two_views_of_a_region_show_the_same_pages(void)
 	capability_delete(region);
 }
 
-static void a_copy_on_write_keeps_the_original_and_zeroes_its_tail(void)
-{
+static void a_copy_on_write_keeps_the_original_and_zeroes_its_tail(void) {
 	capability_t region = 0;
 	uint64_t original = 0, copy = 0;
 
 	CHECK_OK(memory_share(start_memory(), 2 * PAGE, &region));
 	CHECK_OK(map(region, 0, 2 * PAGE, RW, MEMORY_MAP_SHARED, &original));
-	for (unsigned int word = 0; word < 1024; word++)
-		word_at(original)[word] = word + 1;
+	for (unsigned int word = 0; word < 1024; word++) word_at(original)[word] = word + 1;
 	CHECK_OK(map(region, 0, PAGE + 16, RW, MEMORY_MAP_COPY_ON_WRITE, &copy));
 	CHECK_EQUAL(*word_at(copy), 1);
 	*word_at(copy) = 100;
@@ -55,8 +51,7 @@ static void a_copy_on_write_keeps_the_original_and_zeroes_its_tail(void)
 	capability_delete(region);
 }
 
-static void a_part_of_a_region_allows_only_that_part_and_its_rights(void)
-{
+static void a_part_of_a_region_allows_only_that_part_and_its_rights(void) {
 	capability_t region = 0, part = 0, none;
 	uint64_t whole = 0, address = 0, size = 0;
 	uint32_t rights = 0;
@@ -81,8 +76,7 @@ static void a_part_of_a_region_allows_only_that_part_and_its_rights(void)
 	capability_delete(region);
 }
 
-static void a_region_that_was_ended_is_gone_for_all_and_paid_by_nobody(void)
-{
+static void a_region_that_was_ended_is_gone_for_all_and_paid_by_nobody(void) {
 	uint64_t before = figures(0).used;
 	capability_t region = 0;
 	uint64_t address = 0, size = 0;
@@ -90,8 +84,7 @@ static void a_region_that_was_ended_is_gone_for_all_and_paid_by_nobody(void)
 
 	CHECK_OK(memory_share(start_memory(), 64 * PAGE, &region));
 	CHECK_OK(map(region, 0, 64 * PAGE, RW, MEMORY_MAP_SHARED, &address));
-	for (unsigned int page = 0; page < 64; page++)
-		*word_at(address + page * PAGE) = page;
+	for (unsigned int page = 0; page < 64; page++) *word_at(address + page * PAGE) = page;
 	CHECK(figures(0).used >= before + 64 * PAGE);
 	CHECK_OK(memory_unshare(start_memory(), item_share(region)));
 	/* Its capabilities were revoked, wherever they are. */
@@ -102,8 +95,7 @@ static void a_region_that_was_ended_is_gone_for_all_and_paid_by_nobody(void)
 }
 
 /* What a pager above does: pages come into the own space without a mapping. */
-static void pages_of_a_region_can_be_taken_one_run_at_a_time(void)
-{
+static void pages_of_a_region_can_be_taken_one_run_at_a_time(void) {
 	capability_t region = 0;
 	uint64_t mapped = 0, window = 0, next = 0, left = 0;
 	struct page_list pages;

@@ -10,38 +10,32 @@
 #define NUMBER    1000u
 
 /* Addresses with a page table where nothing is mapped. */
-static error_t window_make(uint64_t *window)
-{
+static error_t window_make(uint64_t *window) {
 	error_t error = memory_allocate(start_memory(), 0, 32 * PAGE, RW, 0, window);
 
-	if (error == ERROR_OK)
-		*word_at(*window + 31 * PAGE) = 1;
+	if (error == ERROR_OK) *word_at(*window + 31 * PAGE) = 1;
 	return error;
 }
 
-static error_t view(uint64_t hold, uint64_t address)
-{
+static error_t view(uint64_t hold, uint64_t address) {
 	uint64_t source = 0, destination = 0, left = 0;
 
 	return space_map(start_space(), hold, address, 1, RW, item_none(), &source, &destination, &left);
 }
 
-static error_t hide(uint64_t address)
-{
+static error_t hide(uint64_t address) {
 	uint64_t next = 0, left = 0;
 
 	return space_unmap(start_space(), address, 1, 0, &next, &left);
 }
 
-static error_t grant(uint64_t hold)
-{
+static error_t grant(uint64_t hold) {
 	struct page_list frames = page_list_holds(hold, 1);
 
 	return space_add_slots(start_space(), SLOT_PAGE, &frames);
 }
 
-static void frames_come_as_holds_and_go_back(void)
-{
+static void frames_come_as_holds_and_go_back(void) {
 	struct page_list pages;
 	uint64_t before = 0, window = 0;
 	uint32_t count = 0;
@@ -62,8 +56,7 @@ static void frames_come_as_holds_and_go_back(void)
 }
 
 /* The attack: a pager that kept a mapping of a frame could write into the kernel's object. */
-static void a_frame_granted_to_the_kernel_is_busy_for_everyone(void)
-{
+static void a_frame_granted_to_the_kernel_is_busy_for_everyone(void) {
 	struct page_list pages;
 	uint64_t window = 0;
 	uint32_t count = 0;
@@ -81,8 +74,7 @@ static void a_frame_granted_to_the_kernel_is_busy_for_everyone(void)
 }
 
 /* The pager revokes what it gave: the object made of it goes, and the frame comes back to it zeroed. */
-static void a_frame_given_back_takes_the_kernel_object_with_it(void)
-{
+static void a_frame_given_back_takes_the_kernel_object_with_it(void) {
 	struct page_list pages;
 	uint64_t window = 0;
 	uint32_t count = 0;
@@ -96,8 +88,7 @@ static void a_frame_given_back_takes_the_kernel_object_with_it(void)
 	CHECK_OK(memory_unmap(start_memory(), window, 32 * PAGE));
 }
 
-static void numbers_of_taken_frames_are_checked(void)
-{
+static void numbers_of_taken_frames_are_checked(void) {
 	struct page_list pages;
 	uint64_t window = 0;
 	uint32_t count = 0;

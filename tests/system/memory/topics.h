@@ -28,10 +28,7 @@ extern const struct test wrong_tests[];
 struct memory_status_answer figures(uint64_t level);
 
 /* The word at an address. */
-static inline volatile uint64_t *word_at(uint64_t address)
-{
-	return (volatile uint64_t *)(uintptr_t)address;
-}
+static inline volatile uint64_t *word_at(uint64_t address) { return (volatile uint64_t *)(uintptr_t)address; }
 
 /*
  * child_instance.c: an instance below the own one, with a space and no thread. Its window lies where no context's does.

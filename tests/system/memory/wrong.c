@@ -8,8 +8,7 @@
 
 #include "topics.h"
 
-static void ranges_that_make_no_sense_are_refused(void)
-{
+static void ranges_that_make_no_sense_are_refused(void) {
 	const struct start_info *start = start_info();
 	const uint64_t end = start->window_base + start->window_size;
 	uint64_t address = 0;
@@ -29,8 +28,7 @@ static void ranges_that_make_no_sense_are_refused(void)
 	CHECK_ERROR(memory_thread_destroy(start_memory(), start->window_base), ERROR_NOT_FOUND);
 }
 
-static void regions_that_are_none_are_refused(void)
-{
+static void regions_that_are_none_are_refused(void) {
 	capability_t self = 0, region;
 	uint64_t address = 0;
 
@@ -48,8 +46,7 @@ static void regions_that_are_none_are_refused(void)
 	capability_delete(self);
 }
 
-static void windows_that_cannot_be_are_refused(void)
-{
+static void windows_that_cannot_be_are_refused(void) {
 	static const struct {
 		uint64_t base, size;
 	} windows[] = {
@@ -76,15 +73,13 @@ static void windows_that_cannot_be_are_refused(void)
 }
 
 /* Only the kernel sends faults, through a capability that nobody else has. */
-static void a_forged_fault_is_not_understood(void)
-{
+static void a_forged_fault_is_not_understood(void) {
 	struct message message = {.words = {start_info()->load_address, PAGE_READ, 0}};
 
 	CHECK_ERROR(message_call(&message, start_memory(), IPC_TAG(FAULT_PAGE, 3, 0), 0), ERROR_UNKNOWN);
 }
 
-static void labels_of_another_protocol_are_not_understood(void)
-{
+static void labels_of_another_protocol_are_not_understood(void) {
 	struct message message = {.words = {0}};
 	uint64_t size = 0;
 	uint32_t rights = 0;
@@ -96,8 +91,7 @@ static void labels_of_another_protocol_are_not_understood(void)
 }
 
 /* So many records that they cost memory themselves, which the asker pays. */
-static void many_small_mappings_are_paid_by_who_makes_them(void)
-{
+static void many_small_mappings_are_paid_by_who_makes_them(void) {
 	struct child_instance child = {0};
 	struct memory_status_answer answer = {0};
 	error_t error = ERROR_OK;

@@ -8,8 +8,7 @@
 #include <nacre/path.h>
 #include <nacre/protocol/stream.h>
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	char data[STREAM_READ_DATA_MAX];
 	capability_t stream;
 	size_t size = 1;
@@ -22,8 +21,7 @@ int main(int argc, char **argv)
 	error = path_open_service(argv[1], PROTOCOL_STREAM, &stream);
 	while (error == ERROR_OK && size > 0) {
 		error = stream_read(stream, sizeof data, data, sizeof data, &size);
-		if (error == ERROR_OK)
-			fwrite(data, 1, size, stdout);
+		if (error == ERROR_OK) fwrite(data, 1, size, stdout);
 	}
 	if (error != ERROR_OK) {
 		fprintf(stderr, "tutorial-hear: %s: %s\n", argv[1], error_text(error));

@@ -9,8 +9,7 @@
 #include <nacre/protocols.h>
 #include <nacre/slot.h>
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
 	capability_t service;
 	error_t error;
 
@@ -30,8 +29,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
-	for (int i = 2; i < argc; i++)
-		fprintf(file, "%s\n", argv[i]);
+	for (int i = 2; i < argc; i++) fprintf(file, "%s\n", argv[i]);
 	if (fclose(file) != 0) {
 		perror(argv[1]);
 		return 1;

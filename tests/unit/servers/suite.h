@@ -9,11 +9,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-static inline int suite_run(const char *name, const TTest *const *tests, size_t count)
-{
+static inline int suite_run(const char *name, const TTest *const *tests, size_t count) {
 	TCase *test_case = tcase_create(name);
-	for (size_t i = 0; i < count; i++)
-		tcase_add_test(test_case, tests[i]);
+	for (size_t i = 0; i < count; i++) tcase_add_test(test_case, tests[i]);
 	Suite *suite = suite_create(name);
 	suite_add_tcase(suite, test_case);
 	SRunner *runner = srunner_create(suite);
@@ -24,8 +22,7 @@ static inline int suite_run(const char *name, const TTest *const *tests, size_t 
 }
 
 #define SUITE(name, ...)                                                       \
-	int main(void)                                                         \
-	{                                                                      \
+	int main(void) {                                                       \
 		const TTest *const tests[] = {__VA_ARGS__};                    \
 		return suite_run(name, tests, sizeof tests / sizeof tests[0]); \
 	}

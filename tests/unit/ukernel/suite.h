@@ -16,13 +16,11 @@
 
 #define TEST_SECONDS 300
 
-static inline int suite_run(const char *name, const TTest *const *tests, size_t count)
-{
+static inline int suite_run(const char *name, const TTest *const *tests, size_t count) {
 	TCase *test_case = tcase_create(name);
 	tcase_set_timeout(test_case, TEST_SECONDS);
 	tcase_add_checked_fixture(test_case, given_a_machine, NULL);
-	for (size_t index = 0; index < count; index++)
-		tcase_add_test(test_case, tests[index]);
+	for (size_t index = 0; index < count; index++) tcase_add_test(test_case, tests[index]);
 	Suite *suite = suite_create(name);
 	suite_add_tcase(suite, test_case);
 	SRunner *runner = srunner_create(suite);
@@ -33,8 +31,7 @@ static inline int suite_run(const char *name, const TTest *const *tests, size_t 
 }
 
 #define SUITE(name, ...)                                                       \
-	int main(void)                                                         \
-	{                                                                      \
+	int main(void) {                                                       \
 		const TTest *const tests[] = {__VA_ARGS__};                    \
 		return suite_run(name, tests, sizeof tests / sizeof tests[0]); \
 	}

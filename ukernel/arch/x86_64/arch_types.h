@@ -17,13 +17,11 @@
 /* All physical memory, mapped once in the upper half. */
 #define ARCH_DIRECT_BASE UINT64_C(0xffff800000000000)
 
-static inline void *arch_direct(struct physical_address address)
-{
+static inline void *arch_direct(struct physical_address address) {
 	return (void *)(uintptr_t)(ARCH_DIRECT_BASE + address.value);
 }
 
-static inline struct physical_address arch_physical(const void *pointer)
-{
+static inline struct physical_address arch_physical(const void *pointer) {
 	return (struct physical_address){(uint64_t)(uintptr_t)pointer - ARCH_DIRECT_BASE};
 }
 
@@ -65,9 +63,6 @@ extern struct cpu arch_boot_cpu;
  * One CPU runs the kernel; its area is static. The entry code reaches it relative to its own
  * address.
  */
-static inline struct cpu *arch_cpu(void)
-{
-	return &arch_boot_cpu;
-}
+static inline struct cpu *arch_cpu(void) { return &arch_boot_cpu; }
 
 #endif

@@ -25,8 +25,7 @@ static struct acpi_facts acpi;
 static struct machine_range ranges[MEMORY_RANGES_MAX];
 static struct machine machine;
 
-const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint64_t size)
-{
+const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint64_t size) {
 	char *copy = into->text + into->text_used;
 	uint64_t room = BOOT_TEXT_SIZE - 1 - into->text_used, length = 0;
 
@@ -39,15 +38,12 @@ const char *boot_facts_copy_text(struct boot_facts *into, const char *text, uint
 	return copy;
 }
 
-void boot_facts_add_module(struct boot_facts *into, uint64_t start, uint64_t size, const char *name)
-{
-	if (into->module_count == BOOT_MODULES_MAX)
-		panic("boot loader: more than %u modules", BOOT_MODULES_MAX);
+void boot_facts_add_module(struct boot_facts *into, uint64_t start, uint64_t size, const char *name) {
+	if (into->module_count == BOOT_MODULES_MAX) panic("boot loader: more than %u modules", BOOT_MODULES_MAX);
 	into->modules[into->module_count++] = (struct machine_module){{start}, size, name};
 }
 
-static void modules_assign(void)
-{
+static void modules_assign(void) {
 	for (unsigned int index = 0; index < facts.module_count; index++) {
 		uint64_t start = facts.modules[index].start.value;
 		uint64_t end = (start + facts.modules[index].size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
@@ -59,10 +55,8 @@ static void modules_assign(void)
 }
 
 /* A loader's copy is moved to a page that users can be shown. */
-static void rsdp_keep(void)
-{
-	if (acpi.rsdp == 0 || acpi.rsdp != facts.acpi_rsdp || facts.acpi_rsdp_kind == RSDP_ORIGINAL)
-		return;
+static void rsdp_keep(void) {
+	if (acpi.rsdp == 0 || acpi.rsdp != facts.acpi_rsdp || facts.acpi_rsdp_kind == RSDP_ORIGINAL) return;
 	uint8_t copy[ACPI_RSDP_SIZE];
 	__builtin_memcpy(copy, (const void *)(uintptr_t)acpi.rsdp, sizeof(copy));
 	struct physical_address page = memory_map_take_page(); /* may be the page it was in */
@@ -71,33 +65,26 @@ static void rsdp_keep(void)
 	memory_map_assign(page.value, page.value + PAGE_SIZE, BOOT_RANGE_FIRMWARE, 0);
 }
 
-static void device_keep(uint64_t address)
-{
+static void device_keep(uint64_t address) {
 	uint64_t page = address & ~(PAGE_SIZE - 1);
 
-	if (address != 0)
-		memory_map_assign(page, page + PAGE_SIZE, MEMORY_KEPT, 0);
+	if (address != 0) memory_map_assign(page, page + PAGE_SIZE, MEMORY_KEPT, 0);
 }
 
-static void devices_keep(void)
-{
+static void devices_keep(void) {
 	device_keep(local_apic_address());
 	device_keep(acpi.hpet);
-	for (unsigned int index = 0; index < acpi.io_apic_count; index++)
-		device_keep(acpi.io_apics[index].address);
+	for (unsigned int index = 0; index < acpi.io_apic_count; index++) device_keep(acpi.io_apics[index].address);
 }
 
-static void machine_fill(void)
-{
+static void machine_fill(void) {
 	struct machine_range range;
 	uint64_t told = 0;
 
 	for (unsigned int index = 0; memory_map_read(index, &range); index++) {
-		if (range.type == MEMORY_KEPT)
-			continue;
+		if (range.type == MEMORY_KEPT) continue;
 		ranges[machine.range_count++] = range;
-		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE)
-			told += range.size;
+		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE) told += range.size;
 	}
 	machine.ranges = ranges;
 	machine.modules = facts.modules;
@@ -108,13 +95,9 @@ static void machine_fill(void)
 	machine.kernel_image = memory_map_total() - told;
 }
 
-static const char *feature_name(uint64_t feature, const char *name)
-{
-	return processor_features & feature ? name : "";
-}
+static const char *feature_name(uint64_t feature, const char *name) { return processor_features & feature ? name : ""; }
 
-static void machine_print(void)
-{
+static void machine_print(void) {
 	console_print("nacre: ABI %u, started by %s, %lu MiB of memory", ABI_VERSION, facts.loader,
 	              memory_map_total() >> 20);
 	console_print("nacre: %u CPUs found, running on 1:%s%s%s%s%s", processor_count,
@@ -131,8 +114,7 @@ static void machine_print(void)
  */
 const struct machine *boot_main(uint64_t magic, uint64_t info);
 
-const struct machine *boot_main(uint64_t magic, uint64_t info)
-{
+const struct machine *boot_main(uint64_t magic, uint64_t info) {
 	serial_initialize();
 	descriptors_initialize();
 	processor_initialize();

@@ -29,8 +29,7 @@
 #define CPUID_DEADLINE   (1u << 24)
 
 /* @numerator << 32 / @denominator */
-static uint64_t ratio(uint64_t numerator, uint64_t denominator)
-{
+static uint64_t ratio(uint64_t numerator, uint64_t denominator) {
 	uint64_t whole = numerator / denominator, rest = numerator % denominator;
 
 	return whole << 32 | ((rest << 32) / denominator);
@@ -43,8 +42,7 @@ struct sample {
 };
 
 /* Of several looks the one that took least: it was not disturbed. */
-static struct sample sample_take(const struct reference_clock *reference)
-{
+static struct sample sample_take(const struct reference_clock *reference) {
 	struct sample best = {0};
 	uint64_t best_length = UINT64_MAX;
 
@@ -64,8 +62,7 @@ static struct sample sample_take(const struct reference_clock *reference)
 }
 
 /* Returns ticks of the TSC per second and notes the rate of the timer. */
-static uint64_t calibrate(const struct reference_clock *reference)
-{
+static uint64_t calibrate(const struct reference_clock *reference) {
 	local_apic_timer_start(UINT32_MAX);
 	struct sample first = sample_take(reference), last;
 	uint64_t ns;
@@ -83,30 +80,26 @@ static uint64_t calibrate(const struct reference_clock *reference)
 }
 
 /* Some CPUs and hypervisors say how fast the TSC is, which beats measuring. 0: not told. */
-static uint64_t ticks_per_second_told(void)
-{
+static uint64_t ticks_per_second_told(void) {
 	if (cpuid_read(1, 0).ecx & CPUID_HYPERVISOR) {
 		if (cpuid_read(0x40000000u, 0).eax >= 0x40000010u)
 			return (uint64_t)cpuid_read(0x40000010u, 0).eax * 1000;
 		return 0;
 	}
-	if (cpuid_read(0, 0).eax < 0x15)
-		return 0;
+	if (cpuid_read(0, 0).eax < 0x15) return 0;
 	struct cpuid leaf = cpuid_read(0x15, 0);
 	return leaf.eax != 0 ? (uint64_t)leaf.ecx * leaf.ebx / leaf.eax : 0;
 }
 
 /* Most CPUs run at whole MHz: taken where the reference cannot tell, so that boots agree. */
-static uint64_t rate_round(uint64_t rate)
-{
+static uint64_t rate_round(uint64_t rate) {
 	uint64_t rounded = (rate + ROUND_RATE / 2) / ROUND_RATE * ROUND_RATE;
 	uint64_t difference = rounded > rate ? rounded - rate : rate - rounded;
 
 	return difference < rate / EXACTNESS ? rounded : rate;
 }
 
-void clock_initialize(const struct acpi_facts *facts)
-{
+void clock_initialize(const struct acpi_facts *facts) {
 	struct reference_clock reference = reference_clock_start(facts->hpet);
 
 	local_apic_timer_mode(LOCAL_APIC_TIMER_COUNT);
@@ -117,8 +110,7 @@ void clock_initialize(const struct acpi_facts *facts)
 	console_print("nacre: TSC %lu kHz by %s%s", rate / 1000, rate == told ? "CPUID" : reference.name,
 	              processor_features & ARCH_FEATURE_INVARIANT_TSC ? "" : ", not said to be invariant");
 
-	if (cpuid_read(1, 0).ecx & CPUID_DEADLINE)
-		clock_rates.timer = LOCAL_APIC_TIMER_DEADLINE;
+	if (cpuid_read(1, 0).ecx & CPUID_DEADLINE) clock_rates.timer = LOCAL_APIC_TIMER_DEADLINE;
 	local_apic_timer_mode(clock_rates.timer);
 	cpu_area()->timer_wanted = TIME_NEVER;
 	cpu_area()->timer_armed = TIME_NEVER;

@@ -39,14 +39,12 @@ struct __attribute__((packed)) table_register {
 struct cpu_area boot_cpu_area;
 static struct gate gates[VECTOR_COUNT];
 
-static void address_split(uint32_t halves[2], const void *address)
-{
+static void address_split(uint32_t halves[2], const void *address) {
 	halves[0] = (uint32_t)(uintptr_t)address;
 	halves[1] = (uint32_t)((uintptr_t)address >> 32);
 }
 
-static void task_state_fill(struct cpu_area *area)
-{
+static void task_state_fill(struct cpu_area *area) {
 	struct task_state *state = &area->task_state;
 
 	address_split(state->stack0, area->stack + KERNEL_STACK_SIZE);
@@ -56,8 +54,7 @@ static void task_state_fill(struct cpu_area *area)
 	state->port_bitmap = sizeof(*state);
 }
 
-static void segments_fill(struct cpu_area *area)
-{
+static void segments_fill(struct cpu_area *area) {
 	uint64_t task = (uint64_t)(uintptr_t)&area->task_state;
 
 	area->gdt[SELECTOR_KERNEL_CODE / 8] = DESCRIPTOR_KERNEL_CODE;
@@ -69,8 +66,7 @@ static void segments_fill(struct cpu_area *area)
 	area->gdt[SELECTOR_TASK / 8 + 1] = task >> 32;
 }
 
-static void gate_set(unsigned int vector, const char *handler, uint64_t stack, uint64_t flags)
-{
+static void gate_set(unsigned int vector, const char *handler, uint64_t stack, uint64_t flags) {
 	uint64_t address = (uint64_t)(uintptr_t)handler;
 
 	gates[vector].low = (address & 0xffff) | (uint64_t)SELECTOR_KERNEL_CODE << 16 |
@@ -78,14 +74,12 @@ static void gate_set(unsigned int vector, const char *handler, uint64_t stack, u
 	gates[vector].high = address >> 32;
 }
 
-static const char *interrupt_stub(unsigned int number)
-{
+static const char *interrupt_stub(unsigned int number) {
 	return trap_interrupts + number / INTERRUPT_STUBS_IN_GROUP * INTERRUPT_STUB_GROUP_SIZE +
 	       number % INTERRUPT_STUBS_IN_GROUP * INTERRUPT_STUB_SIZE;
 }
 
-static void gates_fill(void)
-{
+static void gates_fill(void) {
 	static const uint8_t stacks[VECTOR_EXCEPTIONS] = {
 		[VECTOR_DEBUG] = STACK_DEBUG,
 		[VECTOR_DOUBLE_FAULT] = STACK_DOUBLE_FAULT,
@@ -102,8 +96,7 @@ static void gates_fill(void)
 		gate_set(vector, trap_ignore, STACK_DEFAULT, 0);
 }
 
-static void gates_load(unsigned int count)
-{
+static void gates_load(unsigned int count) {
 	struct table_register idt = {(uint16_t)(count * sizeof(struct gate) - 1), (uint64_t)(uintptr_t)gates};
 
 	__asm__ volatile("lidt %0" : : "m"(idt));
@@ -113,15 +106,13 @@ static void gates_load(unsigned int count)
  * Finds out how #GP names a gate: by the vector << 3, says the manual (SDM vol. 3A, 6.13); QEMU up
  * to 7.2 at least shifts by 4. So a vector beyond the IDT is tried.
  */
-static void gate_code_probe(void)
-{
+static void gate_code_probe(void) {
 	gates_load(VECTOR_LINE_FIRST);
 	gate_code_shift = gate_probe() >> 3 == VECTOR_LINE_FIRST ? 3 : 4;
 	gates_load(VECTOR_COUNT);
 }
 
-void descriptors_initialize(void)
-{
+void descriptors_initialize(void) {
 	struct cpu_area *area = cpu_area();
 
 	task_state_fill(area);

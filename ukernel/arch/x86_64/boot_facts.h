@@ -36,10 +36,8 @@ const char *boot_facts_copy_text(struct boot_facts *facts, const char *text, uin
 void boot_facts_add_module(struct boot_facts *facts, uint64_t start, uint64_t size, const char *name);
 
 /* The object at physical address @address if all @size bytes can be reached, else NULL. */
-static inline const void *boot_reach(uint64_t address, uint64_t size)
-{
-	if (address == 0 || address >= BOOT_REACHABLE_END || size > BOOT_REACHABLE_END - address)
-		return NULL;
+static inline const void *boot_reach(uint64_t address, uint64_t size) {
+	if (address == 0 || address >= BOOT_REACHABLE_END || size > BOOT_REACHABLE_END - address) return NULL;
 	/* Compilers take constant low addresses for NULL plus an offset. */
 	__asm__("" : "+r"(address));
 	return (const void *)(uintptr_t)address;

@@ -14,14 +14,12 @@
 #include "page_tables.h"
 #include "processor.h"
 
-static page_entry_t *entry_table(page_entry_t entry)
-{
+static page_entry_t *entry_table(page_entry_t entry) {
 	return (page_entry_t *)(uintptr_t)page_entry_frame(entry).value;
 }
 
 /* The table below @entry, made if there is none. */
-static page_entry_t *table_below(page_entry_t *entry)
-{
+static page_entry_t *table_below(page_entry_t *entry) {
 	if (*entry == 0) {
 		struct physical_address page = memory_map_take_page();
 		*entry = page.value | ENTRY_BELOW;
@@ -31,8 +29,7 @@ static page_entry_t *table_below(page_entry_t *entry)
 }
 
 /* The entry for @address in the table of @level. */
-static page_entry_t *entry_at(uint64_t address, unsigned int level)
-{
+static page_entry_t *entry_at(uint64_t address, unsigned int level) {
 	page_entry_t *table = kernel_top_table.entries;
 
 	for (unsigned int above = 4; above > level; above--)
@@ -41,20 +38,17 @@ static page_entry_t *entry_at(uint64_t address, unsigned int level)
 }
 
 /* The largest page, as a table level, that can begin at these addresses and fits in @size. */
-static unsigned int page_level(uint64_t address, uint64_t physical, uint64_t size)
-{
+static unsigned int page_level(uint64_t address, uint64_t physical, uint64_t size) {
 	unsigned int level = processor_features & ARCH_FEATURE_PAGES_1G ? 3 : 2;
 
 	for (; level > 1; level--) {
 		uint64_t page = UINT64_C(1) << page_table_shift(level);
-		if ((address | physical) % page == 0 && size >= page)
-			break;
+		if ((address | physical) % page == 0 && size >= page) break;
 	}
 	return level;
 }
 
-static void map_direct(uint64_t physical, uint64_t end)
-{
+static void map_direct(uint64_t physical, uint64_t end) {
 	while (physical < end) {
 		uint64_t address = ARCH_DIRECT_BASE + physical;
 		unsigned int level = page_level(address, physical, end - physical);
@@ -63,15 +57,13 @@ static void map_direct(uint64_t physical, uint64_t end)
 	}
 }
 
-static void map_image(const char *start, const char *end, page_entry_t bits)
-{
+static void map_image(const char *start, const char *end, page_entry_t bits) {
 	for (const char *page = start; page < end; page += PAGE_SIZE)
 		kernel_image_table.entries[page_table_index((uint64_t)(uintptr_t)page, 1)] =
 			image_physical(page) | bits;
 }
 
-static void map_kernel_image(void)
-{
+static void map_kernel_image(void) {
 	const char *guard = (const char *)boot_cpu_area.guard;
 
 	map_image(kernel_init_start, kernel_rodata_start, ENTRY_CODE);
@@ -80,8 +72,7 @@ static void map_kernel_image(void)
 	map_image(guard + PAGE_SIZE, kernel_end, ENTRY_DATA);
 }
 
-static void map_memory(void)
-{
+static void map_memory(void) {
 	struct machine_range range;
 	uint64_t done = 0;
 
@@ -97,8 +88,7 @@ static void map_memory(void)
 	map_direct(image_physical(kernel_kept_end), image_physical(kernel_end));
 }
 
-void page_tables_initialize(void)
-{
+void page_tables_initialize(void) {
 	*entry_at(KERNEL_BASE, 2) = image_physical(&kernel_image_table) | ENTRY_BELOW;
 	*entry_at(DEVICE_BASE, 2) = image_physical(&kernel_device_table) | ENTRY_BELOW;
 	map_kernel_image();

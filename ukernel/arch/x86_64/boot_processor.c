@@ -63,20 +63,17 @@ static const struct {
 
 void syscall_entry(void);
 
-static int cpuid_has(unsigned int rule)
-{
+static int cpuid_has(unsigned int rule) {
 	uint32_t leaf = cpuid_rules[rule].leaf;
 
-	if (leaf > cpuid_read(leaf & 0x80000000u, 0).eax)
-		return 0;
+	if (leaf > cpuid_read(leaf & 0x80000000u, 0).eax) return 0;
 	struct cpuid answer = cpuid_read(leaf, 0);
 	const uint32_t outputs[] = {[EBX] = answer.ebx, [ECX] = answer.ecx, [EDX] = answer.edx};
 	return outputs[cpuid_rules[rule].output] >> cpuid_rules[rule].bit & 1;
 }
 
 /* Returns the CR4 to use; notes features on the way. */
-static uint64_t cpuid_evaluate(void)
-{
+static uint64_t cpuid_evaluate(void) {
 	uint64_t cr4 = CR4_PAE | CR4_FXSR | CR4_SIMD_ERRORS;
 
 	for (unsigned int rule = 0; rule < sizeof(cpuid_rules) / sizeof(cpuid_rules[0]); rule++) {
@@ -91,8 +88,7 @@ static uint64_t cpuid_evaluate(void)
 	return cr4;
 }
 
-void processor_initialize(void)
-{
+void processor_initialize(void) {
 	cr4_write(cpuid_evaluate());
 
 	uint64_t cr0 = cr0_read();

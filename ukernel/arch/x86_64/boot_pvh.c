@@ -28,32 +28,26 @@ struct map_entry {
 static const struct map_entry *map_entries;
 static unsigned int map_count;
 
-static int memory_entry_read(unsigned int index, struct memory_entry *entry)
-{
-	if (index >= map_count)
-		return 0;
+static int memory_entry_read(unsigned int index, struct memory_entry *entry) {
+	if (index >= map_count) return 0;
 	*entry = (struct memory_entry){map_entries[index].start, map_entries[index].size, map_entries[index].type};
 	return 1;
 }
 
-static const char *text_read(struct boot_facts *facts, uint64_t address)
-{
+static const char *text_read(struct boot_facts *facts, uint64_t address) {
 	const char *text = boot_reach(address, 1);
 
 	return boot_facts_copy_text(facts, text, text ? BOOT_REACHABLE_END - address : 0);
 }
 
-static const struct start_info *start_info_find(uint64_t address)
-{
+static const struct start_info *start_info_find(uint64_t address) {
 	const struct start_info *info = boot_reach(address, sizeof(*info));
 
-	if (info && info->magic == START_INFO_MAGIC)
-		return info;
+	if (info && info->magic == START_INFO_MAGIC) return info;
 	panic("unknown boot loader: Multiboot2 (GRUB) or PVH (qemu -kernel) is needed");
 }
 
-void pvh_read(struct boot_facts *facts, uint64_t address)
-{
+void pvh_read(struct boot_facts *facts, uint64_t address) {
 	const struct start_info *info = start_info_find(address);
 
 	map_count = info->memory_map_count;

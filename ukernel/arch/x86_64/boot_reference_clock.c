@@ -24,26 +24,18 @@
 
 static volatile uint8_t *hpet_page;
 
-static volatile uint32_t *hpet_register(unsigned int offset)
-{
-	return (volatile uint32_t *)(hpet_page + offset);
-}
+static volatile uint32_t *hpet_register(unsigned int offset) { return (volatile uint32_t *)(hpet_page + offset); }
 
-static uint32_t hpet_read(void)
-{
-	return *hpet_register(HPET_COUNTER);
-}
+static uint32_t hpet_read(void) { return *hpet_register(HPET_COUNTER); }
 
-static uint32_t pit_read(void)
-{
+static uint32_t pit_read(void) {
 	port_write_byte(PIT_COMMAND, PIT_LATCH2);
 	uint32_t low = port_read_byte(PIT_CHANNEL2);
 	uint32_t high = port_read_byte(PIT_CHANNEL2);
 	return 0xffff - (high << 8 | low);
 }
 
-static void pit_start(void)
-{
+static void pit_start(void) {
 	uint8_t gates = port_read_byte(PIT_GATES);
 
 	port_write_byte(PIT_GATES, (uint8_t)((gates & ~PIT_SPEAKER) | PIT_GATE2));
@@ -52,8 +44,7 @@ static void pit_start(void)
 	port_write_byte(PIT_CHANNEL2, 0xff);
 }
 
-struct reference_clock reference_clock_start(uint64_t hpet)
-{
+struct reference_clock reference_clock_start(uint64_t hpet) {
 	if (hpet != 0) {
 		hpet_page = page_tables_map_device((struct physical_address){hpet});
 		uint32_t period = *hpet_register(HPET_PERIOD);

@@ -20,24 +20,16 @@
 
 struct clock_rates clock_rates;
 
-static uint64_t scale(uint64_t value, uint64_t factor)
-{
-	return (uint64_t)((unsigned __int128)value * factor >> 32);
-}
+static uint64_t scale(uint64_t value, uint64_t factor) { return (uint64_t)((unsigned __int128)value * factor >> 32); }
 
-struct arch_clock_facts arch_clock_facts(void)
-{
+struct arch_clock_facts arch_clock_facts(void) {
 	return clock_rates.tsc;
 }
 
-uint64_t arch_time_now(void)
-{
-	return scale(tsc_read() - clock_rates.tsc.tsc_zero, clock_rates.tsc.multiplier);
-}
+uint64_t arch_time_now(void) { return scale(tsc_read() - clock_rates.tsc.tsc_zero, clock_rates.tsc.multiplier); }
 
 /* Rounded up, so that it is time when it fires; a time that is past fires at once. */
-static void timer_arm(uint64_t time)
-{
+static void timer_arm(uint64_t time) {
 	cpu_area()->timer_armed = time;
 	if (clock_rates.timer == LOCAL_APIC_TIMER_DEADLINE) {
 		msr_write(MSR_TSC_DEADLINE, clock_rates.tsc.tsc_zero + scale(time, clock_rates.ticks_per_ns) + 2);
@@ -45,29 +37,24 @@ static void timer_arm(uint64_t time)
 	}
 	uint64_t now = arch_time_now();
 	uint64_t delay = time > now ? time - now : 0;
-	if (delay > TIMER_LONGEST)
-		delay = TIMER_LONGEST;
+	if (delay > TIMER_LONGEST) delay = TIMER_LONGEST;
 	uint64_t count = scale(delay, clock_rates.timer_ticks_per_ns) + 1;
 	local_apic_timer_start(count < UINT32_MAX ? (uint32_t)count : UINT32_MAX);
 }
 
-void arch_timer_set(uint64_t time)
-{
+void arch_timer_set(uint64_t time) {
 	struct cpu_area *area = cpu_area();
 
 	area->timer_wanted = time;
-	if (time < area->timer_armed)
-		timer_arm(time);
+	if (time < area->timer_armed) timer_arm(time);
 }
 
-void clock_timer_fired(void)
-{
+void clock_timer_fired(void) {
 	struct cpu_area *area = cpu_area();
 	uint64_t wanted = area->timer_wanted;
 
 	area->timer_armed = TIME_NEVER;
-	if (wanted == TIME_NEVER)
-		return;
+	if (wanted == TIME_NEVER) return;
 	if (arch_time_now() < wanted) {
 		timer_arm(wanted);
 		return;

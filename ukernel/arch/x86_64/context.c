@@ -18,8 +18,7 @@
  * A user can set a base to 0 behind the kernel's back by loading a selector. So only a base that
  * was 0 and is to be 0 needs no write.
  */
-void context_load_bases(const struct arch_thread *thread)
-{
+void context_load_bases(const struct arch_thread *thread) {
 	struct cpu_area *area = cpu_area();
 
 	if (unlikely(thread->fs_base | area->fs_base)) {
@@ -36,19 +35,16 @@ void context_load_bases(const struct arch_thread *thread)
  * Users can load the user data selector, or a null one with bits of their own, and the next space
  * could read it. Bases must be loaded afterwards.
  */
-static void selectors_clear(void)
-{
+static void selectors_clear(void) {
 	uint32_t ds, es, fs, gs;
 
 	__asm__ volatile("movl %%ds, %0\n\tmovl %%es, %1\n\tmovl %%fs, %2\n\tmovl %%gs, %3"
 	                 : "=r"(ds), "=r"(es), "=r"(fs), "=r"(gs));
-	if (likely((ds | es | fs | gs) == 0))
-		return;
+	if (likely((ds | es | fs | gs) == 0)) return;
 	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es\n\tmovl %0, %%fs\n\tmovl %0, %%gs" : : "r"(0));
 }
 
-void context_load_tables(uint64_t cr3)
-{
+void context_load_tables(uint64_t cr3) {
 	struct cpu_area *area = cpu_area();
 
 	if (area->cr3 != cr3) {
@@ -57,39 +53,28 @@ void context_load_tables(uint64_t cr3)
 	}
 }
 
-void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to)
-{
+void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to) {
 	uint64_t cr3 = to ? to->space->arch.cr3 : page_tables_kernel_cr3();
 
-	if (from && from->dead)
-		from = NULL;
+	if (from && from->dead) from = NULL;
 	/* Stopped on the way out of `ipc`: whatever stops it, its vector registers are dead. */
-	if (from && from->registers.how == REGISTERS_SYSCALL)
-		how = LEAVE_VOLUNTARY;
-	if (unlikely(fpu_is_concerned(to)))
-		fpu_switch(from, how, to);
+	if (from && from->registers.how == REGISTERS_SYSCALL) how = LEAVE_VOLUNTARY;
+	if (unlikely(fpu_is_concerned(to))) fpu_switch(from, how, to);
 	if (cr3 != cpu_area()->cr3) {
 		context_load_tables(cr3);
 		selectors_clear();
 	}
-	if (to)
-		context_load_bases(&to->arch);
+	if (to) context_load_bases(&to->arch);
 }
 
-void arch_space_leave(struct space *space)
-{
-	if (cpu_area()->cr3 == space->arch.cr3)
-		context_load_tables(page_tables_kernel_cr3());
+void arch_space_leave(struct space *space) {
+	if (cpu_area()->cr3 == space->arch.cr3) context_load_tables(page_tables_kernel_cr3());
 }
 
-void arch_flush_page(struct space *space, struct user_address address)
-{
-	if (cpu_area()->cr3 == space->arch.cr3)
-		page_invalidate(address.value);
+void arch_flush_page(struct space *space, struct user_address address) {
+	if (cpu_area()->cr3 == space->arch.cr3) page_invalidate(address.value);
 }
 
-void arch_flush_space(struct space *space)
-{
-	if (cpu_area()->cr3 == space->arch.cr3)
-		cr3_write(space->arch.cr3);
+void arch_flush_space(struct space *space) {
+	if (cpu_area()->cr3 == space->arch.cr3) cr3_write(space->arch.cr3);
 }

@@ -72,9 +72,6 @@ struct cpu_area {
 
 extern struct cpu_area boot_cpu_area;
 
-static inline struct cpu_area *cpu_area(void)
-{
-	return &boot_cpu_area;
-}
+static inline struct cpu_area *cpu_area(void) { return &boot_cpu_area; }
 
 #endif

@@ -55,8 +55,7 @@ static enum save_method save_method;
 static uint64_t components_enabled;
 static _Alignas(64) struct fpu_header initial_state;
 
-static void fpu_save(void *area)
-{
+static void fpu_save(void *area) {
 	uint32_t low = (uint32_t)components_enabled, high = 0;
 
 	if (save_method == SAVE_XSAVEOPT)
@@ -71,8 +70,7 @@ static void fpu_save(void *area)
  * FNINIT first: some AMD CPUs do not load the x87 instruction and data pointers, so the old ones
  * would stay.
  */
-static void fpu_restore(const void *area)
-{
+static void fpu_restore(const void *area) {
 	uint32_t low = (uint32_t)components_enabled, high = 0;
 
 	if (save_method == SAVE_FXSAVE)
@@ -81,28 +79,24 @@ static void fpu_restore(const void *area)
 		__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
 }
 
-static void fpu_restore_initial(uint16_t control, uint32_t mxcsr)
-{
+static void fpu_restore_initial(uint16_t control, uint32_t mxcsr) {
 	initial_state.control = control;
 	initial_state.mxcsr = mxcsr;
 	fpu_restore(&initial_state);
 }
 
-static void fpu_switch_on(void)
-{
+static void fpu_switch_on(void) {
 	__asm__ volatile("clts" : : : "memory");
 	arch_cpu()->fpu_live = 1;
 }
 
-static void fpu_switch_off(void)
-{
+static void fpu_switch_off(void) {
 	fpu_restore_initial(CONTROL_INITIAL, MXCSR_INITIAL);
 	cr0_write(cr0_read() | CR0_TASK_SWITCHED);
 	arch_cpu()->fpu_live = 0;
 }
 
-static void thread_fpu_load(struct arch_thread *thread)
-{
+static void thread_fpu_load(struct arch_thread *thread) {
 	if (thread->fpu_saved)
 		fpu_restore(thread->fpu_area);
 	else
@@ -110,8 +104,7 @@ static void thread_fpu_load(struct arch_thread *thread)
 	thread->fpu_saved = 0;
 }
 
-static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
-{
+static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how) {
 	if (how == LEAVE_PREEMPTED) {
 		fpu_save(thread->fpu_area);
 		thread->fpu_saved = 1;
@@ -121,10 +114,8 @@ static void thread_fpu_keep(struct arch_thread *thread, enum thread_leave how)
 	__asm__ volatile("fnstcw %0" : "=m"(thread->fpu_control));
 }
 
-void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to)
-{
-	if (arch_cpu()->fpu_live && from)
-		thread_fpu_keep(&from->arch, how);
+void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to) {
+	if (arch_cpu()->fpu_live && from) thread_fpu_keep(&from->arch, how);
 	if (to && to->arch.fpu_recent != 0) {
 		fpu_switch_on();
 		to->arch.fpu_recent--;
@@ -134,8 +125,7 @@ void fpu_switch(struct thread *from, enum thread_leave how, struct thread *to)
 	}
 }
 
-void fpu_load_current(void)
-{
+void fpu_load_current(void) {
 	struct arch_thread *thread = &arch_cpu()->current->arch;
 
 	fpu_switch_on();
@@ -147,27 +137,23 @@ void fpu_load_current(void)
  * Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for
  * each choice.
  */
-static BOOT_CODE void components_choose(void)
-{
+static BOOT_CODE void components_choose(void) {
 	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
 	                                   STATE_X87 | STATE_SSE | STATE_AVX, STATE_X87 | STATE_SSE};
 	struct cpuid available = cpuid_read(0xd, 0);
 
 	for (unsigned int index = 0; index < sizeof(choices) / sizeof(choices[0]); index++) {
 		uint32_t low = (uint32_t)choices[index];
-		if ((available.eax & low) != low)
-			continue;
+		if ((available.eax & low) != low) continue;
 		__asm__ volatile("xsetbv" : : "c"(0), "a"(low), "d"(0));
-		if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE)
-			continue;
+		if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE) continue;
 		components_enabled = choices[index];
 		return;
 	}
 	panic("the vector registers of this CPU do not fit into a thread");
 }
 
-BOOT_CODE uint64_t fpu_initialize(void)
-{
+BOOT_CODE uint64_t fpu_initialize(void) {
 	if (cpuid_read(1, 0).ecx & CPUID_XSAVE) {
 		cr4_write(cr4_read() | CR4_OSXSAVE);
 		components_choose();
@@ -180,8 +166,7 @@ BOOT_CODE uint64_t fpu_initialize(void)
 	       (components_enabled & STATE_AVX512 ? ARCH_FEATURE_AVX512 : 0);
 }
 
-void fpu_thread_initialize(struct arch_thread *thread)
-{
+void fpu_thread_initialize(struct arch_thread *thread) {
 	thread->mxcsr = MXCSR_INITIAL;
 	thread->fpu_control = CONTROL_INITIAL;
 }

@@ -14,8 +14,7 @@ uint64_t fpu_initialize(void);
 void fpu_thread_initialize(struct arch_thread *thread);
 
 /* True if a switch to @to has anything to do here. */
-static inline int fpu_is_concerned(const struct thread *to)
-{
+static inline int fpu_is_concerned(const struct thread *to) {
 	return arch_cpu()->fpu_live || (to && to->arch.fpu_recent != 0);
 }
 

@@ -20,27 +20,23 @@
 
 static uint8_t masks[2];
 
-static void masks_write(void)
-{
+static void masks_write(void) {
 	port_write_byte(DATA(0), masks[0]);
 	port_write_byte(DATA(1), masks[1]);
 }
 
-static void line_mask(unsigned int line)
-{
+static void line_mask(unsigned int line) {
 	masks[line / 8] |= (uint8_t)(1u << line % 8);
 	masks_write();
 }
 
-static void line_unmask(unsigned int line)
-{
+static void line_unmask(unsigned int line) {
 	masks[line / 8] &= (uint8_t) ~(1u << line % 8);
 	masks_write();
 }
 
 /* There is no choice of polarity. */
-static void line_configure(unsigned int line, uint64_t flags)
-{
+static void line_configure(unsigned int line, uint64_t flags) {
 	uint8_t bit = (uint8_t)(1u << line % 8);
 	uint8_t levels = port_read_byte(LEVEL(line / 8));
 
@@ -54,10 +50,8 @@ static void line_configure(unsigned int line, uint64_t flags)
  * 15 with nothing in service) ends nothing else: nothing else can be in service, because interrupts
  * are off.
  */
-static void line_end_interrupt(unsigned int line)
-{
-	if (line >= 8)
-		port_write_byte(COMMAND(1), END_OF_INTERRUPT);
+static void line_end_interrupt(unsigned int line) {
+	if (line >= 8) port_write_byte(COMMAND(1), END_OF_INTERRUPT);
 	port_write_byte(COMMAND(0), END_OF_INTERRUPT);
 }
 
@@ -68,8 +62,7 @@ const struct line_controller i8259_controller = {
 	.end_interrupt = line_end_interrupt,
 };
 
-BOOT_CODE void i8259_initialize(uint8_t first_vector)
-{
+BOOT_CODE void i8259_initialize(uint8_t first_vector) {
 	for (unsigned int controller = 0; controller < 2; controller++) {
 		port_write_byte(COMMAND(controller), INITIALIZE);
 		port_write_byte(DATA(controller), (uint8_t)(first_vector + 8 * controller));

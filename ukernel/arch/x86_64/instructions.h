@@ -23,8 +23,7 @@ struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-static inline struct cpuid cpuid_read(uint32_t leaf, uint32_t subleaf)
-{
+static inline struct cpuid cpuid_read(uint32_t leaf, uint32_t subleaf) {
 	struct cpuid result;
 	__asm__ volatile("cpuid"
 	                 : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
@@ -32,34 +31,29 @@ static inline struct cpuid cpuid_read(uint32_t leaf, uint32_t subleaf)
 	return result;
 }
 
-static inline uint64_t msr_read(uint32_t number)
-{
+static inline uint64_t msr_read(uint32_t number) {
 	uint32_t low, high;
 	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
 	return (uint64_t)high << 32 | low;
 }
 
-static inline void msr_write(uint32_t number, uint64_t value)
-{
+static inline void msr_write(uint32_t number, uint64_t value) {
 	__asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
-static inline uint64_t tsc_read(void)
-{
+static inline uint64_t tsc_read(void) {
 	uint32_t low, high;
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
 	return (uint64_t)high << 32 | low;
 }
 
 #define CONTROL_REGISTER(name)                                                       \
-	static inline uint64_t name##_read(void)                                     \
-	{                                                                            \
+	static inline uint64_t name##_read(void) {                                   \
 		uint64_t value;                                                      \
 		__asm__ volatile("movq %%" #name ", %0" : "=r"(value) : : "memory"); \
 		return value;                                                        \
 	}                                                                            \
-	static inline void name##_write(uint64_t value)                              \
-	{                                                                            \
+	static inline void name##_write(uint64_t value) {                            \
 		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory");     \
 	}
 
@@ -71,20 +65,15 @@ CONTROL_REGISTER(dr6)
 CONTROL_REGISTER(dr7)
 #undef CONTROL_REGISTER
 
-static inline void page_invalidate(uint64_t address)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
-}
+static inline void page_invalidate(uint64_t address) { __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory"); }
 
 #define PORT_ACCESS(type, letter, name)                                              \
-	static inline type port_read_##name(uint16_t port)                           \
-	{                                                                            \
+	static inline type port_read_##name(uint16_t port) {                         \
 		type value;                                                          \
 		__asm__ volatile("in" letter " %1, %0" : "=a"(value) : "Nd"(port));  \
 		return value;                                                        \
 	}                                                                            \
-	static inline void port_write_##name(uint16_t port, type value)              \
-	{                                                                            \
+	static inline void port_write_##name(uint16_t port, type value) {            \
 		__asm__ volatile("out" letter " %0, %1" : : "a"(value), "Nd"(port)); \
 	}
 

@@ -32,8 +32,7 @@ _Static_assert(VECTOR_LINE_FIRST + VECTOR_LINE_COUNT <= VECTOR_TIMER, "vectors a
  * The 8259s first: what they had signalled is withdrawn while the local APIC still listens. QEMU
  * would deliver it afterwards, as no vector at all.
  */
-BOOT_CODE void interrupts_initialize(const struct acpi_facts *facts)
-{
+BOOT_CODE void interrupts_initialize(const struct acpi_facts *facts) {
 	if (facts->io_apic_count) {
 		i8259_initialize(VECTOR_SPURIOUS_FIRST);
 		local_apic_initialize(LEGACY_IGNORED);
@@ -47,45 +46,31 @@ BOOT_CODE void interrupts_initialize(const struct acpi_facts *facts)
 	}
 }
 
-unsigned int arch_line_count(void)
-{
-	return VECTOR_LINE_COUNT;
-}
+unsigned int arch_line_count(void) { return VECTOR_LINE_COUNT; }
 
-unsigned int arch_line_wired_count(void)
-{
-	return wired_count;
-}
+unsigned int arch_line_wired_count(void) { return wired_count; }
 
-void arch_line_configure(unsigned int line, uint64_t flags)
-{
-	if (line >= wired_count)
-		return;
+void arch_line_configure(unsigned int line, uint64_t flags) {
+	if (line >= wired_count) return;
 	line_levels[line] = (flags & INTERRUPT_LEVEL) != 0;
 	controller->configure(line, flags);
 }
 
 /* A message-signalled line has no mask; one that nobody is bound to is ignored by the core. */
-void arch_line_mask(unsigned int line)
-{
-	if (line < wired_count)
-		controller->mask(line);
+void arch_line_mask(unsigned int line) {
+	if (line < wired_count) controller->mask(line);
 }
 
-void arch_line_unmask(unsigned int line)
-{
-	if (line < wired_count)
-		controller->unmask(line);
+void arch_line_unmask(unsigned int line) {
+	if (line < wired_count) controller->unmask(line);
 }
 
-void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data)
-{
+void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data) {
 	*address = local_apic_message_address();
 	*data = VECTOR_LINE_FIRST + line; /* edge, fixed delivery */
 }
 
-void interrupt_record(unsigned int vector)
-{
+void interrupt_record(unsigned int vector) {
 	struct cpu_area *area = cpu_area();
 	unsigned int line = vector - VECTOR_LINE_FIRST;
 
@@ -93,23 +78,20 @@ void interrupt_record(unsigned int vector)
 	if (vector == VECTOR_TIMER || line >= wired_count) {
 		local_apic_end_interrupt();
 	} else {
-		if (line_levels[line])
-			controller->mask(line);
+		if (line_levels[line]) controller->mask(line);
 		controller->end_interrupt(line);
 	}
 	area->recorded[vector / 64] |= UINT64_C(1) << vector % 64;
 	area->any_recorded = 1;
 }
 
-int arch_interrupt_is_pending(void)
-{
+int arch_interrupt_is_pending(void) {
 	/* STI takes effect after the instruction that follows it. */
 	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
 	return cpu_area()->any_recorded != 0;
 }
 
-static void interrupts_tell(struct cpu_area *area)
-{
+static void interrupts_tell(struct cpu_area *area) {
 	area->any_recorded = 0;
 	for (unsigned int word = 0; word < VECTOR_COUNT / 64; word++) {
 		while (area->recorded[word] != 0) {
@@ -124,8 +106,7 @@ static void interrupts_tell(struct cpu_area *area)
 	}
 }
 
-void interrupts_settle(void)
-{
+void interrupts_settle(void) {
 	struct cpu_area *area = cpu_area();
 
 	for (;;) {

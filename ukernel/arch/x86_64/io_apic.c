@@ -32,46 +32,34 @@ struct line {
 
 static struct line lines[WIRED_LINES_MAX];
 
-static uint32_t register_read(volatile uint8_t *io_apic, uint32_t number)
-{
+static uint32_t register_read(volatile uint8_t *io_apic, uint32_t number) {
 	*(volatile uint32_t *)(io_apic + SELECT_REGISTER) = number;
 	return *(volatile uint32_t *)(io_apic + DATA_REGISTER);
 }
 
-static void register_write(volatile uint8_t *io_apic, uint32_t number, uint32_t value)
-{
+static void register_write(volatile uint8_t *io_apic, uint32_t number, uint32_t value) {
 	*(volatile uint32_t *)(io_apic + SELECT_REGISTER) = number;
 	*(volatile uint32_t *)(io_apic + DATA_REGISTER) = value;
 }
 
-static void redirection_write(unsigned int number, uint32_t value)
-{
+static void redirection_write(unsigned int number, uint32_t value) {
 	struct line *line = &lines[number];
 
 	line->redirection = value;
-	if (line->io_apic)
-		register_write(line->io_apic, REGISTER_REDIRECTION + 2u * line->input, value);
+	if (line->io_apic) register_write(line->io_apic, REGISTER_REDIRECTION + 2u * line->input, value);
 }
 
-static void line_mask(unsigned int line)
-{
-	redirection_write(line, lines[line].redirection | REDIRECTION_MASKED);
-}
+static void line_mask(unsigned int line) { redirection_write(line, lines[line].redirection | REDIRECTION_MASKED); }
 
-static void line_unmask(unsigned int line)
-{
-	redirection_write(line, lines[line].redirection & ~REDIRECTION_MASKED);
-}
+static void line_unmask(unsigned int line) { redirection_write(line, lines[line].redirection & ~REDIRECTION_MASKED); }
 
-static void line_configure(unsigned int line, uint64_t flags)
-{
+static void line_configure(unsigned int line, uint64_t flags) {
 	redirection_write(line, REDIRECTION_MASKED | (VECTOR_LINE_FIRST + line) |
 	                                (flags & INTERRUPT_LEVEL ? REDIRECTION_LEVEL : 0) |
 	                                (flags & INTERRUPT_ACTIVE_LOW ? REDIRECTION_ACTIVE_LOW : 0));
 }
 
-static void line_end_interrupt(unsigned int line)
-{
+static void line_end_interrupt(unsigned int line) {
 	(void)line;
 	local_apic_end_interrupt();
 }
@@ -84,8 +72,7 @@ const struct line_controller io_apic_controller = {
 };
 
 /* Returns one past the last global input. */
-static BOOT_CODE unsigned int io_apic_add(uint64_t address, uint32_t first)
-{
+static BOOT_CODE unsigned int io_apic_add(uint64_t address, uint32_t first) {
 	volatile uint8_t *io_apic = page_tables_map_device((struct physical_address){address});
 	uint32_t inputs = (register_read(io_apic, REGISTER_VERSION) >> 16 & 0xff) + 1;
 	/* A CPU as MSI addresses name it, in the place where redirection entries do. */
@@ -94,24 +81,21 @@ static BOOT_CODE unsigned int io_apic_add(uint64_t address, uint32_t first)
 	for (uint32_t input = 0; input < inputs; input++) {
 		register_write(io_apic, REGISTER_REDIRECTION + 2 * input, REDIRECTION_MASKED);
 		register_write(io_apic, REGISTER_REDIRECTION + 2 * input + 1, destination);
-		if (first + input >= WIRED_LINES_MAX)
-			continue;
+		if (first + input >= WIRED_LINES_MAX) continue;
 		lines[first + input].io_apic = io_apic;
 		lines[first + input].input = (uint8_t)input;
 	}
 	return first + inputs < WIRED_LINES_MAX ? first + inputs : WIRED_LINES_MAX;
 }
 
-static BOOT_CODE void lines_swap(unsigned int first, unsigned int second)
-{
+static BOOT_CODE void lines_swap(unsigned int first, unsigned int second) {
 	struct line line = lines[first];
 
 	lines[first] = lines[second];
 	lines[second] = line;
 }
 
-BOOT_CODE unsigned int io_apic_initialize(const struct acpi_facts *facts)
-{
+BOOT_CODE unsigned int io_apic_initialize(const struct acpi_facts *facts) {
 	unsigned int count = 0;
 
 	for (unsigned int index = 0; index < facts->io_apic_count; index++) {
@@ -122,7 +106,6 @@ BOOT_CODE unsigned int io_apic_initialize(const struct acpi_facts *facts)
 	for (unsigned int line = 0; line < ISA_LINES && line < count; line++)
 		if (facts->isa_inputs[line] != line && facts->isa_inputs[line] < count)
 			lines_swap(line, facts->isa_inputs[line]);
-	for (unsigned int line = 0; line < count; line++)
-		line_configure(line, INTERRUPT_EDGE | INTERRUPT_ACTIVE_HIGH);
+	for (unsigned int line = 0; line < count; line++) line_configure(line, INTERRUPT_EDGE | INTERRUPT_ACTIVE_HIGH);
 	return count;
 }

@@ -41,27 +41,18 @@ enum apic_register {
 
 static volatile uint8_t *apic_page;
 
-static uint32_t apic_read(enum apic_register number)
-{
-	return *(volatile uint32_t *)(apic_page + number);
-}
+static uint32_t apic_read(enum apic_register number) { return *(volatile uint32_t *)(apic_page + number); }
 
-static void apic_write(enum apic_register number, uint32_t value)
-{
+static void apic_write(enum apic_register number, uint32_t value) {
 	*(volatile uint32_t *)(apic_page + number) = value;
 }
 
-BOOT_CODE uint64_t local_apic_address(void)
-{
-	return msr_read(MSR_APIC_BASE) & APIC_BASE_ADDRESS;
-}
+BOOT_CODE uint64_t local_apic_address(void) { return msr_read(MSR_APIC_BASE) & APIC_BASE_ADDRESS; }
 
-BOOT_CODE void local_apic_initialize(enum legacy_wire legacy)
-{
+BOOT_CODE void local_apic_initialize(enum legacy_wire legacy) {
 	uint64_t base = msr_read(MSR_APIC_BASE);
 
-	if (base & APIC_BASE_X2APIC)
-		panic("local APIC in x2APIC mode: switch x2APIC off in the firmware's setup");
+	if (base & APIC_BASE_X2APIC) panic("local APIC in x2APIC mode: switch x2APIC off in the firmware's setup");
 	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLED);
 	apic_page = page_tables_map_device((struct physical_address){local_apic_address()});
 
@@ -76,18 +67,11 @@ BOOT_CODE void local_apic_initialize(enum legacy_wire legacy)
 	local_apic_end_interrupt();
 }
 
-void local_apic_end_interrupt(void)
-{
-	apic_write(APIC_END_OF_INTERRUPT, 0);
-}
+void local_apic_end_interrupt(void) { apic_write(APIC_END_OF_INTERRUPT, 0); }
 
-uint64_t local_apic_message_address(void)
-{
-	return MESSAGE_ADDRESS | (uint64_t)(apic_read(APIC_ID) >> 24) << 12;
-}
+uint64_t local_apic_message_address(void) { return MESSAGE_ADDRESS | (uint64_t)(apic_read(APIC_ID) >> 24) << 12; }
 
-BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode)
-{
+BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode) {
 	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
 	apic_write(APIC_TIMER, VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
 	/*
@@ -96,12 +80,6 @@ BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode)
 	__asm__ volatile("mfence" : : : "memory");
 }
 
-void local_apic_timer_start(uint32_t count)
-{
-	apic_write(APIC_TIMER_INITIAL, count);
-}
+void local_apic_timer_start(uint32_t count) { apic_write(APIC_TIMER_INITIAL, count); }
 
-BOOT_CODE uint32_t local_apic_timer_left(void)
-{
-	return apic_read(APIC_TIMER_CURRENT);
-}
+BOOT_CODE uint32_t local_apic_timer_left(void) { return apic_read(APIC_TIMER_CURRENT); }

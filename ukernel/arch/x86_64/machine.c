@@ -14,27 +14,17 @@
 uint64_t processor_features;
 unsigned int processor_count;
 
-uint64_t arch_cpu_features(void)
-{
-	return processor_features;
-}
+uint64_t arch_cpu_features(void) { return processor_features; }
 
-unsigned int arch_cpu_count(void)
-{
-	return processor_count;
-}
+unsigned int arch_cpu_count(void) { return processor_count; }
 
-uint32_t arch_port_read(uint16_t port, unsigned int width)
-{
-	if (width == 1)
-		return port_read_byte(port);
-	if (width == 2)
-		return port_read_word(port);
+uint32_t arch_port_read(uint16_t port, unsigned int width) {
+	if (width == 1) return port_read_byte(port);
+	if (width == 2) return port_read_word(port);
 	return port_read_long(port);
 }
 
-void arch_port_write(uint16_t port, unsigned int width, uint32_t value)
-{
+void arch_port_write(uint16_t port, unsigned int width, uint32_t value) {
 	if (width == 1)
 		port_write_byte(port, (uint8_t)value);
 	else if (width == 2)
@@ -43,9 +33,7 @@ void arch_port_write(uint16_t port, unsigned int width, uint32_t value)
 		port_write_long(port, value);
 }
 
-_Noreturn void arch_stop(void)
-{
+_Noreturn void arch_stop(void) {
 	port_write_long(EXIT_PORT, EXIT_VALUE_PANIC);
-	for (;;)
-		__asm__ volatile("cli\n\thlt");
+	for (;;) __asm__ volatile("cli\n\thlt");
 }

@@ -14,8 +14,7 @@
 
 void offsets(void);
 
-void offsets(void)
-{
+void offsets(void) {
 	MARK(CPU_CURRENT, offsetof(struct cpu, current));
 	MARK(AREA_USER_STACK, offsetof(struct cpu_area, user_stack));
 	MARK(AREA_ANY_RECORDED, offsetof(struct cpu_area, any_recorded));

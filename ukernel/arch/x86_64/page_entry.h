@@ -44,8 +44,7 @@ enum page_entry_kind {
  * Cache attribute: PWT and PCD select PAT entries 0..3, which hold write-back, write-combining,
  * uncached and write-through in that order (arch CPU set-up writes PAT so).
  */
-static inline page_entry_t page_entry_attributes_from_type(unsigned int memory_type)
-{
+static inline page_entry_t page_entry_attributes_from_type(unsigned int memory_type) {
 	static const uint8_t pat_index[4] = {
 		[MEMORY_WRITE_BACK] = 0,
 		[MEMORY_WRITE_COMBINING] = 1,
@@ -57,90 +56,67 @@ static inline page_entry_t page_entry_attributes_from_type(unsigned int memory_t
 }
 
 /* The inherited part of an entry: cache attribute and DMA. */
-static inline page_entry_t page_entry_attributes(page_entry_t entry)
-{
+static inline page_entry_t page_entry_attributes(page_entry_t entry) {
 	return entry & (ENTRY_PWT | ENTRY_PCD | ENTRY_SOFT_DMA);
 }
 
 static inline page_entry_t page_entry_make(struct physical_address frame, unsigned int rights, page_entry_t attributes,
-                                           page_entry_t kind_bits)
-{
+                                           page_entry_t kind_bits) {
 	page_entry_t entry = frame.value | attributes | kind_bits | ENTRY_USER;
-	if (rights & PAGE_WRITE)
-		entry |= ENTRY_WRITE;
-	if (!(rights & PAGE_EXECUTE))
-		entry |= ENTRY_NO_EXECUTE;
+	if (rights & PAGE_WRITE) entry |= ENTRY_WRITE;
+	if (!(rights & PAGE_EXECUTE)) entry |= ENTRY_NO_EXECUTE;
 	return entry;
 }
 
 /* @large: ENTRY_LARGE for 2 MiB, else 0. A present mapping can always be read. */
 static inline page_entry_t page_entry_present(struct physical_address frame, unsigned int rights,
-                                              page_entry_t attributes, page_entry_t large)
-{
+                                              page_entry_t attributes, page_entry_t large) {
 	return page_entry_make(frame, rights, attributes, large | ENTRY_PRESENT);
 }
 
 static inline page_entry_t page_entry_hold(struct physical_address frame, unsigned int rights, page_entry_t attributes,
-                                           page_entry_t large)
-{
+                                           page_entry_t large) {
 	return page_entry_make(frame, rights, attributes, large | ENTRY_SOFT_HOLD);
 }
 
-static inline page_entry_t page_entry_pinned(struct physical_address frame)
-{
+static inline page_entry_t page_entry_pinned(struct physical_address frame) {
 	return page_entry_make(frame, PAGE_READ | PAGE_WRITE, 0, ENTRY_PRESENT | ENTRY_SOFT_PIN);
 }
 
-static inline page_entry_t page_entry_table(struct physical_address table)
-{
+static inline page_entry_t page_entry_table(struct physical_address table) {
 	return table.value | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USER;
 }
 
 /* @level: of the table that the entry lies in (1 is the lowest). */
-static inline enum page_entry_kind page_entry_kind(page_entry_t entry, unsigned int level)
-{
-	if (entry == 0)
-		return PAGE_ENTRY_EMPTY;
-	if (level > 1 && !(entry & ENTRY_LARGE))
-		return PAGE_ENTRY_TABLE;
-	if (entry & ENTRY_SOFT_PIN)
-		return PAGE_ENTRY_PINNED;
+static inline enum page_entry_kind page_entry_kind(page_entry_t entry, unsigned int level) {
+	if (entry == 0) return PAGE_ENTRY_EMPTY;
+	if (level > 1 && !(entry & ENTRY_LARGE)) return PAGE_ENTRY_TABLE;
+	if (entry & ENTRY_SOFT_PIN) return PAGE_ENTRY_PINNED;
 	return (entry & ENTRY_PRESENT) ? PAGE_ENTRY_PRESENT : PAGE_ENTRY_HOLD;
 }
 
-static inline struct physical_address page_entry_frame(page_entry_t entry)
-{
+static inline struct physical_address page_entry_frame(page_entry_t entry) {
 	return (struct physical_address){entry & ENTRY_FRAME_MASK};
 }
 
 /* PAGE_* rights; holds carry them too. */
-static inline unsigned int page_entry_rights(page_entry_t entry)
-{
+static inline unsigned int page_entry_rights(page_entry_t entry) {
 	unsigned int rights = PAGE_READ;
-	if (entry & ENTRY_WRITE)
-		rights |= PAGE_WRITE;
-	if (!(entry & ENTRY_NO_EXECUTE))
-		rights |= PAGE_EXECUTE;
+	if (entry & ENTRY_WRITE) rights |= PAGE_WRITE;
+	if (!(entry & ENTRY_NO_EXECUTE)) rights |= PAGE_EXECUTE;
 	return rights;
 }
 
 /* The same entry with rights narrowed to @rights. */
-static inline page_entry_t page_entry_narrow(page_entry_t entry, unsigned int rights)
-{
-	if (!(rights & PAGE_WRITE))
-		entry &= ~ENTRY_WRITE;
-	if (!(rights & PAGE_EXECUTE))
-		entry |= ENTRY_NO_EXECUTE;
+static inline page_entry_t page_entry_narrow(page_entry_t entry, unsigned int rights) {
+	if (!(rights & PAGE_WRITE)) entry &= ~ENTRY_WRITE;
+	if (!(rights & PAGE_EXECUTE)) entry |= ENTRY_NO_EXECUTE;
 	return entry;
 }
 
-static inline unsigned int page_table_shift(unsigned int level)
-{
-	return PAGE_SHIFT + 9 * (level - 1);
-}
+static inline unsigned int page_table_shift(unsigned int level) { return PAGE_SHIFT + 9 * (level - 1); }
 
-static inline unsigned int page_table_index(uint64_t address, unsigned int level)
-{
+static inline unsigned int page_table_index(uint64_t address, unsigned int level) {
 	return (unsigned int)(address >> page_table_shift(level)) & (TABLE_ENTRIES - 1);
 }
 

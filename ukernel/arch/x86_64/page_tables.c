@@ -20,17 +20,14 @@ struct page_table kernel_image_table IN_PAGES;
 struct page_table kernel_device_table IN_PAGES;
 static unsigned int device_pages;
 
-BOOT_CODE volatile void *page_tables_map_device(struct physical_address address)
-{
-	if (device_pages == TABLE_ENTRIES)
-		panic("more than %u pages of devices for the kernel", TABLE_ENTRIES);
+BOOT_CODE volatile void *page_tables_map_device(struct physical_address address) {
+	if (device_pages == TABLE_ENTRIES) panic("more than %u pages of devices for the kernel", TABLE_ENTRIES);
 	kernel_device_table.entries[device_pages] = (address.value & ENTRY_FRAME_MASK) | ENTRY_DEVICE;
 	uint64_t mapped = DEVICE_BASE + (uint64_t)device_pages++ * PAGE_SIZE + address.value % PAGE_SIZE;
 	return (volatile void *)(uintptr_t)mapped;
 }
 
-static void image_forget(uint64_t start, uint64_t end)
-{
+static void image_forget(uint64_t start, uint64_t end) {
 	for (uint64_t address = start; address < end; address += PAGE_SIZE) {
 		kernel_image_table.entries[page_table_index(address, 1)] = 0;
 		page_invalidate(address);
@@ -40,14 +37,12 @@ static void image_forget(uint64_t start, uint64_t end)
 /* Called by entry.S: what only boot needed is ordinary memory from now on. */
 void page_tables_forget_boot(void);
 
-void page_tables_forget_boot(void)
-{
+void page_tables_forget_boot(void) {
 	image_forget(KERNEL_BASE, (uint64_t)(uintptr_t)kernel_text_start);
 	image_forget((uint64_t)(uintptr_t)kernel_kept_end, (uint64_t)(uintptr_t)kernel_end);
 }
 
-void arch_space_initialize(struct space *space, struct physical_address top)
-{
+void arch_space_initialize(struct space *space, struct physical_address top) {
 	page_entry_t *entries = arch_direct(top);
 
 	for (unsigned int index = KERNEL_HALF_FIRST; index < TABLE_ENTRIES; index++)

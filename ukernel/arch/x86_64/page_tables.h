@@ -32,15 +32,9 @@ struct page_table {
 extern struct page_table kernel_top_table, kernel_image_table, kernel_device_table;
 
 /* Physical address of what lies in the kernel image. */
-static inline uint64_t image_physical(const void *pointer)
-{
-	return (uint64_t)(uintptr_t)pointer - KERNEL_BASE;
-}
+static inline uint64_t image_physical(const void *pointer) { return (uint64_t)(uintptr_t)pointer - KERNEL_BASE; }
 
-static inline uint64_t page_tables_kernel_cr3(void)
-{
-	return image_physical(&kernel_top_table);
-}
+static inline uint64_t page_tables_kernel_cr3(void) { return image_physical(&kernel_top_table); }
 
 /*
  * Builds the final tables: all RAM of the memory map, the kernel image, and room for devices; and

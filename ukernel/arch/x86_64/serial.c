@@ -30,8 +30,7 @@
 /* About 0.1 s, as a port access takes a microsecond: 115200 baud send a character in 0.09 ms. */
 #define POLLS_MAX 100000u
 
-BOOT_CODE void serial_initialize(void)
-{
+BOOT_CODE void serial_initialize(void) {
 	port_write_byte(INTERRUPTS, 0);
 	port_write_byte(LINE_CONTROL, LINE_DIVISOR_ACCESS);
 	port_write_byte(DIVISOR_LOW, 1); /* 115200 baud */
@@ -41,17 +40,13 @@ BOOT_CODE void serial_initialize(void)
 	port_write_byte(MODEM_CONTROL, MODEM_DTR_RTS);
 }
 
-static void serial_put(uint8_t byte)
-{
+static void serial_put(uint8_t byte) {
 	for (unsigned int polls = 0; polls < POLLS_MAX; polls++)
-		if (port_read_byte(LINE_STATUS) & STATUS_ROOM)
-			break;
+		if (port_read_byte(LINE_STATUS) & STATUS_ROOM) break;
 	port_write_byte(DATA, byte);
 }
 
-void arch_console_put(char character)
-{
-	if (character == '\n')
-		serial_put('\r');
+void arch_console_put(char character) {
+	if (character == '\n') serial_put('\r');
 	serial_put((uint8_t)character);
 }

@@ -36,8 +36,7 @@
 
 unsigned int gate_code_shift;
 
-static void page_fault(uint64_t code)
-{
+static void page_fault(uint64_t code) {
 	unsigned int access = PAGE_READ;
 
 	if (code & PAGE_FAULT_RESERVED)
@@ -49,8 +48,7 @@ static void page_fault(uint64_t code)
 	kernel_page_fault((struct user_address){cr2_read()}, access);
 }
 
-static uint64_t debug_causes(void)
-{
+static uint64_t debug_causes(void) {
 	uint64_t causes = dr6_read() & DR6_CAUSES;
 
 	dr6_write(DR6_CLEAR);
@@ -61,14 +59,12 @@ static uint64_t debug_causes(void)
  * INT n of a foreign thread. A prefixed one is not seen through: the handler gets an address 2 past
  * its beginning.
  */
-static void foreign_interrupt(struct thread *thread, uint64_t code)
-{
+static void foreign_interrupt(struct thread *thread, uint64_t code) {
 	thread->registers.rip += INT_INSTRUCTION_SIZE;
 	kernel_foreign_call(code >> gate_code_shift);
 }
 
-void trap_from_user(uint64_t vector, uint64_t code)
-{
+void trap_from_user(uint64_t vector, uint64_t code) {
 	struct thread *thread = arch_cpu()->current;
 
 	vector &= 0xff;
@@ -77,15 +73,10 @@ void trap_from_user(uint64_t vector, uint64_t code)
 		return;
 	}
 	switch (vector) {
-	case VECTOR_PAGE_FAULT:
-		page_fault(code);
-		return;
-	case VECTOR_NO_FPU:
-		fpu_load_current();
-		return;
+	case VECTOR_PAGE_FAULT: page_fault(code); return;
+	case VECTOR_NO_FPU: fpu_load_current(); return;
 	case VECTOR_DOUBLE_FAULT:
-	case VECTOR_MACHINE_CHECK:
-		panic("exception %lu (hardware) in user mode at %lx", vector, thread->registers.rip);
+	case VECTOR_MACHINE_CHECK: panic("exception %lu (hardware) in user mode at %lx", vector, thread->registers.rip);
 	case VECTOR_PROTECTION:
 		if ((thread->flags & THREAD_FOREIGN) && (code & SELECTOR_BITS) == SELECTOR_IS_GATE) {
 			foreign_interrupt(thread, code);
@@ -98,15 +89,12 @@ void trap_from_user(uint64_t vector, uint64_t code)
 			return;
 		}
 		break;
-	case VECTOR_DEBUG:
-		code = debug_causes();
-		break;
+	case VECTOR_DEBUG: code = debug_causes(); break;
 	}
 	kernel_exception(vector, code, thread->registers.rip);
 }
 
-static _Noreturn void kernel_panic(const struct kernel_frame *frame)
-{
+static _Noreturn void kernel_panic(const struct kernel_frame *frame) {
 	console_print("rax %lx rbx %lx rcx %lx rdx %lx rsi %lx rdi %lx rbp %lx", frame->rax, frame->rbx, frame->rcx,
 	              frame->rdx, frame->rsi, frame->rdi, frame->rbp);
 	console_print("r8 %lx r9 %lx r10 %lx r11 %lx r12 %lx r13 %lx r14 %lx r15 %lx", frame->r8, frame->r9, frame->r10,
@@ -115,8 +103,7 @@ static _Noreturn void kernel_panic(const struct kernel_frame *frame)
 	      frame->code, frame->rip, frame->rsp, frame->rflags, cr2_read());
 }
 
-void trap_from_kernel(struct kernel_frame *frame)
-{
+void trap_from_kernel(struct kernel_frame *frame) {
 	uint64_t vector = frame->vector & 0xff;
 
 	if (vector >= VECTOR_EXCEPTIONS) {
@@ -125,8 +112,7 @@ void trap_from_kernel(struct kernel_frame *frame)
 		 * STI's shadow keeps interrupts from coming before HLT, but an NMI there ends it:
 		 * not to sleep over this one.
 		 */
-		if (frame->rip == (uint64_t)(uintptr_t)idle_halt)
-			frame->rip = (uint64_t)(uintptr_t)idle_after;
+		if (frame->rip == (uint64_t)(uintptr_t)idle_halt) frame->rip = (uint64_t)(uintptr_t)idle_after;
 		return;
 	}
 	/*

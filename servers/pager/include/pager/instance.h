@@ -45,10 +45,7 @@ struct instance {
 	uint64_t fault_last; /* page and rights of the last fault (fault.h) */
 };
 
-static inline uint64_t instance_serial(const struct instance *instance)
-{
-	return instance->by_serial.key;
-}
+static inline uint64_t instance_serial(const struct instance *instance) { return instance->by_serial.key; }
 
 /* ERROR_RANGE (window), ERROR_LIMIT, ERROR_NO_MEMORY. @limit in frames. */
 error_t instance_create(struct instance *creator, uint64_t limit, uint64_t window_base, uint64_t window_size,

@@ -32,9 +32,6 @@ struct tree_node *tree_find(const struct tree *tree, uint64_t key);
 struct tree_node *tree_find_not_above(const struct tree *tree, uint64_t key);
 struct tree_node *tree_find_not_below(const struct tree *tree, uint64_t key);
 
-static inline int tree_is_empty(const struct tree *tree)
-{
-	return tree->root == NULL;
-}
+static inline int tree_is_empty(const struct tree *tree) { return tree->root == NULL; }
 
 #endif

@@ -29,8 +29,7 @@ struct hold {
 
 #define HOLD_NONE ((struct hold){0})
 
-static inline struct hold hold_at(struct hold first, uint64_t index)
-{
+static inline struct hold hold_at(struct hold first, uint64_t index) {
 	return (struct hold){first.address + (index << PAGE_SHIFT)};
 }
 
@@ -38,11 +37,10 @@ static inline struct hold hold_at(struct hold first, uint64_t index)
 typedef uint32_t slot_t;
 
 /* Returns from the calling function with the error of @expression if it has one. */
-#define TRY(expression)                            \
-	do {                                       \
-		error_t try_error_ = (expression); \
-		if (try_error_ != ERROR_OK)        \
-			return try_error_;         \
+#define TRY(expression)                                        \
+	do {                                                   \
+		error_t try_error_ = (expression);             \
+		if (try_error_ != ERROR_OK) return try_error_; \
 	} while (0)
 
 #define CONTAINER_OF(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))

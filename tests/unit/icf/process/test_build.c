@@ -19,10 +19,7 @@
 #define SIZE       UINT64_C(0x100000000)
 #define FILE_BYTES 0x3000
 
-const char *error_text(error_t error)
-{
-	return error == ERROR_IO ? "a device failed" : "failed";
-}
+const char *error_text(error_t error) { return error == ERROR_IO ? "a device failed" : "failed"; }
 
 static struct {
 	unsigned char bytes[FILE_BYTES];
@@ -33,24 +30,20 @@ static struct {
 	uint64_t words[PROCESS_START_WORDS];
 } world;
 
-static error_t step(const char *text)
-{
-	if (++world.step == world.step_to_fail)
-		return world.failure;
+static error_t step(const char *text) {
+	if (++world.step == world.step_to_fail) return world.failure;
 	strcat(world.log, text);
 	return ERROR_OK;
 }
 
-static error_t program_open(void *context, const char *program, uint64_t *size)
-{
+static error_t program_open(void *context, const char *program, uint64_t *size) {
 	(void)context;
 	ck_assert_ptr_nonnull(program);
 	*size = world.size;
 	return step("open ");
 }
 
-static error_t program_read(void *context, uint64_t offset, void *bytes, size_t count)
-{
+static error_t program_read(void *context, uint64_t offset, void *bytes, size_t count) {
 	(void)context;
 	ck_assert_uint_le(offset, world.size);
 	ck_assert_uint_le(count, world.size - offset);
@@ -58,20 +51,17 @@ static error_t program_read(void *context, uint64_t offset, void *bytes, size_t 
 	return step("read ");
 }
 
-static error_t program_map(void *context)
-{
+static error_t program_map(void *context) {
 	(void)context;
 	return step("pages ");
 }
 
-static error_t space_create(void *context)
-{
+static error_t space_create(void *context) {
 	(void)context;
 	return step("space ");
 }
 
-static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights)
-{
+static error_t map_file(void *context, uint64_t address, uint64_t file_offset, uint64_t file_bytes, uint32_t rights) {
 	char text[96];
 
 	(void)context;
@@ -79,8 +69,7 @@ static error_t map_file(void *context, uint64_t address, uint64_t file_offset, u
 	return step(text);
 }
 
-static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t rights)
-{
+static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t rights) {
 	char text[96];
 
 	(void)context;
@@ -88,22 +77,19 @@ static error_t map_zero(void *context, uint64_t address, uint64_t size, uint32_t
 	return step(text);
 }
 
-static error_t thread_create(void *context, uint64_t utcb)
-{
+static error_t thread_create(void *context, uint64_t utcb) {
 	(void)context;
 	ck_assert_uint_eq(utcb, BASE + SIZE - 4096);
 	return step("thread ");
 }
 
-static error_t capabilities_place(void *context, uint32_t slot_base)
-{
+static error_t capabilities_place(void *context, uint32_t slot_base) {
 	(void)context;
 	ck_assert_uint_eq(slot_base, 8);
 	return step("capabilities ");
 }
 
-static error_t thread_prepare(void *context, const uint64_t words[PROCESS_START_WORDS])
-{
+static error_t thread_prepare(void *context, const uint64_t words[PROCESS_START_WORDS]) {
 	(void)context;
 	memcpy(world.words, words, sizeof(world.words));
 	return step("prepare ");
@@ -123,8 +109,7 @@ static const struct build_world steps = {
 static struct build_job job;
 static char detail[BUILD_DETAIL_MAX + 1];
 
-static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint64_t memory_size, uint32_t flags)
-{
+static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint64_t memory_size, uint32_t flags) {
 	const struct elf_program_header program = {
 		.type = FORMAT_SEGMENT_LOAD,
 		.flags = flags,
@@ -138,8 +123,7 @@ static void segment_put(size_t index, uint64_t offset, uint64_t file_size, uint6
 	memcpy(world.bytes + sizeof(struct elf_file_header) + index * sizeof(program), &program, sizeof(program));
 }
 
-static void given_a_program(void)
-{
+static void given_a_program(void) {
 	const struct elf_file_header file = {
 		.magic = {0x7f, 'E', 'L', 'F'},
 		.class = FORMAT_CLASS_64,
@@ -167,19 +151,14 @@ static void given_a_program(void)
 	};
 }
 
-static error_t built(void)
-{
-	return build_context(&job, &steps, detail);
-}
+static error_t built(void) { return build_context(&job, &steps, detail); }
 
-static void expect_failure(error_t error, const char *words)
-{
+static void expect_failure(error_t error, const char *words) {
 	ck_assert_int_eq(built(), error);
 	ck_assert_str_eq(detail, words);
 }
 
-START_TEST(a_program_is_built_in_one_order)
-{
+START_TEST(a_program_is_built_in_one_order) {
 	ck_assert_int_eq(built(), ERROR_OK);
 	ck_assert_str_eq(detail, "");
 	ck_assert_str_eq(world.log, "open read read pages space "
@@ -189,8 +168,7 @@ START_TEST(a_program_is_built_in_one_order)
 }
 END_TEST
 
-START_TEST(the_first_thread_starts_as_the_convention_says)
-{
+START_TEST(the_first_thread_starts_as_the_convention_says) {
 	ck_assert_int_eq(built(), ERROR_OK);
 	ck_assert_uint_eq(world.words[0], BASE + 0x401000);
 	ck_assert_uint_eq(world.words[1], BASE + SIZE - 0x100000);
@@ -204,8 +182,7 @@ START_TEST(the_first_thread_starts_as_the_convention_says)
 }
 END_TEST
 
-START_TEST(whichever_step_fails_its_error_and_words_come_back_and_nothing_follows)
-{
+START_TEST(whichever_step_fails_its_error_and_words_come_back_and_nothing_follows) {
 	unsigned int last;
 
 	ck_assert_int_eq(built(), ERROR_OK);
@@ -222,24 +199,21 @@ START_TEST(whichever_step_fails_its_error_and_words_come_back_and_nothing_follow
 }
 END_TEST
 
-START_TEST(a_missing_program_is_called_missing)
-{
+START_TEST(a_missing_program_is_called_missing) {
 	world.step_to_fail = 1;
 	world.failure = ERROR_NOT_FOUND;
 	expect_failure(ERROR_NOT_FOUND, "/bin/hello: there is no such program");
 }
 END_TEST
 
-START_TEST(a_directory_is_not_a_program)
-{
+START_TEST(a_directory_is_not_a_program) {
 	world.step_to_fail = 1;
 	world.failure = ERROR_STATE;
 	expect_failure(ERROR_ARGUMENT, "/bin/hello: it is not a file, so not a program");
 }
 END_TEST
 
-START_TEST(a_relative_path_is_refused_in_words)
-{
+START_TEST(a_relative_path_is_refused_in_words) {
 	world.step_to_fail = 1;
 	world.failure = ERROR_ARGUMENT;
 	job.program = "hello";
@@ -247,8 +221,7 @@ START_TEST(a_relative_path_is_refused_in_words)
 }
 END_TEST
 
-START_TEST(what_is_wrong_with_the_file_is_said)
-{
+START_TEST(what_is_wrong_with_the_file_is_said) {
 	memcpy(world.bytes, "#!/bin/sh\n", 10);
 	expect_failure(ERROR_ARGUMENT, "/bin/hello: not an ELF file, so not a program");
 	ck_assert_str_eq(world.log, "open read ");
@@ -264,8 +237,7 @@ START_TEST(what_is_wrong_with_the_file_is_said)
 }
 END_TEST
 
-START_TEST(a_header_table_of_any_length_is_bounded)
-{
+START_TEST(a_header_table_of_any_length_is_bounded) {
 	struct elf_file_header file;
 
 	memcpy(&file, world.bytes, sizeof(file));
@@ -277,8 +249,7 @@ START_TEST(a_header_table_of_any_length_is_bounded)
 }
 END_TEST
 
-START_TEST(too_small_a_limit_is_called_that)
-{
+START_TEST(too_small_a_limit_is_called_that) {
 	world.step_to_fail = 5;
 	world.failure = ERROR_LIMIT;
 	expect_failure(ERROR_LIMIT, "/bin/hello: its memory limit is too small to build it "
@@ -286,15 +257,13 @@ START_TEST(too_small_a_limit_is_called_that)
 }
 END_TEST
 
-START_TEST(a_program_that_leaves_no_room_for_its_stack_is_refused)
-{
+START_TEST(a_program_that_leaves_no_room_for_its_stack_is_refused) {
 	segment_put(2, 0x2000, 0x20, SIZE - 0x100000 - 0x400000 - 0x2000, FORMAT_FLAG_WRITE);
 	expect_failure(ERROR_NO_MEMORY, "/bin/hello: program and stack do not fit into the address window");
 }
 END_TEST
 
-START_TEST(of_a_long_path_the_end_is_shown)
-{
+START_TEST(of_a_long_path_the_end_is_shown) {
 	char path[352];
 
 	memset(path, 'x', sizeof(path));
@@ -309,8 +278,7 @@ START_TEST(of_a_long_path_the_end_is_shown)
 }
 END_TEST
 
-START_TEST(a_window_that_is_none_is_refused)
-{
+START_TEST(a_window_that_is_none_is_refused) {
 	job.window.size = 0x1000;
 	ck_assert_int_eq(built(), ERROR_RANGE);
 	job.window = (struct process_window){.base = UINT64_C(0x7fff00000000), .size = SIZE};
@@ -320,8 +288,7 @@ START_TEST(a_window_that_is_none_is_refused)
 }
 END_TEST
 
-static Suite *build_suite(void)
-{
+static Suite *build_suite(void) {
 	Suite *suite = suite_create("icf/process");
 	TCase *tests = tcase_create("build");
 
@@ -342,8 +309,7 @@ static Suite *build_suite(void)
 	return suite;
 }
 
-int main(void)
-{
+int main(void) {
 	SRunner *runner = srunner_create(build_suite());
 	int failed;
 

@@ -9,8 +9,7 @@ const struct elf_place place = {.load = LOAD, .limit = LIMIT};
 struct elf_plan plan;
 
 struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_size, uint64_t memory_size,
-                               uint32_t flags)
-{
+                               uint32_t flags) {
 	return (struct elf_program_header){
 		.type = FORMAT_SEGMENT_LOAD,
 		.flags = flags | 4,
@@ -22,8 +21,7 @@ struct elf_program_header load(uint64_t offset, uint64_t address, uint64_t file_
 	};
 }
 
-void given_a_sound_program(void)
-{
+void given_a_sound_program(void) {
 	/* The rest of the file is looked at by nobody. */
 	memset(&image, 0, offsetof(struct image, rest));
 	memset(&plan, 0xee, sizeof(plan));
@@ -49,13 +47,9 @@ void given_a_sound_program(void)
 	};
 }
 
-enum elf_problem planned(void)
-{
-	return elf_plan_image(&image, sizeof(image), &place, &plan);
-}
+enum elf_problem planned(void) { return elf_plan_image(&image, sizeof(image), &place, &plan); }
 
-void expect_problem(enum elf_problem problem)
-{
+void expect_problem(enum elf_problem problem) {
 	struct elf_plan before = plan;
 
 	ck_assert_str_eq(elf_problem_text(planned()), elf_problem_text(problem));

@@ -7,8 +7,7 @@
 
 #include "image.h"
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc/elf");
 	TCase *tests = tcase_create("elf");
 	SRunner *runner;

@@ -4,8 +4,7 @@
  */
 #include "image.h"
 
-START_TEST(a_sound_program_becomes_its_segments_in_order_of_address)
-{
+START_TEST(a_sound_program_becomes_its_segments_in_order_of_address) {
 	ck_assert_int_eq(planned(), ELF_FINE);
 	ck_assert_uint_eq(plan.segment_count, 3);
 	ck_assert_uint_eq(plan.load, LOAD);
@@ -18,8 +17,7 @@ START_TEST(a_sound_program_becomes_its_segments_in_order_of_address)
 }
 END_TEST
 
-START_TEST(a_segment_that_starts_inside_a_page_takes_the_whole_page)
-{
+START_TEST(a_segment_that_starts_inside_a_page_takes_the_whole_page) {
 	ck_assert_int_eq(planned(), ELF_FINE);
 	ck_assert_uint_eq(plan.segments[2].address, LOAD + 0x2000);
 	ck_assert_uint_eq(plan.segments[2].file_offset, 0x1000);
@@ -28,8 +26,7 @@ START_TEST(a_segment_that_starts_inside_a_page_takes_the_whole_page)
 }
 END_TEST
 
-START_TEST(a_segment_without_file_bytes_is_zero_memory)
-{
+START_TEST(a_segment_without_file_bytes_is_zero_memory) {
 	image.program[DATA] = load(0x1000, 0x2000, 0, 0x1000, FORMAT_FLAG_WRITE);
 	ck_assert_int_eq(planned(), ELF_FINE);
 	ck_assert_uint_eq(plan.segments[2].file_bytes, 0);
@@ -37,8 +34,7 @@ START_TEST(a_segment_without_file_bytes_is_zero_memory)
 }
 END_TEST
 
-START_TEST(segments_out_of_order_are_sorted)
-{
+START_TEST(segments_out_of_order_are_sorted) {
 	struct elf_program_header swapped = image.program[TEXT];
 
 	image.program[TEXT] = image.program[DATA];
@@ -49,30 +45,26 @@ START_TEST(segments_out_of_order_are_sorted)
 }
 END_TEST
 
-START_TEST(an_empty_segment_is_left_out)
-{
+START_TEST(an_empty_segment_is_left_out) {
 	image.program[STACK] = load(0, 0x2000, 0, 0, FORMAT_FLAG_WRITE);
 	ck_assert_int_eq(planned(), ELF_FINE);
 	ck_assert_uint_eq(plan.segment_count, 3);
 }
 END_TEST
 
-START_TEST(text_is_not_a_program)
-{
+START_TEST(text_is_not_a_program) {
 	image.file.magic[0] = '#';
 	expect_problem(ELF_NOT_ELF);
 }
 END_TEST
 
-START_TEST(an_empty_file_is_not_a_program)
-{
+START_TEST(an_empty_file_is_not_a_program) {
 	ck_assert_int_eq(elf_plan_image(&image, 0, &place, &plan), ELF_NOT_ELF);
 	ck_assert_int_eq(elf_plan_image(&image, 3, &place, &plan), ELF_NOT_ELF);
 }
 END_TEST
 
-START_TEST(every_length_that_cuts_a_header_is_refused_in_its_own_words)
-{
+START_TEST(every_length_that_cuts_a_header_is_refused_in_its_own_words) {
 	for (size_t size = 4; size < sizeof(struct elf_file_header); size++)
 		ck_assert_int_eq(elf_plan_image(&image, size, &place, &plan), ELF_HEADER_TRUNCATED);
 	for (size_t size = sizeof(struct elf_file_header); size < offsetof(struct image, rest); size++)
@@ -83,22 +75,19 @@ START_TEST(every_length_that_cuts_a_header_is_refused_in_its_own_words)
 }
 END_TEST
 
-START_TEST(a_32_bit_program_is_refused)
-{
+START_TEST(a_32_bit_program_is_refused) {
 	image.file.class = 1;
 	expect_problem(ELF_CLASS);
 }
 END_TEST
 
-START_TEST(a_big_endian_program_is_refused)
-{
+START_TEST(a_big_endian_program_is_refused) {
 	image.file.byte_order = 2;
 	expect_problem(ELF_BYTE_ORDER);
 }
 END_TEST
 
-START_TEST(an_unknown_version_is_refused)
-{
+START_TEST(an_unknown_version_is_refused) {
 	image.file.version = 2;
 	expect_problem(ELF_VERSION);
 	given_a_sound_program();
@@ -107,22 +96,19 @@ START_TEST(an_unknown_version_is_refused)
 }
 END_TEST
 
-START_TEST(a_program_for_another_machine_is_refused)
-{
+START_TEST(a_program_for_another_machine_is_refused) {
 	image.file.machine = 183;
 	expect_problem(ELF_MACHINE);
 }
 END_TEST
 
-START_TEST(a_program_at_a_fixed_address_is_refused)
-{
+START_TEST(a_program_at_a_fixed_address_is_refused) {
 	image.file.type = FORMAT_TYPE_FIXED;
 	expect_problem(ELF_FIXED_ADDRESS);
 }
 END_TEST
 
-START_TEST(an_object_file_is_refused)
-{
+START_TEST(an_object_file_is_refused) {
 	image.file.type = 1;
 	expect_problem(ELF_OBJECT_FILE);
 	image.file.type = 4;
@@ -130,15 +116,13 @@ START_TEST(an_object_file_is_refused)
 }
 END_TEST
 
-START_TEST(program_headers_of_another_size_are_refused)
-{
+START_TEST(program_headers_of_another_size_are_refused) {
 	image.file.program_header_size = 32;
 	expect_problem(ELF_PROGRAM_HEADER_SIZE);
 }
 END_TEST
 
-START_TEST(program_headers_past_the_end_of_the_file_are_refused)
-{
+START_TEST(program_headers_past_the_end_of_the_file_are_refused) {
 	image.file.program_headers_offset = sizeof(image) - 10;
 	expect_problem(ELF_PROGRAM_HEADERS_TRUNCATED);
 	image.file.program_headers_offset = UINT64_MAX - 8;
@@ -146,15 +130,13 @@ START_TEST(program_headers_past_the_end_of_the_file_are_refused)
 }
 END_TEST
 
-START_TEST(a_program_that_needs_a_dynamic_linker_is_refused)
-{
+START_TEST(a_program_that_needs_a_dynamic_linker_is_refused) {
 	image.program[STACK].type = FORMAT_SEGMENT_INTERPRETER;
 	expect_problem(ELF_INTERPRETER);
 }
 END_TEST
 
-START_TEST(a_program_with_nothing_to_load_is_refused)
-{
+START_TEST(a_program_with_nothing_to_load_is_refused) {
 	image.file.program_header_count = 0;
 	expect_problem(ELF_NO_SEGMENTS);
 	image.file.program_header_count = 1;
@@ -163,8 +145,7 @@ START_TEST(a_program_with_nothing_to_load_is_refused)
 }
 END_TEST
 
-START_TEST(more_segments_than_a_plan_holds_are_refused)
-{
+START_TEST(more_segments_than_a_plan_holds_are_refused) {
 	static unsigned char many[0x10000];
 	struct elf_program_header *program = (struct elf_program_header *)(many + sizeof(struct elf_file_header));
 
@@ -178,8 +159,7 @@ START_TEST(more_segments_than_a_plan_holds_are_refused)
 }
 END_TEST
 
-START_TEST(a_segment_past_the_end_of_the_file_is_refused)
-{
+START_TEST(a_segment_past_the_end_of_the_file_is_refused) {
 	image.program[DATA].offset += 0x8000;
 	expect_problem(ELF_SEGMENT_BEYOND_FILE);
 	image.program[DATA].offset = UINT64_MAX - 0xfffff000 - 0xdc7;
@@ -187,22 +167,19 @@ START_TEST(a_segment_past_the_end_of_the_file_is_refused)
 }
 END_TEST
 
-START_TEST(a_segment_bigger_in_the_file_than_in_memory_is_refused)
-{
+START_TEST(a_segment_bigger_in_the_file_than_in_memory_is_refused) {
 	image.program[DATA].memory_size = 0xff;
 	expect_problem(ELF_SEGMENT_SIZES);
 }
 END_TEST
 
-START_TEST(a_segment_whose_offset_and_address_disagree_is_refused)
-{
+START_TEST(a_segment_whose_offset_and_address_disagree_is_refused) {
 	image.program[DATA].address += 8;
 	expect_problem(ELF_SEGMENT_ALIGNMENT);
 }
 END_TEST
 
-START_TEST(a_segment_aligned_to_no_power_of_two_or_coarser_than_a_page_is_refused)
-{
+START_TEST(a_segment_aligned_to_no_power_of_two_or_coarser_than_a_page_is_refused) {
 	image.program[DATA].alignment = 24;
 	expect_problem(ELF_SEGMENT_ALIGNMENT);
 	image.program[DATA].alignment = 0x200000;
@@ -210,8 +187,7 @@ START_TEST(a_segment_aligned_to_no_power_of_two_or_coarser_than_a_page_is_refuse
 }
 END_TEST
 
-START_TEST(a_segment_that_reaches_into_the_kernel_is_refused)
-{
+START_TEST(a_segment_that_reaches_into_the_kernel_is_refused) {
 	image.program[DATA].address = UINT64_C(0xffffffff80000238);
 	expect_problem(ELF_SEGMENT_IN_KERNEL);
 	image.program[DATA].address = UINT64_C(0x7fff00000238);
@@ -222,8 +198,7 @@ START_TEST(a_segment_that_reaches_into_the_kernel_is_refused)
 }
 END_TEST
 
-START_TEST(a_segment_that_leaves_the_window_is_refused)
-{
+START_TEST(a_segment_that_leaves_the_window_is_refused) {
 	image.program[DATA].memory_size = LIMIT - LOAD;
 	expect_problem(ELF_SEGMENT_BEYOND_WINDOW);
 	image.program[DATA].memory_size = LIMIT - LOAD - 0x2238;
@@ -232,8 +207,7 @@ START_TEST(a_segment_that_leaves_the_window_is_refused)
 }
 END_TEST
 
-START_TEST(segments_that_share_a_page_are_refused)
-{
+START_TEST(segments_that_share_a_page_are_refused) {
 	image.program[DATA] = load(0x1238, 0x1238, 0x100, 0x100, FORMAT_FLAG_WRITE);
 	expect_problem(ELF_SEGMENTS_OVERLAP);
 	image.program[DATA] = load(0, 0, 0x400, 0x400, 0);
@@ -241,15 +215,13 @@ START_TEST(segments_that_share_a_page_are_refused)
 }
 END_TEST
 
-START_TEST(a_segment_both_writable_and_executable_is_refused)
-{
+START_TEST(a_segment_both_writable_and_executable_is_refused) {
 	image.program[CODE].flags |= FORMAT_FLAG_WRITE;
 	expect_problem(ELF_WRITE_AND_EXECUTE);
 }
 END_TEST
 
-START_TEST(a_program_whose_header_is_not_loaded_is_refused)
-{
+START_TEST(a_program_whose_header_is_not_loaded_is_refused) {
 	image.program[TEXT].type = 0;
 	expect_problem(ELF_HEADER_NOT_LOADED);
 	image.program[TEXT] = load(0, 0, 8, 0x400, 0);
@@ -257,8 +229,7 @@ START_TEST(a_program_whose_header_is_not_loaded_is_refused)
 }
 END_TEST
 
-START_TEST(an_entry_point_outside_executable_memory_is_refused)
-{
+START_TEST(an_entry_point_outside_executable_memory_is_refused) {
 	static const uint64_t outside[] = {0, 0xfff, 0x2000, 0x2300, UINT64_MAX};
 
 	for (size_t index = 0; index < sizeof(outside) / sizeof(outside[0]); index++) {
@@ -268,8 +239,7 @@ START_TEST(an_entry_point_outside_executable_memory_is_refused)
 }
 END_TEST
 
-START_TEST(a_place_that_is_no_place_is_refused)
-{
+START_TEST(a_place_that_is_no_place_is_refused) {
 	static const struct elf_place bad[] = {
 		{LOAD + 8, LIMIT},
 		{LOAD, LIMIT + 8},
@@ -282,8 +252,7 @@ START_TEST(a_place_that_is_no_place_is_refused)
 }
 END_TEST
 
-START_TEST(every_problem_has_words_of_its_own)
-{
+START_TEST(every_problem_has_words_of_its_own) {
 	for (int one = 0; one < ELF_PROBLEM_COUNT; one++)
 		for (int other = 0; other < one; other++)
 			ck_assert_str_ne(elf_problem_text((enum elf_problem)one),
@@ -291,8 +260,7 @@ START_TEST(every_problem_has_words_of_its_own)
 }
 END_TEST
 
-void plan_tests_add(TCase *tests)
-{
+void plan_tests_add(TCase *tests) {
 	tcase_add_test(tests, a_sound_program_becomes_its_segments_in_order_of_address);
 	tcase_add_test(tests, a_segment_that_starts_inside_a_page_takes_the_whole_page);
 	tcase_add_test(tests, a_segment_without_file_bytes_is_zero_memory);

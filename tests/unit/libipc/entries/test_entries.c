@@ -8,16 +8,14 @@
 
 #include <nacre/entries.h>
 
-static struct entry named(const char *name)
-{
+static struct entry named(const char *name) {
 	struct entry entry = {.size = UINT64_C(0x0123456789abcdef), .protocol = 0x102, .kind = 2};
 
 	strcpy(entry.name, name);
 	return entry;
 }
 
-START_TEST(entries_come_back_as_they_were_put)
-{
+START_TEST(entries_come_back_as_they_were_put) {
 	uint8_t data[100];
 	size_t used = 0;
 	size_t position = 0;
@@ -38,8 +36,7 @@ START_TEST(entries_come_back_as_they_were_put)
 }
 END_TEST
 
-START_TEST(an_entry_that_does_not_fit_changes_nothing)
-{
+START_TEST(an_entry_that_does_not_fit_changes_nothing) {
 	uint8_t data[ENTRY_HEADER_SIZE + 5];
 	size_t used = 0;
 	struct entry entry = named("sixsix");
@@ -53,8 +50,7 @@ START_TEST(an_entry_that_does_not_fit_changes_nothing)
 }
 END_TEST
 
-START_TEST(an_entry_without_a_name_is_none)
-{
+START_TEST(an_entry_without_a_name_is_none) {
 	uint8_t data[64] = {0};
 	size_t used = 0;
 	size_t position = 0;
@@ -65,8 +61,7 @@ START_TEST(an_entry_without_a_name_is_none)
 }
 END_TEST
 
-START_TEST(a_listing_cut_anywhere_is_read_without_harm)
-{
+START_TEST(a_listing_cut_anywhere_is_read_without_harm) {
 	uint8_t data[64];
 	size_t used = 0;
 	struct entry entry = named("name");
@@ -83,8 +78,7 @@ START_TEST(a_listing_cut_anywhere_is_read_without_harm)
 }
 END_TEST
 
-START_TEST(a_name_with_a_nul_in_it_is_no_entry)
-{
+START_TEST(a_name_with_a_nul_in_it_is_no_entry) {
 	uint8_t data[64];
 	size_t used = 0;
 	size_t position = 0;
@@ -96,8 +90,7 @@ START_TEST(a_name_with_a_nul_in_it_is_no_entry)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-entries");
 	TCase *cases = tcase_create("entries");
 	SRunner *runner;

@@ -10,24 +10,18 @@
 struct fake fake;
 static struct utcb *current = &fake.client;
 
-struct thread_block *thread_block_get(void)
-{
+struct thread_block *thread_block_get(void) {
 	fake.block.utcb = current;
 	return &fake.block;
 }
 
-struct utcb *utcb_get(void)
-{
+struct utcb *utcb_get(void) {
 	return current;
 }
 
-capability_t start_space(void)
-{
-	return FAKE_SPACE;
-}
+capability_t start_space(void) { return FAKE_SPACE; }
 
-void fake_start(const struct server_protocol *protocols, unsigned int count, uint64_t badge)
-{
+void fake_start(const struct server_protocol *protocols, unsigned int count, uint64_t badge) {
 	memset(&fake, 0, sizeof(fake));
 	current = &fake.client;
 	slots_start(FAKE_SLOT_FIRST, FAKE_SLOT_FIRST + FAKE_SLOTS, NULL, NULL);
@@ -38,8 +32,7 @@ void fake_start(const struct server_protocol *protocols, unsigned int count, uin
 }
 
 /* Moves items from a sender's buffer to a receiver's; false if its window has no room. */
-static int items_pass(const struct utcb *from, struct utcb *to, unsigned int count)
-{
+static int items_pass(const struct utcb *from, struct utcb *to, unsigned int count) {
 	for (unsigned int i = 0; i < count; i++) {
 		struct ipc_item item = from->items[i];
 		uint64_t type = item.header & ITEM_TYPE_MASK;
@@ -48,12 +41,10 @@ static int items_pass(const struct utcb *from, struct utcb *to, unsigned int cou
 			item.header |= ITEM_OWN;
 			item.count = fake.own_item;
 		} else if (type == ITEM_CAPABILITY) {
-			if (item.destination >= to->window_slot_count)
-				return 0;
+			if (item.destination >= to->window_slot_count) return 0;
 			item.source = to->window_slot + item.destination;
 		} else {
-			if (item.destination + item.count * 4096 > to->window_size)
-				return 0;
+			if (item.destination + item.count * 4096 > to->window_size) return 0;
 			item.source = to->window_address + item.destination;
 		}
 		to->received[i] = item;
@@ -61,10 +52,8 @@ static int items_pass(const struct utcb *from, struct utcb *to, unsigned int cou
 	return 1;
 }
 
-static uint64_t space_control(uint64_t *tag, const uint64_t *words)
-{
-	if (IPC_TAG_LABEL(*tag) != SPACE_CAPABILITY_DELETE)
-		return ERROR_UNKNOWN;
+static uint64_t space_control(uint64_t *tag, const uint64_t *words) {
+	if (IPC_TAG_LABEL(*tag) != SPACE_CAPABILITY_DELETE) return ERROR_UNKNOWN;
 	fake.deleted++;
 	fake.deleted_last = (capability_t)words[0];
 	*tag = IPC_TAG(ERROR_OK, 0, 0);
@@ -72,8 +61,7 @@ static uint64_t space_control(uint64_t *tag, const uint64_t *words)
 }
 
 /* The client calls: the server's loop does one round, and what it would send next is the reply. */
-static uint64_t client_call(uint64_t *tag, uint64_t *words)
-{
+static uint64_t client_call(uint64_t *tag, uint64_t *words) {
 	unsigned int items;
 
 	memcpy(fake.client.words, words, IPC_WORDS_IN_REGISTERS * sizeof(*words));
@@ -83,8 +71,7 @@ static uint64_t client_call(uint64_t *tag, uint64_t *words)
 		server_step(&fake.loop, &fake.reply);
 		current = &fake.client;
 	} while (fake.request_tag != 0 && !fake.result);
-	if (!fake.reply.pending)
-		return ERROR_PEER_LOST; /* deferred */
+	if (!fake.reply.pending) return ERROR_PEER_LOST; /* deferred */
 	fake.reply.pending = 0;
 	*tag = fake.reply.tag;
 	items = IPC_TAG_ITEMS(*tag);
@@ -96,13 +83,11 @@ static uint64_t client_call(uint64_t *tag, uint64_t *words)
 	return 0;
 }
 
-static uint64_t server_receive(uint64_t *target, uint64_t *tag, uint64_t *words)
-{
+static uint64_t server_receive(uint64_t *target, uint64_t *tag, uint64_t *words) {
 	uint64_t result = fake.result;
 
 	fake.result = 0;
-	if (result != 0)
-		return result;
+	if (result != 0) return result;
 	if (fake.signals != 0) {
 		fake.signals--;
 		*tag = IPC_TAG_SIGNAL;
@@ -119,38 +104,31 @@ static uint64_t server_receive(uint64_t *target, uint64_t *tag, uint64_t *words)
 	return 0;
 }
 
-static uint64_t late_reply(uint64_t *tag, const uint64_t *words)
-{
+static uint64_t late_reply(uint64_t *tag, const uint64_t *words) {
 	fake.late_tag = *tag;
 	memcpy(fake.late_words, current->words, sizeof(fake.late_words));
 	memcpy(fake.late_words, words, IPC_WORDS_IN_REGISTERS * sizeof(*words));
 	return fake.late_result;
 }
 
-uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS])
-{
+uint64_t ipc_system_call(uint64_t operation, uint64_t *target, uint64_t *tag, uint64_t words[IPC_WORDS_IN_REGISTERS]) {
 	if (operation == IPC_SAVE) {
 		fake.saved = current->save_slot;
 		return 0;
 	}
 	if (operation & IPC_RECEIVE) {
-		if ((operation & IPC_SEND_MASK) == IPC_REPLY)
-			fake.replies++;
+		if ((operation & IPC_SEND_MASK) == IPC_REPLY) fake.replies++;
 		return server_receive(target, tag, words);
 	}
-	if (operation == IPC_REPLY)
-		return late_reply(tag, words);
-	if ((uint32_t)*target == FAKE_SPACE)
-		return space_control(tag, words);
+	if (operation == IPC_REPLY) return late_reply(tag, words);
+	if ((uint32_t)*target == FAKE_SPACE) return space_control(tag, words);
 	return (uint32_t)*target == FAKE_SERVER ? client_call(tag, words) : ERROR_CAPABILITY;
 }
 
-uint64_t fake_call(uint64_t tag)
-{
+uint64_t fake_call(uint64_t tag) {
 	uint64_t words[IPC_WORDS_IN_REGISTERS];
 
 	memcpy(words, fake.client.words, sizeof(words));
-	if (client_call(&tag, words) != 0)
-		return 0;
+	if (client_call(&tag, words) != 0) return 0;
 	return tag;
 }

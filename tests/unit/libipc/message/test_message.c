@@ -8,8 +8,7 @@
 
 #include <nacre/message.h>
 
-START_TEST(bytes_are_filled_up_with_zeros_to_whole_words)
-{
+START_TEST(bytes_are_filled_up_with_zeros_to_whole_words) {
 	uint64_t words[4] = {1, UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
 	ck_assert_uint_eq(message_put(words, 1, "abcdefghi", 9), 3);
@@ -18,8 +17,7 @@ START_TEST(bytes_are_filled_up_with_zeros_to_whole_words)
 }
 END_TEST
 
-START_TEST(no_bytes_take_no_word)
-{
+START_TEST(no_bytes_take_no_word) {
 	uint64_t words[1] = {5};
 
 	ck_assert_uint_eq(message_put(words, 0, NULL, 0), 0);
@@ -27,8 +25,7 @@ START_TEST(no_bytes_take_no_word)
 }
 END_TEST
 
-START_TEST(a_reader_gives_back_what_was_put)
-{
+START_TEST(a_reader_gives_back_what_was_put) {
 	uint64_t words[IPC_WORDS_MAX];
 	unsigned int end = message_put(words, 2, "path", 4);
 	struct message_reader reader;
@@ -51,8 +48,7 @@ START_TEST(a_reader_gives_back_what_was_put)
 }
 END_TEST
 
-START_TEST(a_message_shorter_than_its_fixed_words_is_not_valid)
-{
+START_TEST(a_message_shorter_than_its_fixed_words_is_not_valid) {
 	uint64_t words[IPC_WORDS_MAX] = {0};
 
 	ck_assert(!message_reader(words, IPC_TAG(1, 1, 0), 2).valid);
@@ -60,8 +56,7 @@ START_TEST(a_message_shorter_than_its_fixed_words_is_not_valid)
 }
 END_TEST
 
-START_TEST(a_length_beyond_the_message_is_refused)
-{
+START_TEST(a_length_beyond_the_message_is_refused) {
 	uint64_t words[IPC_WORDS_MAX] = {0};
 	const uint64_t lengths[] = {17, 64, UINT32_MAX, UINT64_MAX, UINT64_MAX - 7, (uint64_t)1 << 63};
 
@@ -74,8 +69,7 @@ START_TEST(a_length_beyond_the_message_is_refused)
 }
 END_TEST
 
-START_TEST(a_length_beyond_the_receivers_room_is_refused)
-{
+START_TEST(a_length_beyond_the_receivers_room_is_refused) {
 	uint64_t words[IPC_WORDS_MAX] = {0};
 	struct message_reader reader = message_reader(words, IPC_TAG(1, 3, 0), 1);
 
@@ -84,8 +78,7 @@ START_TEST(a_length_beyond_the_receivers_room_is_refused)
 }
 END_TEST
 
-START_TEST(a_string_with_a_nul_in_it_is_refused)
-{
+START_TEST(a_string_with_a_nul_in_it_is_refused) {
 	uint64_t words[IPC_WORDS_MAX];
 	struct message_reader reader;
 
@@ -97,8 +90,7 @@ START_TEST(a_string_with_a_nul_in_it_is_refused)
 }
 END_TEST
 
-START_TEST(words_after_the_last_string_are_noticed)
-{
+START_TEST(words_after_the_last_string_are_noticed) {
 	uint64_t words[IPC_WORDS_MAX];
 	struct message_reader reader;
 
@@ -109,8 +101,7 @@ START_TEST(words_after_the_last_string_are_noticed)
 }
 END_TEST
 
-START_TEST(an_unknown_reply_label_is_an_error_and_never_ok)
-{
+START_TEST(an_unknown_reply_label_is_an_error_and_never_ok) {
 	ck_assert_int_eq(message_reply_error(IPC_TAG(ERROR_RIGHT, 0, 0)), ERROR_RIGHT);
 	ck_assert_int_eq(message_reply_error(IPC_TAG(ERROR_COUNT, 0, 0)), ERROR_UNKNOWN);
 	ck_assert_int_eq(message_reply_error(IPC_TAG(UINT32_MAX, 0, 0)), ERROR_UNKNOWN);
@@ -118,8 +109,7 @@ START_TEST(an_unknown_reply_label_is_an_error_and_never_ok)
 }
 END_TEST
 
-START_TEST(items_that_are_too_many_are_not_written)
-{
+START_TEST(items_that_are_too_many_are_not_written) {
 	static struct utcb utcb;
 	struct page_list pages = {.count = IPC_ITEMS_MAX};
 	struct ipc_item item = item_share(5);
@@ -134,8 +124,7 @@ START_TEST(items_that_are_too_many_are_not_written)
 }
 END_TEST
 
-START_TEST(a_missing_capability_is_allowed_only_where_it_is_optional)
-{
+START_TEST(a_missing_capability_is_allowed_only_where_it_is_optional) {
 	static struct utcb utcb;
 	struct ipc_item none = item_none();
 	unsigned int items = 0;
@@ -146,8 +135,7 @@ START_TEST(a_missing_capability_is_allowed_only_where_it_is_optional)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-message");
 	TCase *cases = tcase_create("messages");
 	SRunner *runner;

@@ -8,8 +8,7 @@
 
 #include "path_plain.h"
 
-static const char *plain(const char *from, const char *path)
-{
+static const char *plain(const char *from, const char *path) {
 	static char result[PATH_LENGTH_MAX + 1];
 
 	strcpy(result, from);
@@ -17,8 +16,7 @@ static const char *plain(const char *from, const char *path)
 	return result;
 }
 
-START_TEST(empty_and_dot_components_vanish)
-{
+START_TEST(empty_and_dot_components_vanish) {
 	ck_assert_str_eq(plain("/", "/a//b/./c/"), "/a/b/c");
 	ck_assert_str_eq(plain("/", ""), "/");
 	ck_assert_str_eq(plain("/", "."), "/");
@@ -26,8 +24,7 @@ START_TEST(empty_and_dot_components_vanish)
 }
 END_TEST
 
-START_TEST(dot_dot_goes_up_and_stays_at_the_root)
-{
+START_TEST(dot_dot_goes_up_and_stays_at_the_root) {
 	ck_assert_str_eq(plain("/", "a/b/../c"), "/a/c");
 	ck_assert_str_eq(plain("/", ".."), "/");
 	ck_assert_str_eq(plain("/x/y", "../../../z"), "/z");
@@ -35,21 +32,18 @@ START_TEST(dot_dot_goes_up_and_stays_at_the_root)
 }
 END_TEST
 
-START_TEST(names_that_begin_with_dots_are_names)
-{
+START_TEST(names_that_begin_with_dots_are_names) {
 	ck_assert_str_eq(plain("/", ".profile/..data/..."), "/.profile/..data/...");
 }
 END_TEST
 
-START_TEST(a_relative_path_starts_where_it_is_told)
-{
+START_TEST(a_relative_path_starts_where_it_is_told) {
 	ck_assert_str_eq(plain("/svc", "console"), "/svc/console");
 	ck_assert_str_eq(plain("/svc/x", "./y"), "/svc/x/y");
 }
 END_TEST
 
-START_TEST(a_path_may_be_as_long_as_a_message_takes_and_no_longer)
-{
+START_TEST(a_path_may_be_as_long_as_a_message_takes_and_no_longer) {
 	char text[PATH_LENGTH_MAX + 2];
 	char result[PATH_LENGTH_MAX + 1] = "/";
 
@@ -65,8 +59,7 @@ START_TEST(a_path_may_be_as_long_as_a_message_takes_and_no_longer)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-path");
 	TCase *cases = tcase_create("paths");
 	SRunner *runner;

@@ -15,8 +15,7 @@
 static struct by_hand sent;
 
 /* Notes what the client's stub has sent, as it arrives. */
-static uint64_t note(struct request *request, const void *handlers)
-{
+static uint64_t note(struct request *request, const void *handlers) {
 	(void)handlers;
 	sent.label = IPC_TAG_LABEL(request->tag);
 	sent.count = IPC_TAG_WORDS(request->tag);
@@ -30,14 +29,12 @@ static const struct server_protocol noting[] = {
 	{.number = PROTOCOL_NAME, .dispatch = note},
 };
 
-static void given_a_noting_server(uint32_t protocol)
-{
+static void given_a_noting_server(uint32_t protocol) {
 	fake_start(noting, 2, BADGE(protocol, 1));
 	memset(&sent, 0xff, sizeof(sent));
 }
 
-static void check_same(const struct by_hand *expected)
-{
+static void check_same(const struct by_hand *expected) {
 	ck_assert_uint_eq(sent.label, expected->label);
 	ck_assert_uint_eq(sent.count, expected->count);
 	ck_assert_uint_eq(sent.items, expected->items);
@@ -53,14 +50,12 @@ static void check_same(const struct by_hand *expected)
 
 static char long_path[NAME_LOOKUP_PATH_MAX + 1];
 
-static const char *longest_path(void)
-{
+static const char *longest_path(void) {
 	memset(long_path, 'p', NAME_LOOKUP_PATH_MAX);
 	return long_path;
 }
 
-START_TEST(requests_to_the_parent_are_as_written_by_hand)
-{
+START_TEST(requests_to_the_parent_are_as_written_by_hand) {
 	uint32_t protocol;
 	capability_t capability;
 	uint64_t total;
@@ -81,8 +76,7 @@ START_TEST(requests_to_the_parent_are_as_written_by_hand)
 }
 END_TEST
 
-START_TEST(requests_to_names_are_as_written_by_hand)
-{
+START_TEST(requests_to_names_are_as_written_by_hand) {
 	struct name_lookup_answer found;
 	uint64_t number;
 	capability_t capability;
@@ -106,8 +100,7 @@ START_TEST(requests_to_names_are_as_written_by_hand)
 }
 END_TEST
 
-START_TEST(what_is_too_long_is_not_sent)
-{
+START_TEST(what_is_too_long_is_not_sent) {
 	char path[NAME_LOOKUP_PATH_MAX + 2];
 	struct name_lookup_answer found;
 
@@ -120,8 +113,7 @@ START_TEST(what_is_too_long_is_not_sent)
 END_TEST
 
 /* Handlers whose results are known, to compare replies. */
-static error_t get(struct request *request, const char *name, uint32_t *protocol_out, struct ipc_item *capability_out)
-{
+static error_t get(struct request *request, const char *name, uint32_t *protocol_out, struct ipc_item *capability_out) {
 	(void)request;
 	ck_assert_str_eq(name, "memory");
 	*protocol_out = 0x104;
@@ -130,8 +122,7 @@ static error_t get(struct request *request, const char *name, uint32_t *protocol
 }
 
 static error_t read_arguments(struct request *request, uint64_t offset, uint64_t *total_out, void *data_out,
-                              size_t *data_size_out)
-{
+                              size_t *data_size_out) {
 	(void)request;
 	ck_assert_uint_eq(offset, 3);
 	*total_out = 1000;
@@ -140,8 +131,7 @@ static error_t read_arguments(struct request *request, uint64_t offset, uint64_t
 	return ERROR_OK;
 }
 
-static error_t lookup(struct request *request, uint32_t flags, const char *path, struct name_lookup_reply *reply)
-{
+static error_t lookup(struct request *request, uint32_t flags, const char *path, struct name_lookup_reply *reply) {
 	(void)request;
 	ck_assert_uint_eq(flags, 1);
 	ck_assert_str_eq(path, "/svc/a/b");
@@ -151,8 +141,7 @@ static error_t lookup(struct request *request, uint32_t flags, const char *path,
 	return ERROR_OK;
 }
 
-static error_t unregister(struct request *request, const char *path)
-{
+static error_t unregister(struct request *request, const char *path) {
 	(void)request;
 	ck_assert_str_eq(path, "");
 	return ERROR_OK;
@@ -165,13 +154,11 @@ static const struct server_protocol serving[] = {
 	{.number = PROTOCOL_NAME, .dispatch = name_dispatch, .handlers = &names},
 };
 
-static void check_reply(const struct by_hand *request, const struct by_hand *expected)
-{
+static void check_reply(const struct by_hand *request, const struct by_hand *expected) {
 	uint64_t tag;
 
 	memcpy(fake.client.words, request->words, sizeof(request->words));
-	for (unsigned int i = 0; i < request->items; i++)
-		fake.client.items[i] = item_share(5);
+	for (unsigned int i = 0; i < request->items; i++) fake.client.items[i] = item_share(5);
 	fake.client.window_slot = 200;
 	fake.client.window_slot_count = 1;
 	tag = fake_call(IPC_TAG(request->label, request->count, request->items));
@@ -179,8 +166,7 @@ static void check_reply(const struct by_hand *request, const struct by_hand *exp
 	ck_assert_mem_eq(fake.client.words, expected->words, expected->count * sizeof(uint64_t));
 }
 
-START_TEST(replies_of_a_parent_are_as_written_by_hand)
-{
+START_TEST(replies_of_a_parent_are_as_written_by_hand) {
 	struct by_hand request = hand_parent_get("memory");
 	struct by_hand reply = hand_parent_get_reply(0x104);
 
@@ -192,8 +178,7 @@ START_TEST(replies_of_a_parent_are_as_written_by_hand)
 }
 END_TEST
 
-START_TEST(replies_of_names_are_as_written_by_hand)
-{
+START_TEST(replies_of_names_are_as_written_by_hand) {
 	struct by_hand request = hand_name_lookup(1, "/svc/a/b");
 	struct by_hand reply = hand_name_lookup_reply(0x102, "b");
 
@@ -205,8 +190,7 @@ START_TEST(replies_of_names_are_as_written_by_hand)
 }
 END_TEST
 
-START_TEST(a_request_changed_in_any_length_is_refused)
-{
+START_TEST(a_request_changed_in_any_length_is_refused) {
 	struct by_hand request = hand_name_lookup(1, "/svc/a/b");
 	struct by_hand refused = {.label = ERROR_ARGUMENT};
 
@@ -232,8 +216,7 @@ START_TEST(a_request_changed_in_any_length_is_refused)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-by-hand");
 	TCase *cases = tcase_create("by hand");
 	SRunner *runner;

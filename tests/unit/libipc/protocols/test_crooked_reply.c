@@ -16,8 +16,7 @@
 static uint64_t crooked_tag;
 static uint64_t crooked_words[IPC_WORDS_MAX];
 
-static uint64_t crooked(struct request *request, const void *handlers)
-{
+static uint64_t crooked(struct request *request, const void *handlers) {
 	(void)request;
 	(void)handlers;
 	memcpy(utcb_get()->words, crooked_words, sizeof(crooked_words));
@@ -33,8 +32,7 @@ static const struct server_protocol crooked_protocols[] = {
 	{.number = PROTOCOL_CONTEXT, .dispatch = crooked},
 };
 
-START_TEST(a_crooked_reply_is_an_error_and_nothing_stays_behind)
-{
+START_TEST(a_crooked_reply_is_an_error_and_nothing_stays_behind) {
 	const uint64_t tags[] = {
 		IPC_TAG(ERROR_OK, 3, 1),  IPC_TAG(ERROR_OK, 5, 1),    IPC_TAG(ERROR_OK, 4, 0),
 		IPC_TAG(ERROR_OK, 64, 1), IPC_TAG(ERROR_COUNT, 4, 1), IPC_TAG(ERROR_RIGHT, 4, 1),
@@ -56,8 +54,7 @@ START_TEST(a_crooked_reply_is_an_error_and_nothing_stays_behind)
 }
 END_TEST
 
-START_TEST(a_reply_that_gives_back_a_capability_of_the_clients_own_is_refused)
-{
+START_TEST(a_reply_that_gives_back_a_capability_of_the_clients_own_is_refused) {
 	struct file_lookup_answer answer;
 
 	fake_start(crooked_protocols, 2, BADGE(PROTOCOL_FILE, 1));
@@ -67,8 +64,7 @@ START_TEST(a_reply_that_gives_back_a_capability_of_the_clients_own_is_refused)
 }
 END_TEST
 
-START_TEST(lengths_in_a_crooked_reply_are_checked)
-{
+START_TEST(lengths_in_a_crooked_reply_are_checked) {
 	const uint64_t lengths[][3] = {
 		{65, 0, 0}, {UINT64_MAX, 0, 0}, {0, UINT64_MAX - 6, 0}, {0, 0, 225}, {64, 64, 225}, {0, 0, 1},
 	};
@@ -89,8 +85,7 @@ START_TEST(lengths_in_a_crooked_reply_are_checked)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-crooked-reply");
 	TCase *cases = tcase_create("crooked replies");
 	SRunner *runner;

@@ -21,8 +21,7 @@ static unsigned int handled;
 static enum { EXPECTED, ANYTHING } requests; /* whether handlers know what they will be asked */
 
 static error_t on_write(struct request *request, uint64_t offset, const void *data, size_t data_size,
-                        uint32_t *count_out)
-{
+                        uint32_t *count_out) {
 	(void)request;
 	handled++;
 	if (requests == EXPECTED) {
@@ -33,8 +32,8 @@ static error_t on_write(struct request *request, uint64_t offset, const void *da
 	return ERROR_OK;
 }
 
-static error_t on_read(struct request *request, uint64_t offset, uint32_t count, void *data_out, size_t *data_size_out)
-{
+static error_t on_read(struct request *request, uint64_t offset, uint32_t count, void *data_out,
+                       size_t *data_size_out) {
 	(void)request;
 	handled++;
 	memset(data_out, (int)offset, count);
@@ -42,8 +41,7 @@ static error_t on_read(struct request *request, uint64_t offset, uint32_t count,
 	return ERROR_OK;
 }
 
-static error_t on_lookup(struct request *request, const char *path, struct file_lookup_reply *reply)
-{
+static error_t on_lookup(struct request *request, const char *path, struct file_lookup_reply *reply) {
 	(void)request;
 	handled++;
 	reply->kind = FILE_KIND_FILE;
@@ -54,8 +52,7 @@ static error_t on_lookup(struct request *request, const char *path, struct file_
 	return ERROR_OK;
 }
 
-static error_t on_stat(struct request *request, struct file_stat_reply *reply)
-{
+static error_t on_stat(struct request *request, struct file_stat_reply *reply) {
 	(void)request;
 	reply->modified = INT64_MIN;
 	reply->serial = 4;
@@ -63,8 +60,7 @@ static error_t on_stat(struct request *request, struct file_stat_reply *reply)
 }
 
 static error_t on_take(struct request *request, uint64_t first, uint32_t frames, uint32_t *frames_out,
-                       struct page_list *pages_out)
-{
+                       struct page_list *pages_out) {
 	(void)request;
 	(void)first;
 	pages_out->count = 2;
@@ -79,11 +75,9 @@ static struct received_capability given_thread;
 
 static error_t on_supply(struct request *request, uint64_t job, uint32_t result, const char *detail,
                          const struct received_capability *space, const struct received_capability *thread,
-                         struct factory_supply_reply *reply)
-{
+                         struct factory_supply_reply *reply) {
 	(void)request;
-	if (requests == EXPECTED)
-		ck_assert_str_eq(detail, result ? "why" : "");
+	if (requests == EXPECTED) ck_assert_str_eq(detail, result ? "why" : "");
 	given_space = *space;
 	given_thread = *thread;
 	reply->job = job + 1;
@@ -96,8 +90,7 @@ static error_t on_supply(struct request *request, uint64_t job, uint32_t result,
 	return ERROR_OK;
 }
 
-static error_t on_list(struct request *request, uint64_t cursor, struct context_list_reply *reply)
-{
+static error_t on_list(struct request *request, uint64_t cursor, struct context_list_reply *reply) {
 	(void)request;
 	reply->cursor = cursor + 1;
 	reply->value = -7;
@@ -108,8 +101,7 @@ static error_t on_list(struct request *request, uint64_t cursor, struct context_
 
 static error_t on_exception(struct request *request, uint64_t vector, uint64_t code, uint64_t address,
                             const struct abi_registers *registers, struct abi_registers *registers_out,
-                            unsigned int *registers_given_out)
-{
+                            unsigned int *registers_given_out) {
 	(void)request;
 	(void)code;
 	(void)address;
@@ -136,14 +128,12 @@ static const struct server_protocol protocols[] = {
 	{.number = PROTOCOL_LOG, .dispatch = log_dispatch, .handlers = &logs},
 };
 
-static void given_a_client_of(uint32_t protocol)
-{
+static void given_a_client_of(uint32_t protocol) {
 	fake_start(protocols, sizeof(protocols) / sizeof(protocols[0]), BADGE(protocol, 1));
 	handled = 0;
 }
 
-START_TEST(bytes_of_every_length_arrive_whole)
-{
+START_TEST(bytes_of_every_length_arrive_whole) {
 	unsigned char data[FILE_WRITE_DATA_MAX];
 	uint32_t count;
 
@@ -157,8 +147,7 @@ START_TEST(bytes_of_every_length_arrive_whole)
 }
 END_TEST
 
-START_TEST(bytes_of_every_length_come_back_whole)
-{
+START_TEST(bytes_of_every_length_come_back_whole) {
 	unsigned char data[FILE_READ_DATA_MAX];
 	size_t size;
 
@@ -173,8 +162,7 @@ START_TEST(bytes_of_every_length_come_back_whole)
 }
 END_TEST
 
-START_TEST(more_bytes_than_the_client_has_room_for_are_an_error_and_not_written)
-{
+START_TEST(more_bytes_than_the_client_has_room_for_are_an_error_and_not_written) {
 	unsigned char data[16] = {0};
 	size_t size = 99;
 
@@ -185,8 +173,7 @@ START_TEST(more_bytes_than_the_client_has_room_for_are_an_error_and_not_written)
 }
 END_TEST
 
-START_TEST(numbers_out_of_range_never_reach_the_handler)
-{
+START_TEST(numbers_out_of_range_never_reach_the_handler) {
 	unsigned char data[FILE_READ_DATA_MAX];
 	size_t size;
 
@@ -199,8 +186,7 @@ START_TEST(numbers_out_of_range_never_reach_the_handler)
 }
 END_TEST
 
-START_TEST(a_result_with_a_capability_is_complete)
-{
+START_TEST(a_result_with_a_capability_is_complete) {
 	struct file_lookup_answer answer;
 
 	given_a_client_of(PROTOCOL_FILE);
@@ -211,8 +197,7 @@ START_TEST(a_result_with_a_capability_is_complete)
 }
 END_TEST
 
-START_TEST(negative_numbers_survive)
-{
+START_TEST(negative_numbers_survive) {
 	struct file_stat_answer answer;
 	struct context_list_answer list;
 
@@ -225,8 +210,7 @@ START_TEST(negative_numbers_survive)
 }
 END_TEST
 
-START_TEST(several_strings_come_back_each_in_its_place)
-{
+START_TEST(several_strings_come_back_each_in_its_place) {
 	struct context_list_answer list;
 
 	given_a_client_of(PROTOCOL_CONTEXT);
@@ -238,8 +222,7 @@ START_TEST(several_strings_come_back_each_in_its_place)
 }
 END_TEST
 
-START_TEST(optional_capabilities_may_be_left_out_from_the_end)
-{
+START_TEST(optional_capabilities_may_be_left_out_from_the_end) {
 	struct factory_supply_answer answer;
 
 	given_a_client_of(PROTOCOL_FACTORY);
@@ -257,8 +240,7 @@ START_TEST(optional_capabilities_may_be_left_out_from_the_end)
 }
 END_TEST
 
-START_TEST(slots_for_capabilities_that_did_not_come_are_given_back)
-{
+START_TEST(slots_for_capabilities_that_did_not_come_are_given_back) {
 	struct factory_supply_answer answer;
 	unsigned int used;
 
@@ -270,8 +252,7 @@ START_TEST(slots_for_capabilities_that_did_not_come_are_given_back)
 }
 END_TEST
 
-START_TEST(pages_come_with_their_places)
-{
+START_TEST(pages_come_with_their_places) {
 	uint32_t frames;
 	struct page_list pages;
 
@@ -285,8 +266,7 @@ START_TEST(pages_come_with_their_places)
 }
 END_TEST
 
-START_TEST(pages_that_find_no_window_are_an_error)
-{
+START_TEST(pages_that_find_no_window_are_an_error) {
 	uint32_t frames;
 	struct page_list pages;
 
@@ -295,8 +275,7 @@ START_TEST(pages_that_find_no_window_are_an_error)
 }
 END_TEST
 
-START_TEST(registers_travel_and_may_be_left_out_of_the_answer)
-{
+START_TEST(registers_travel_and_may_be_left_out_of_the_answer) {
 	struct abi_registers registers = {.rip = 100, .gs_base = 7};
 
 	given_a_client_of(PROTOCOL_FAULT);
@@ -311,8 +290,7 @@ START_TEST(registers_travel_and_may_be_left_out_of_the_answer)
 }
 END_TEST
 
-START_TEST(no_message_at_all_can_upset_a_dispatcher)
-{
+START_TEST(no_message_at_all_can_upset_a_dispatcher) {
 	unsigned int seed = 20251120;
 
 	requests = ANYTHING;
@@ -321,8 +299,7 @@ START_TEST(no_message_at_all_can_upset_a_dispatcher)
 		unsigned int words = (unsigned int)rand_r(&seed) % 65;
 		unsigned int items = rand_r(&seed) % 4 == 0 ? (unsigned int)rand_r(&seed) % 3 : 0;
 
-		if (round % 100 == 0)
-			given_a_client_of(protocol);
+		if (round % 100 == 0) given_a_client_of(protocol);
 		fake.badge = BADGE(protocol, rand_r(&seed) % 3);
 		for (unsigned int i = 0; i < 64; i++)
 			fake.client.words[i] =
@@ -336,8 +313,7 @@ START_TEST(no_message_at_all_can_upset_a_dispatcher)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-round-trip");
 	TCase *cases = tcase_create("round trips");
 	SRunner *runner;

@@ -22,33 +22,28 @@ static uint64_t signalled;
 static enum { KEEP, LEAVE, FAIL } habit;
 
 static error_t on_register(struct request *request, uint32_t protocol, const char *path,
-                           const struct received_capability *capability, uint64_t *registration_out)
-{
+                           const struct received_capability *capability, uint64_t *registration_out) {
 	(void)path;
 	seen = *capability;
 	*registration_out = protocol;
-	if (habit == KEEP)
-		kept = request_keep(request, capability);
+	if (habit == KEEP) kept = request_keep(request, capability);
 	return habit == FAIL ? ERROR_EXISTS : ERROR_OK;
 }
 
-static error_t on_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out)
-{
+static error_t on_read(struct request *request, uint32_t maximum, void *data_out, size_t *data_size_out) {
 	(void)maximum;
 	(void)data_out;
 	(void)data_size_out;
 	return request_defer(request, &delayed);
 }
 
-static error_t on_open(struct request *request, struct ipc_item *stream_out)
-{
+static error_t on_open(struct request *request, struct ipc_item *stream_out) {
 	(void)request;
 	*stream_out = item_share(99);
 	return ERROR_OK;
 }
 
-static error_t on_now(struct request *request, int64_t *wall_out, uint64_t *kernel_out)
-{
+static error_t on_now(struct request *request, int64_t *wall_out, uint64_t *kernel_out) {
 	*wall_out = -5;
 	*kernel_out = *(uint64_t *)request->context + BADGE_OBJECT(request->badge);
 	return ERROR_OK;
@@ -64,20 +59,17 @@ static const struct server_protocol protocols[] = {
 	{.number = PROTOCOL_CLOCK, .dispatch = clock_dispatch, .handlers = &clocks, .context = &clock_base},
 };
 
-static void on_signal(void *context, uint64_t bits)
-{
+static void on_signal(void *context, uint64_t bits) {
 	(void)context;
 	signalled |= bits;
 }
 
-static void on_timeout(void *context)
-{
+static void on_timeout(void *context) {
 	(void)context;
 	timeouts++;
 }
 
-static void given_a_client_with(uint32_t protocol, uint64_t object)
-{
+static void given_a_client_with(uint32_t protocol, uint64_t object) {
 	fake_start(protocols, 3, BADGE(protocol, object));
 	fake.loop.signal = on_signal;
 	fake.loop.timeout = on_timeout;
@@ -88,8 +80,7 @@ static void given_a_client_with(uint32_t protocol, uint64_t object)
 	habit = LEAVE;
 }
 
-START_TEST(a_request_reaches_the_handler_of_its_protocol_with_its_context)
-{
+START_TEST(a_request_reaches_the_handler_of_its_protocol_with_its_context) {
 	int64_t wall;
 	uint64_t kernel;
 
@@ -100,8 +91,7 @@ START_TEST(a_request_reaches_the_handler_of_its_protocol_with_its_context)
 }
 END_TEST
 
-START_TEST(a_badge_of_another_protocol_is_refused)
-{
+START_TEST(a_badge_of_another_protocol_is_refused) {
 	int64_t wall;
 	uint64_t kernel;
 
@@ -110,23 +100,20 @@ START_TEST(a_badge_of_another_protocol_is_refused)
 }
 END_TEST
 
-START_TEST(a_protocol_that_is_not_served_is_refused)
-{
+START_TEST(a_protocol_that_is_not_served_is_refused) {
 	given_a_client_with(PROTOCOL_STREAM, 7);
 	ck_assert_uint_eq(IPC_TAG_LABEL(fake_call(IPC_TAG(LABEL(0x777, 1), 0, 0))), ERROR_UNKNOWN);
 	ck_assert_uint_eq(IPC_TAG_LABEL(fake_call(IPC_TAG(LABEL(PROTOCOL_STREAM, 999), 0, 0))), ERROR_UNKNOWN);
 }
 END_TEST
 
-START_TEST(a_method_without_a_handler_is_unknown)
-{
+START_TEST(a_method_without_a_handler_is_unknown) {
 	given_a_client_with(PROTOCOL_CLOCK, 1);
 	ck_assert_int_eq(clock_set(FAKE_SERVER, 5), ERROR_UNKNOWN);
 }
 END_TEST
 
-START_TEST(a_capability_that_nobody_keeps_is_deleted_and_its_slot_used_again)
-{
+START_TEST(a_capability_that_nobody_keeps_is_deleted_and_its_slot_used_again) {
 	uint64_t registration;
 	unsigned int used;
 
@@ -141,8 +128,7 @@ START_TEST(a_capability_that_nobody_keeps_is_deleted_and_its_slot_used_again)
 }
 END_TEST
 
-START_TEST(a_capability_is_deleted_when_the_handler_fails)
-{
+START_TEST(a_capability_is_deleted_when_the_handler_fails) {
 	uint64_t registration;
 
 	given_a_client_with(PROTOCOL_NAME, 1);
@@ -152,8 +138,7 @@ START_TEST(a_capability_is_deleted_when_the_handler_fails)
 }
 END_TEST
 
-START_TEST(a_capability_that_is_kept_stays_and_costs_one_slot)
-{
+START_TEST(a_capability_that_is_kept_stays_and_costs_one_slot) {
 	uint64_t registration;
 	unsigned int used;
 
@@ -173,8 +158,7 @@ START_TEST(a_capability_that_is_kept_stays_and_costs_one_slot)
 }
 END_TEST
 
-START_TEST(capabilities_that_a_method_does_not_want_are_refused_and_deleted)
-{
+START_TEST(capabilities_that_a_method_does_not_want_are_refused_and_deleted) {
 	given_a_client_with(PROTOCOL_CLOCK, 1);
 	fake.client.items[0] = item_share(5);
 	fake.client.items[1] = item_share(6);
@@ -184,8 +168,7 @@ START_TEST(capabilities_that_a_method_does_not_want_are_refused_and_deleted)
 }
 END_TEST
 
-START_TEST(a_missing_capability_is_refused)
-{
+START_TEST(a_missing_capability_is_refused) {
 	given_a_client_with(PROTOCOL_NAME, 1);
 	fake.client.words[0] = 3;
 	fake.client.words[1] = 1;
@@ -194,8 +177,7 @@ START_TEST(a_missing_capability_is_refused)
 }
 END_TEST
 
-START_TEST(a_capability_of_the_servers_own_comes_as_its_badge)
-{
+START_TEST(a_capability_of_the_servers_own_comes_as_its_badge) {
 	uint64_t registration;
 
 	given_a_client_with(PROTOCOL_NAME, 1);
@@ -207,8 +189,7 @@ START_TEST(a_capability_of_the_servers_own_comes_as_its_badge)
 }
 END_TEST
 
-START_TEST(a_deferred_request_is_answered_through_its_saved_right)
-{
+START_TEST(a_deferred_request_is_answered_through_its_saved_right) {
 	char data[8];
 	size_t size;
 	unsigned int used;
@@ -228,8 +209,7 @@ START_TEST(a_deferred_request_is_answered_through_its_saved_right)
 }
 END_TEST
 
-START_TEST(a_late_reply_that_fails_leaves_no_right_behind)
-{
+START_TEST(a_late_reply_that_fails_leaves_no_right_behind) {
 	char data[8];
 	size_t size;
 	capability_t slot;
@@ -244,8 +224,7 @@ START_TEST(a_late_reply_that_fails_leaves_no_right_behind)
 }
 END_TEST
 
-START_TEST(a_late_reply_can_be_an_error_or_none_at_all)
-{
+START_TEST(a_late_reply_can_be_an_error_or_none_at_all) {
 	char data[8];
 	size_t size;
 	capability_t slot;
@@ -263,8 +242,7 @@ START_TEST(a_late_reply_can_be_an_error_or_none_at_all)
 }
 END_TEST
 
-START_TEST(signals_are_handed_over_before_the_request)
-{
+START_TEST(signals_are_handed_over_before_the_request) {
 	int64_t wall;
 	uint64_t kernel;
 
@@ -276,8 +254,7 @@ START_TEST(signals_are_handed_over_before_the_request)
 }
 END_TEST
 
-START_TEST(a_deadline_that_passes_calls_the_timeout_once)
-{
+START_TEST(a_deadline_that_passes_calls_the_timeout_once) {
 	struct server_reply none = {0};
 
 	given_a_client_with(PROTOCOL_CLOCK, 1);
@@ -289,8 +266,7 @@ START_TEST(a_deadline_that_passes_calls_the_timeout_once)
 }
 END_TEST
 
-START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error)
-{
+START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error) {
 	struct server_reply reply = {.tag = IPC_TAG(ERROR_OK, 65, 0), .pending = 1};
 
 	given_a_client_with(PROTOCOL_CLOCK, 1);
@@ -304,8 +280,7 @@ START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error)
 }
 END_TEST
 
-START_TEST(a_client_whose_window_took_nothing_gives_its_slots_back)
-{
+START_TEST(a_client_whose_window_took_nothing_gives_its_slots_back) {
 	capability_t stream;
 	unsigned int used;
 
@@ -319,8 +294,7 @@ START_TEST(a_client_whose_window_took_nothing_gives_its_slots_back)
 }
 END_TEST
 
-START_TEST(windows_are_closed_between_messages)
-{
+START_TEST(windows_are_closed_between_messages) {
 	capability_t stream;
 
 	given_a_client_with(PROTOCOL_STREAM, 1);
@@ -334,8 +308,7 @@ START_TEST(windows_are_closed_between_messages)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-server");
 	TCase *cases = tcase_create("server");
 	SRunner *runner;

@@ -13,37 +13,31 @@ static unsigned int grown[SLOT_PAGES];
 static unsigned int growths;
 static error_t grow_result;
 
-static error_t grow(void *context, uint32_t page)
-{
+static error_t grow(void *context, uint32_t page) {
 	ck_assert_ptr_eq(context, grown);
-	if (grow_result != ERROR_OK)
-		return grow_result;
+	if (grow_result != ERROR_OK) return grow_result;
 	grown[page]++;
 	growths++;
 	return ERROR_OK;
 }
 
-static void given_slots(capability_t first, capability_t backed)
-{
+static void given_slots(capability_t first, capability_t backed) {
 	memset(grown, 0, sizeof(grown));
 	growths = 0;
 	grow_result = ERROR_OK;
 	slots_start(first, backed, grow, grown);
 }
 
-static capability_t taken(unsigned int count)
-{
+static capability_t taken(unsigned int count) {
 	capability_t slot = 0;
 
 	ck_assert_int_eq(slot_allocate(count, &slot), ERROR_OK);
 	return slot;
 }
 
-START_TEST(the_first_slots_are_never_given_out)
-{
+START_TEST(the_first_slots_are_never_given_out) {
 	given_slots(5, 128);
-	for (int i = 0; i < 123; i++)
-		ck_assert_uint_ge(taken(1), 5);
+	for (int i = 0; i < 123; i++) ck_assert_uint_ge(taken(1), 5);
 	ck_assert_uint_eq(growths, 0);
 	ck_assert_uint_ge(taken(1), 128);
 	ck_assert_uint_eq(growths, 1);
@@ -51,8 +45,7 @@ START_TEST(the_first_slots_are_never_given_out)
 }
 END_TEST
 
-START_TEST(a_slot_is_given_out_once_until_it_is_freed)
-{
+START_TEST(a_slot_is_given_out_once_until_it_is_freed) {
 	static unsigned char seen[SLOT_COUNT];
 	capability_t slot;
 
@@ -63,18 +56,15 @@ START_TEST(a_slot_is_given_out_once_until_it_is_freed)
 		seen[slot] = 1;
 	}
 	slot_free(500, 1);
-	while (taken(1) != 500)
-		continue;
+	while (taken(1) != 500) continue;
 }
 END_TEST
 
-START_TEST(a_run_is_in_a_row_and_its_slots_are_free)
-{
+START_TEST(a_run_is_in_a_row_and_its_slots_are_free) {
 	capability_t first;
 
 	given_slots(1, 128);
-	for (capability_t slot = 1; slot < 128; slot++)
-		taken(1);
+	for (capability_t slot = 1; slot < 128; slot++) taken(1);
 	slot_free(10, 1);
 	slot_free(12, 4);
 	slot_free(63, 2); /* across a word: no run */
@@ -86,14 +76,12 @@ START_TEST(a_run_is_in_a_row_and_its_slots_are_free)
 }
 END_TEST
 
-START_TEST(the_whole_table_can_be_used_and_then_it_is_full)
-{
+START_TEST(the_whole_table_can_be_used_and_then_it_is_full) {
 	capability_t slot = 0;
 	unsigned int count = 0;
 
 	given_slots(2, 128);
-	while (slot_allocate(1, &slot) == ERROR_OK)
-		count++;
+	while (slot_allocate(1, &slot) == ERROR_OK) count++;
 	ck_assert_uint_eq(count, SLOT_COUNT - 2);
 	ck_assert_int_eq(slot_allocate(1, &slot), ERROR_NO_MEMORY);
 	slot_free(7777, 1);
@@ -101,13 +89,11 @@ START_TEST(the_whole_table_can_be_used_and_then_it_is_full)
 }
 END_TEST
 
-START_TEST(a_pager_that_refuses_is_reported_and_asked_again)
-{
+START_TEST(a_pager_that_refuses_is_reported_and_asked_again) {
 	capability_t slot = 0;
 
 	given_slots(2, 128);
-	for (int i = 0; i < 126; i++)
-		taken(1);
+	for (int i = 0; i < 126; i++) taken(1);
 	grow_result = ERROR_LIMIT;
 	ck_assert_int_eq(slot_allocate(1, &slot), ERROR_LIMIT);
 	grow_result = ERROR_OK;
@@ -115,19 +101,16 @@ START_TEST(a_pager_that_refuses_is_reported_and_asked_again)
 }
 END_TEST
 
-START_TEST(nobody_to_grow_means_no_memory)
-{
+START_TEST(nobody_to_grow_means_no_memory) {
 	capability_t slot;
 
 	slots_start(1, 64, NULL, NULL);
-	for (int i = 0; i < 63; i++)
-		taken(1);
+	for (int i = 0; i < 63; i++) taken(1);
 	ck_assert_int_eq(slot_allocate(1, &slot), ERROR_NO_MEMORY);
 }
 END_TEST
 
-START_TEST(impossible_counts_are_refused)
-{
+START_TEST(impossible_counts_are_refused) {
 	capability_t slot;
 
 	given_slots(1, 128);
@@ -137,8 +120,7 @@ START_TEST(impossible_counts_are_refused)
 }
 END_TEST
 
-START_TEST(used_slots_are_counted)
-{
+START_TEST(used_slots_are_counted) {
 	given_slots(4, 128);
 	ck_assert_uint_eq(slots_used(), 4);
 	taken(3);
@@ -150,40 +132,34 @@ END_TEST
 #define EACH    2000
 static capability_t of_thread[THREADS][EACH];
 
-static void *take_many(void *own)
-{
+static void *take_many(void *own) {
 	capability_t *slots = own;
 
 	for (int i = 0; i < EACH; i++) {
-		if (slot_allocate(1, &slots[i]) != ERROR_OK)
-			abort();
+		if (slot_allocate(1, &slots[i]) != ERROR_OK) abort();
 		if (i % 3 == 0) {
 			slot_free(slots[i], 1);
 			i--;
-			if (slot_allocate(1, &slots[++i]) != ERROR_OK)
-				abort();
+			if (slot_allocate(1, &slots[++i]) != ERROR_OK) abort();
 		}
 	}
 	return NULL;
 }
 
-static error_t grow_quietly(void *context, uint32_t page)
-{
+static error_t grow_quietly(void *context, uint32_t page) {
 	(void)context;
 	(void)page;
 	return ERROR_OK;
 }
 
-START_TEST(threads_never_get_the_same_slot)
-{
+START_TEST(threads_never_get_the_same_slot) {
 	static unsigned char seen[SLOT_COUNT];
 	pthread_t threads[THREADS];
 
 	slots_start(1, 128, grow_quietly, NULL);
 	for (int i = 0; i < THREADS; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, take_many, of_thread[i]), 0);
-	for (int i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
+	for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
 	for (int i = 0; i < THREADS; i++) {
 		for (int j = 0; j < EACH; j++) {
 			ck_assert(!seen[of_thread[i][j]]);
@@ -193,8 +169,7 @@ START_TEST(threads_never_get_the_same_slot)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("libipc-slot");
 	TCase *cases = tcase_create("slots");
 	SRunner *runner;

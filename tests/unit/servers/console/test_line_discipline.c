@@ -12,16 +12,14 @@ static uint8_t echo_bytes[65536];
 static struct byte_queue echo;
 static int interrupts, suspends;
 
-static void given_mode(unsigned int mode)
-{
+static void given_mode(unsigned int mode) {
 	line_initialize(&line, mode);
 	byte_queue_initialize(&echo, echo_bytes, sizeof echo_bytes);
 	interrupts = 0;
 	suspends = 0;
 }
 
-static void type_bytes(const char *bytes, size_t count)
-{
+static void type_bytes(const char *bytes, size_t count) {
 	for (size_t i = 0; i < count; i++) {
 		enum line_event event = line_input(&line, (uint8_t)bytes[i], &echo);
 		interrupts += event == LINE_INTERRUPT;
@@ -29,13 +27,9 @@ static void type_bytes(const char *bytes, size_t count)
 	}
 }
 
-static void type(const char *text)
-{
-	type_bytes(text, strlen(text));
-}
+static void type(const char *text) { type_bytes(text, strlen(text)); }
 
-static void assert_reads(const char *expected, size_t limit)
-{
+static void assert_reads(const char *expected, size_t limit) {
 	uint8_t bytes[512];
 	struct line_read read = line_read(&line, bytes, limit);
 	ck_assert_uint_gt(read.taken, 0);
@@ -44,14 +38,12 @@ static void assert_reads(const char *expected, size_t limit)
 	line_consume(&line, read);
 }
 
-static void assert_nothing_to_read(void)
-{
+static void assert_nothing_to_read(void) {
 	uint8_t bytes[16];
 	ck_assert_uint_eq(line_read(&line, bytes, sizeof bytes).taken, 0);
 }
 
-static void assert_end_of_input(void)
-{
+static void assert_end_of_input(void) {
 	uint8_t bytes[16];
 	struct line_read read = line_read(&line, bytes, sizeof bytes);
 	ck_assert_uint_gt(read.taken, 0);
@@ -59,15 +51,13 @@ static void assert_end_of_input(void)
 	line_consume(&line, read);
 }
 
-static void assert_shown(const char *expected)
-{
+static void assert_shown(const char *expected) {
 	char shown[1024] = "";
 	byte_queue_take(&echo, shown, sizeof shown - 1);
 	ck_assert_str_eq(shown, expected);
 }
 
-START_TEST(a_line_is_readable_only_when_it_is_finished)
-{
+START_TEST(a_line_is_readable_only_when_it_is_finished) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("abc");
 	assert_nothing_to_read();
@@ -78,8 +68,7 @@ START_TEST(a_line_is_readable_only_when_it_is_finished)
 }
 END_TEST
 
-START_TEST(a_read_takes_one_line_at_most)
-{
+START_TEST(a_read_takes_one_line_at_most) {
 	given_mode(LINE_CANONICAL);
 	type("one\ntwo\n");
 	assert_reads("one\n", 512);
@@ -87,8 +76,7 @@ START_TEST(a_read_takes_one_line_at_most)
 }
 END_TEST
 
-START_TEST(a_short_read_leaves_the_rest_of_the_line)
-{
+START_TEST(a_short_read_leaves_the_rest_of_the_line) {
 	given_mode(LINE_CANONICAL);
 	type("abcdef\n");
 	assert_reads("abc", 3);
@@ -96,8 +84,7 @@ START_TEST(a_short_read_leaves_the_rest_of_the_line)
 }
 END_TEST
 
-START_TEST(backspace_and_delete_erase_one_character)
-{
+START_TEST(backspace_and_delete_erase_one_character) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("ab\x7f"
 	     "c\b"
@@ -107,16 +94,14 @@ START_TEST(backspace_and_delete_erase_one_character)
 }
 END_TEST
 
-START_TEST(erasing_on_an_empty_line_does_nothing)
-{
+START_TEST(erasing_on_an_empty_line_does_nothing) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("\x7f\x15\x17");
 	assert_shown("");
 }
 END_TEST
 
-START_TEST(a_multibyte_character_is_erased_whole)
-{
+START_TEST(a_multibyte_character_is_erased_whole) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("a\xc3\xa9\x7f\n");
 	assert_reads("a\n", 512);
@@ -124,8 +109,7 @@ START_TEST(a_multibyte_character_is_erased_whole)
 }
 END_TEST
 
-START_TEST(control_characters_are_shown_with_a_caret_and_erased_whole)
-{
+START_TEST(control_characters_are_shown_with_a_caret_and_erased_whole) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("\x01\x7f\x1b\n");
 	assert_reads("\x1b\n", 512);
@@ -133,16 +117,14 @@ START_TEST(control_characters_are_shown_with_a_caret_and_erased_whole)
 }
 END_TEST
 
-START_TEST(kill_erases_the_line_and_word_erase_the_last_word)
-{
+START_TEST(kill_erases_the_line_and_word_erase_the_last_word) {
 	given_mode(LINE_CANONICAL);
 	type("gone\x15one two  \x17three\n");
 	assert_reads("one three\n", 512);
 }
 END_TEST
 
-START_TEST(control_d_on_an_empty_line_is_the_end_of_input_once)
-{
+START_TEST(control_d_on_an_empty_line_is_the_end_of_input_once) {
 	given_mode(LINE_CANONICAL);
 	type("a\n\x04"
 	     "b\n");
@@ -152,8 +134,7 @@ START_TEST(control_d_on_an_empty_line_is_the_end_of_input_once)
 }
 END_TEST
 
-START_TEST(control_d_within_a_line_cuts_it_and_is_not_the_end_of_input)
-{
+START_TEST(control_d_within_a_line_cuts_it_and_is_not_the_end_of_input) {
 	given_mode(LINE_CANONICAL);
 	type("ab\x04");
 	assert_reads("ab", 2);
@@ -163,8 +144,7 @@ START_TEST(control_d_within_a_line_cuts_it_and_is_not_the_end_of_input)
 }
 END_TEST
 
-START_TEST(control_c_is_an_event_and_discards_what_was_typed)
-{
+START_TEST(control_c_is_an_event_and_discards_what_was_typed) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
 	type("old\nhalf\x03new\n");
 	ck_assert_int_eq(interrupts, 1);
@@ -173,8 +153,7 @@ START_TEST(control_c_is_an_event_and_discards_what_was_typed)
 }
 END_TEST
 
-START_TEST(control_z_is_an_event_and_keeps_what_was_typed)
-{
+START_TEST(control_z_is_an_event_and_keeps_what_was_typed) {
 	given_mode(LINE_CANONICAL);
 	type("half\x1a\n");
 	ck_assert_int_eq(suspends, 1);
@@ -182,8 +161,7 @@ START_TEST(control_z_is_an_event_and_keeps_what_was_typed)
 }
 END_TEST
 
-START_TEST(in_raw_mode_every_byte_is_readable_and_none_is_special)
-{
+START_TEST(in_raw_mode_every_byte_is_readable_and_none_is_special) {
 	given_mode(LINE_RAW);
 	type("a\x03\x04\r\x7f");
 	ck_assert_int_eq(interrupts, 0);
@@ -192,8 +170,7 @@ START_TEST(in_raw_mode_every_byte_is_readable_and_none_is_special)
 }
 END_TEST
 
-START_TEST(without_raw_and_canonical_control_c_still_is_an_event)
-{
+START_TEST(without_raw_and_canonical_control_c_still_is_an_event) {
 	given_mode(LINE_ECHO);
 	type("a\r\x03");
 	ck_assert_int_eq(interrupts, 1);
@@ -202,8 +179,7 @@ START_TEST(without_raw_and_canonical_control_c_still_is_an_event)
 }
 END_TEST
 
-START_TEST(entering_canonical_mode_edits_what_was_typed_ahead)
-{
+START_TEST(entering_canonical_mode_edits_what_was_typed_ahead) {
 	given_mode(LINE_RAW);
 	type("ax\x7f"
 	     "b\rhalf");
@@ -216,8 +192,7 @@ START_TEST(entering_canonical_mode_edits_what_was_typed_ahead)
 }
 END_TEST
 
-START_TEST(leaving_canonical_mode_makes_the_unfinished_line_readable)
-{
+START_TEST(leaving_canonical_mode_makes_the_unfinished_line_readable) {
 	given_mode(LINE_CANONICAL);
 	type("done\nhalf");
 	line_set_mode(&line, LINE_RAW, &echo);
@@ -225,11 +200,9 @@ START_TEST(leaving_canonical_mode_makes_the_unfinished_line_readable)
 }
 END_TEST
 
-START_TEST(a_line_longer_than_the_limit_rings_the_bell_and_keeps_its_start)
-{
+START_TEST(a_line_longer_than_the_limit_rings_the_bell_and_keeps_its_start) {
 	given_mode(LINE_CANONICAL | LINE_ECHO);
-	for (size_t i = 0; i < LINE_LONGEST; i++)
-		type("x");
+	for (size_t i = 0; i < LINE_LONGEST; i++) type("x");
 	byte_queue_take(&echo, echo_bytes, LINE_LONGEST);
 	type("y");
 	assert_shown("\a");
@@ -240,11 +213,9 @@ START_TEST(a_line_longer_than_the_limit_rings_the_bell_and_keeps_its_start)
 }
 END_TEST
 
-START_TEST(input_nobody_reads_is_kept_up_to_the_limit_and_refused_beyond)
-{
+START_TEST(input_nobody_reads_is_kept_up_to_the_limit_and_refused_beyond) {
 	given_mode(LINE_CANONICAL);
-	for (size_t i = 0; i < 10000; i++)
-		type("x\n");
+	for (size_t i = 0; i < 10000; i++) type("x\n");
 	ck_assert_uint_eq(line.ready_count, LINE_READY_SIZE);
 	assert_reads("x\n", 512);
 }

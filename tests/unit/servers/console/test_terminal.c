@@ -20,11 +20,9 @@ static int happened[REPLIES];
 static uint32_t gone; /* the reply whose client is gone */
 static struct terminal terminal;
 
-static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, size_t count)
-{
+static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, size_t count) {
 	(void)context;
-	if (reply == gone)
-		return ERROR_CAPABILITY;
+	if (reply == gone) return ERROR_CAPABILITY;
 	outcomes[reply].reads++;
 	outcomes[reply].count = count;
 	memcpy(outcomes[reply].bytes, bytes, count);
@@ -32,27 +30,23 @@ static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, si
 	return ERROR_OK;
 }
 
-static void write_done(void *context, uint32_t reply, size_t count)
-{
+static void write_done(void *context, uint32_t reply, size_t count) {
 	(void)context;
 	outcomes[reply].writes++;
 	outcomes[reply].count = count;
 }
 
-static void cancelled(void *context, uint32_t reply)
-{
+static void cancelled(void *context, uint32_t reply) {
 	(void)context;
 	outcomes[reply].cancels++;
 }
 
-static void on_event(void *context, uint32_t cookie)
-{
+static void on_event(void *context, uint32_t cookie) {
 	(void)context;
 	happened[cookie]++;
 }
 
-static void given_a_terminal(void)
-{
+static void given_a_terminal(void) {
 	struct terminal_client client = {read_done, write_done, cancelled, on_event, NULL};
 	memset(outcomes, 0, sizeof outcomes);
 	memset(happened, 0, sizeof happened);
@@ -60,34 +54,29 @@ static void given_a_terminal(void)
 	ck_assert_int_eq(terminal_initialize(&terminal, client, LINE_CANONICAL | LINE_ECHO), ERROR_OK);
 }
 
-static uint64_t given_a_session(void)
-{
+static uint64_t given_a_session(void) {
 	uint64_t badge = 0;
 	ck_assert_int_eq(terminal_open(&terminal, &badge), ERROR_OK);
 	ck_assert_uint_ne(badge, 0);
 	return badge;
 }
 
-static void type(const char *text)
-{
+static void type(const char *text) {
 	byte_queue_put(&terminal.input, text, strlen(text));
 	terminal_run(&terminal);
 }
 
-static void read_in(uint64_t badge, uint32_t reply)
-{
+static void read_in(uint64_t badge, uint32_t reply) {
 	ck_assert_int_eq(terminal_read(&terminal, badge, reply, 440), ERROR_OK);
 	terminal_run(&terminal);
 }
 
-static void write_in(uint64_t badge, uint32_t reply, const char *text)
-{
+static void write_in(uint64_t badge, uint32_t reply, const char *text) {
 	ck_assert_int_eq(terminal_write(&terminal, badge, reply, (const uint8_t *)text, strlen(text)), ERROR_OK);
 	terminal_run(&terminal);
 }
 
-START_TEST(a_read_waits_for_its_line)
-{
+START_TEST(a_read_waits_for_its_line) {
 	given_a_terminal();
 	read_in(0, 1);
 	type("hel");
@@ -98,8 +87,7 @@ START_TEST(a_read_waits_for_its_line)
 }
 END_TEST
 
-START_TEST(what_was_typed_ahead_goes_to_the_next_reader)
-{
+START_TEST(what_was_typed_ahead_goes_to_the_next_reader) {
 	given_a_terminal();
 	type("early\n");
 	read_in(0, 1);
@@ -107,8 +95,7 @@ START_TEST(what_was_typed_ahead_goes_to_the_next_reader)
 }
 END_TEST
 
-START_TEST(input_goes_to_the_session_that_asked_last)
-{
+START_TEST(input_goes_to_the_session_that_asked_last) {
 	given_a_terminal();
 	uint64_t other = given_a_session();
 	read_in(0, 1);
@@ -121,8 +108,7 @@ START_TEST(input_goes_to_the_session_that_asked_last)
 }
 END_TEST
 
-START_TEST(readers_of_one_session_are_served_in_order)
-{
+START_TEST(readers_of_one_session_are_served_in_order) {
 	given_a_terminal();
 	read_in(0, 1);
 	read_in(0, 2);
@@ -132,8 +118,7 @@ START_TEST(readers_of_one_session_are_served_in_order)
 }
 END_TEST
 
-START_TEST(a_reader_that_is_gone_takes_nothing)
-{
+START_TEST(a_reader_that_is_gone_takes_nothing) {
 	given_a_terminal();
 	gone = 1;
 	read_in(0, 1);
@@ -143,8 +128,7 @@ START_TEST(a_reader_that_is_gone_takes_nothing)
 }
 END_TEST
 
-START_TEST(each_session_has_its_own_mode)
-{
+START_TEST(each_session_has_its_own_mode) {
 	given_a_terminal();
 	uint64_t raw = given_a_session();
 	unsigned int previous = 0;
@@ -159,8 +143,7 @@ START_TEST(each_session_has_its_own_mode)
 }
 END_TEST
 
-START_TEST(raw_and_canonical_at_once_are_refused)
-{
+START_TEST(raw_and_canonical_at_once_are_refused) {
 	given_a_terminal();
 	unsigned int previous = 77;
 	ck_assert_int_eq(terminal_set_mode(&terminal, 0, LINE_RAW | LINE_CANONICAL, &previous), ERROR_ARGUMENT);
@@ -168,8 +151,7 @@ START_TEST(raw_and_canonical_at_once_are_refused)
 }
 END_TEST
 
-START_TEST(output_gets_carriage_returns_except_in_raw_mode)
-{
+START_TEST(output_gets_carriage_returns_except_in_raw_mode) {
 	char sent[32] = "";
 	unsigned int previous;
 	given_a_terminal();
@@ -182,8 +164,7 @@ START_TEST(output_gets_carriage_returns_except_in_raw_mode)
 }
 END_TEST
 
-START_TEST(a_write_waits_for_room_and_is_never_mixed_with_another)
-{
+START_TEST(a_write_waits_for_room_and_is_never_mixed_with_another) {
 	char sent[70000] = "", text[441];
 	size_t count = 0;
 	given_a_terminal();
@@ -199,8 +180,7 @@ START_TEST(a_write_waits_for_room_and_is_never_mixed_with_another)
 		for (; reply < 200 && outcomes[reply].writes == 1; reply++) {
 			count = byte_queue_take(&terminal.output, sent, 440);
 			ck_assert_uint_eq(count, 440);
-			for (size_t i = 0; i < count; i++)
-				ck_assert_int_eq(sent[i], 'a' + (int)(reply % 26));
+			for (size_t i = 0; i < count; i++) ck_assert_int_eq(sent[i], 'a' + (int)(reply % 26));
 		}
 		terminal_run(&terminal);
 	}
@@ -208,8 +188,7 @@ START_TEST(a_write_waits_for_room_and_is_never_mixed_with_another)
 }
 END_TEST
 
-START_TEST(events_reach_the_session_that_has_the_keyboard)
-{
+START_TEST(events_reach_the_session_that_has_the_keyboard) {
 	uint32_t old = 77;
 	given_a_terminal();
 	uint64_t other = given_a_session();
@@ -232,8 +211,7 @@ START_TEST(events_reach_the_session_that_has_the_keyboard)
 }
 END_TEST
 
-START_TEST(closing_a_session_ends_its_reads_and_hands_the_keyboard_on)
-{
+START_TEST(closing_a_session_ends_its_reads_and_hands_the_keyboard_on) {
 	given_a_terminal();
 	uint64_t other = given_a_session();
 	read_in(0, 1);
@@ -248,15 +226,13 @@ START_TEST(closing_a_session_ends_its_reads_and_hands_the_keyboard_on)
 }
 END_TEST
 
-START_TEST(closing_a_session_drops_its_waiting_writes_and_no_others)
-{
+START_TEST(closing_a_session_drops_its_waiting_writes_and_no_others) {
 	char text[441];
 	given_a_terminal();
 	uint64_t other = given_a_session();
 	memset(text, 'x', 440);
 	text[440] = 0;
-	for (uint32_t reply = 1; reply < 200; reply++)
-		write_in(reply % 2 ? other : 0, reply, text);
+	for (uint32_t reply = 1; reply < 200; reply++) write_in(reply % 2 ? other : 0, reply, text);
 	ck_assert_int_eq(terminal_close(&terminal, other), ERROR_OK);
 	ck_assert_int_eq(outcomes[199].cancels, 1);
 	for (int i = 0; i < 4; i++) {
@@ -268,12 +244,10 @@ START_TEST(closing_a_session_drops_its_waiting_writes_and_no_others)
 }
 END_TEST
 
-START_TEST(there_is_a_limit_to_sessions_and_closing_one_makes_room)
-{
+START_TEST(there_is_a_limit_to_sessions_and_closing_one_makes_room) {
 	uint64_t badge = 0;
 	given_a_terminal();
-	for (unsigned int i = 1; i < TERMINAL_SESSIONS_MAX; i++)
-		badge = given_a_session();
+	for (unsigned int i = 1; i < TERMINAL_SESSIONS_MAX; i++) badge = given_a_session();
 	uint64_t last = badge;
 	ck_assert_int_eq(terminal_open(&terminal, &badge), ERROR_LIMIT);
 	ck_assert_int_eq(terminal_close(&terminal, last), ERROR_OK);
@@ -281,15 +255,13 @@ START_TEST(there_is_a_limit_to_sessions_and_closing_one_makes_room)
 }
 END_TEST
 
-START_TEST(the_first_session_cannot_be_closed)
-{
+START_TEST(the_first_session_cannot_be_closed) {
 	given_a_terminal();
 	ck_assert_int_eq(terminal_close(&terminal, 0), ERROR_STATE);
 }
 END_TEST
 
-START_TEST(a_read_of_nothing_or_too_much_is_refused)
-{
+START_TEST(a_read_of_nothing_or_too_much_is_refused) {
 	given_a_terminal();
 	ck_assert_int_eq(terminal_read(&terminal, 0, 1, 0), ERROR_RANGE);
 	ck_assert_int_eq(terminal_read(&terminal, 0, 1, TERMINAL_TRANSFER_MAX + 1), ERROR_RANGE);

@@ -46,8 +46,7 @@ static uint8_t vectors[FRAMES][FRAME_ENCODED_MAX + 1];
 static size_t vector_sizes[FRAMES];
 
 /* The rows of the document's last table: | what | `hexadecimal` | */
-static void given_the_vectors(void)
-{
+static void given_the_vectors(void) {
 	static char row[16384];
 	size_t count = 0;
 	int in_section = 0;
@@ -56,8 +55,7 @@ static void given_the_vectors(void)
 	while (fgets(row, sizeof row, document)) {
 		char *end = strrchr(row, '`');
 		in_section |= strncmp(row, "## 5. Vectors", 13) == 0;
-		if (!in_section || row[0] != '|' || !end)
-			continue;
+		if (!in_section || row[0] != '|' || !end) continue;
 		*end = 0;
 		const char *at = strrchr(row, '`') + 1;
 		ck_assert_uint_lt(count, FRAMES);
@@ -67,24 +65,20 @@ static void given_the_vectors(void)
 	}
 	fclose(document);
 	ck_assert_uint_eq(count, FRAMES);
-	for (size_t i = 0; i < sizeof long_output; i++)
-		long_output[i] = (uint8_t)(i % 255 + 1);
+	for (size_t i = 0; i < sizeof long_output; i++) long_output[i] = (uint8_t)(i % 255 + 1);
 }
 
 static enum frame_result read_bytes(struct frame_reader *reader, const uint8_t *bytes, size_t count,
-                                    struct frame *frame)
-{
+                                    struct frame *frame) {
 	enum frame_result result = FRAME_NONE;
 	for (size_t i = 0; i < count; i++) {
 		result = frame_read(reader, bytes[i], frame);
-		if (i + 1 < count)
-			ck_assert_int_eq(result, FRAME_NONE);
+		if (i + 1 < count) ck_assert_int_eq(result, FRAME_NONE);
 	}
 	return result;
 }
 
-START_TEST(every_vector_is_what_its_frame_encodes_to)
-{
+START_TEST(every_vector_is_what_its_frame_encodes_to) {
 	uint8_t encoded[FRAME_ENCODED_MAX + 1];
 	given_the_vectors();
 	for (size_t i = 0; i < FRAMES; i++) {
@@ -95,8 +89,7 @@ START_TEST(every_vector_is_what_its_frame_encodes_to)
 }
 END_TEST
 
-START_TEST(every_vector_decodes_to_its_frame)
-{
+START_TEST(every_vector_decodes_to_its_frame) {
 	static struct frame_reader reader;
 	struct frame frame;
 	given_the_vectors();
@@ -107,14 +100,12 @@ START_TEST(every_vector_decodes_to_its_frame)
 		ck_assert_uint_eq(frame.sequence, frames[i].sequence);
 		ck_assert_uint_eq(frame.acknowledged, frames[i].acknowledged);
 		ck_assert_uint_eq(frame.count, frames[i].count);
-		if (frame.count > 0)
-			ck_assert_mem_eq(frame.payload, frames[i].payload, frame.count);
+		if (frame.count > 0) ck_assert_mem_eq(frame.payload, frames[i].payload, frame.count);
 	}
 }
 END_TEST
 
-START_TEST(any_changed_byte_makes_a_vector_bad)
-{
+START_TEST(any_changed_byte_makes_a_vector_bad) {
 	static struct frame_reader reader;
 	struct frame frame;
 	given_the_vectors();
@@ -123,23 +114,20 @@ START_TEST(any_changed_byte_makes_a_vector_bad)
 			uint8_t bytes[FRAME_ENCODED_MAX + 1];
 			memcpy(bytes, vectors[i], vector_sizes[i]);
 			bytes[at] = (uint8_t)(bytes[at] ^ 0x80);
-			if (bytes[at] == 0)
-				continue;
+			if (bytes[at] == 0) continue;
 			ck_assert_int_gt(read_bytes(&reader, bytes, vector_sizes[i], &frame), FRAME_COMPLETE);
 		}
 	}
 }
 END_TEST
 
-START_TEST(the_checksum_is_the_usual_one)
-{
+START_TEST(the_checksum_is_the_usual_one) {
 	ck_assert_uint_eq(checksum((const uint8_t *)"123456789", 9), 0xcbf43926);
 	ck_assert_uint_eq(checksum(NULL, 0), 0);
 }
 END_TEST
 
-START_TEST(the_longest_frame_fits_and_one_byte_more_is_bad)
-{
+START_TEST(the_longest_frame_fits_and_one_byte_more_is_bad) {
 	static uint8_t payload[FRAME_PAYLOAD_MAX], encoded[FRAME_ENCODED_MAX + 1];
 	static struct frame_reader reader;
 	struct frame frame = {1, 1, 1, 0, payload, sizeof payload};
@@ -147,15 +135,13 @@ START_TEST(the_longest_frame_fits_and_one_byte_more_is_bad)
 	size_t count = frame_encode(&frame, encoded);
 	ck_assert_int_eq(read_bytes(&reader, encoded, count, &frame), FRAME_COMPLETE);
 	ck_assert_uint_eq(frame.count, FRAME_PAYLOAD_MAX);
-	for (size_t i = 0; i < FRAME_ENCODED_MAX + 1; i++)
-		ck_assert_int_eq(frame_read(&reader, 1, &frame), FRAME_NONE);
+	for (size_t i = 0; i < FRAME_ENCODED_MAX + 1; i++) ck_assert_int_eq(frame_read(&reader, 1, &frame), FRAME_NONE);
 	ck_assert_int_eq(frame_read(&reader, 0, &frame), FRAME_BAD_FORM);
 	ck_assert_int_eq(read_bytes(&reader, encoded, count, &frame), FRAME_COMPLETE);
 }
 END_TEST
 
-START_TEST(empty_frames_are_ignored_and_short_ones_are_bad)
-{
+START_TEST(empty_frames_are_ignored_and_short_ones_are_bad) {
 	static struct frame_reader reader;
 	struct frame frame;
 	ck_assert_int_eq(frame_read(&reader, 0, &frame), FRAME_NONE);
@@ -169,14 +155,12 @@ START_TEST(empty_frames_are_ignored_and_short_ones_are_bad)
 }
 END_TEST
 
-START_TEST(stuffing_is_undone_for_runs_of_every_length)
-{
+START_TEST(stuffing_is_undone_for_runs_of_every_length) {
 	uint8_t bytes[600], encoded[COBS_ENCODED_MAX(600)];
 	for (size_t size = 0; size <= sizeof bytes; size++) {
 		for (size_t zero = 0; zero <= size; zero += 1 + zero / 7) {
 			memset(bytes, 0x11, sizeof bytes);
-			if (zero < size)
-				bytes[zero] = 0;
+			if (zero < size) bytes[zero] = 0;
 			size_t count = cobs_encode(bytes, size, encoded);
 			ck_assert_uint_le(count, COBS_ENCODED_MAX(size));
 			ck_assert_ptr_null(memchr(encoded, 0, count));

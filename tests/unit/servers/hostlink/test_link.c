@@ -9,8 +9,7 @@
 #include "link_host.h"
 #include "little_endian.h"
 
-START_TEST(hello_goes_out_once_a_tick_until_the_host_answers)
-{
+START_TEST(hello_goes_out_once_a_tick_until_the_host_answers) {
 	given_a_link();
 	struct frame frame = host_expects(0, CONTROL_HELLO);
 	ck_assert_uint_eq(frame.sequence, 0);
@@ -26,8 +25,7 @@ START_TEST(hello_goes_out_once_a_tick_until_the_host_answers)
 }
 END_TEST
 
-START_TEST(without_a_host_messages_are_dropped_and_nothing_piles_up)
-{
+START_TEST(without_a_host_messages_are_dropped_and_nothing_piles_up) {
 	given_a_link();
 	stream("lost");
 	ck_assert_int_eq(link_shell_ready(&link_), ERROR_OK);
@@ -37,8 +35,7 @@ START_TEST(without_a_host_messages_are_dropped_and_nothing_piles_up)
 }
 END_TEST
 
-START_TEST(a_script_arrives_in_pieces_and_runs_once)
-{
+START_TEST(a_script_arrives_in_pieces_and_runs_once) {
 	uint8_t text[32] = "";
 	given_a_ready_shell();
 	host_sends(1, COMMAND_TEXT, 1, "echo h");
@@ -54,8 +51,7 @@ START_TEST(a_script_arrives_in_pieces_and_runs_once)
 }
 END_TEST
 
-START_TEST(results_come_in_order_and_small_writes_travel_together)
-{
+START_TEST(results_come_in_order_and_small_writes_travel_together) {
 	given_a_running_script();
 	stream("a");
 	stream("b");
@@ -78,32 +74,26 @@ START_TEST(results_come_in_order_and_small_writes_travel_together)
 }
 END_TEST
 
-START_TEST(no_more_frames_travel_than_the_host_can_keep)
-{
+START_TEST(no_more_frames_travel_than_the_host_can_keep) {
 	given_a_running_script(); /* READY was acknowledged */
-	for (uint32_t i = 0; i < 10; i++)
-		ck_assert_int_eq(link_status(&link_, i, 0, 0, "x", 1), ERROR_OK);
-	for (uint32_t i = 0; i < HOST_WINDOW; i++)
-		host_expects(1, COMMAND_STATUS);
+	for (uint32_t i = 0; i < 10; i++) ck_assert_int_eq(link_status(&link_, i, 0, 0, "x", 1), ERROR_OK);
+	for (uint32_t i = 0; i < HOST_WINDOW; i++) host_expects(1, COMMAND_STATUS);
 	host_expects_nothing();
 	host_acknowledges(2);
 	host_expects(1, COMMAND_STATUS);
 	host_expects_nothing();
 	host_acknowledges(5);
-	for (uint32_t i = 0; i < HOST_WINDOW; i++)
-		host_expects(1, COMMAND_STATUS);
+	for (uint32_t i = 0; i < HOST_WINDOW; i++) host_expects(1, COMMAND_STATUS);
 	host_expects_nothing();
 	ck_assert(!link_is_quiet(&link_));
 }
 END_TEST
 
-START_TEST(much_output_is_cut_into_frames_and_has_no_room_after_a_while)
-{
+START_TEST(much_output_is_cut_into_frames_and_has_no_room_after_a_while) {
 	static uint8_t bytes[80000];
 	size_t total = 0;
 	given_a_running_script();
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (uint8_t)(i * 7);
+	for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 7);
 	ck_assert_int_eq(link_stream(&link_, COMMAND_STDERR, bytes, sizeof bytes), ERROR_OK);
 	ck_assert(!link_has_room(&link_));
 	for (uint32_t number = 2; total < sizeof bytes; number++) {
@@ -118,11 +108,9 @@ START_TEST(much_output_is_cut_into_frames_and_has_no_room_after_a_while)
 }
 END_TEST
 
-START_TEST(the_host_is_told_when_half_of_our_window_is_used)
-{
+START_TEST(the_host_is_told_when_half_of_our_window_is_used) {
 	given_a_ready_shell();
-	for (uint32_t i = 0; i < LINK_WINDOW / 2 - 1; i++)
-		host_sends(1, COMMAND_TEXT, 1, "x");
+	for (uint32_t i = 0; i < LINK_WINDOW / 2 - 1; i++) host_sends(1, COMMAND_TEXT, 1, "x");
 	host_expects_nothing();
 	host_sends(1, COMMAND_TEXT, 1, "x");
 	ck_assert_uint_eq(host_expects(0, CONTROL_ACK).acknowledged, LINK_WINDOW / 2);
@@ -130,8 +118,7 @@ START_TEST(the_host_is_told_when_half_of_our_window_is_used)
 }
 END_TEST
 
-START_TEST(records_go_only_to_a_host_that_takes_them)
-{
+START_TEST(records_go_only_to_a_host_that_takes_them) {
 	given_a_session();
 	ck_assert_int_eq(link_record(&link_, 2000000001, 2, "pager", 5, "low", 3), ERROR_OK);
 	struct frame frame = host_expects(2, LOG_RECORD);
@@ -144,8 +131,7 @@ START_TEST(records_go_only_to_a_host_that_takes_them)
 }
 END_TEST
 
-START_TEST(the_host_can_switch_the_machine_off_and_hears_of_it)
-{
+START_TEST(the_host_can_switch_the_machine_off_and_hears_of_it) {
 	given_a_session();
 	host_sends_frame((struct frame){0, CONTROL_POWEROFF, ++host_sent, 0, (const uint8_t *)"\xfe\xff\xff\xff", 4});
 	ck_assert_int_eq(power_offs, 1);
@@ -155,8 +141,7 @@ START_TEST(the_host_can_switch_the_machine_off_and_hears_of_it)
 }
 END_TEST
 
-START_TEST(numbers_go_on_from_one_after_the_last)
-{
+START_TEST(numbers_go_on_from_one_after_the_last) {
 	given_a_ready_shell();
 	link_.received = UINT32_MAX - 1;
 	link_.told = UINT32_MAX - 1;

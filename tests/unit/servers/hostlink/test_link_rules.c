@@ -9,8 +9,7 @@
 #include "link_host.h"
 #include "little_endian.h"
 
-START_TEST(a_hello_that_makes_no_sense_or_shares_no_version_starts_nothing)
-{
+START_TEST(a_hello_that_makes_no_sense_or_shares_no_version_starts_nothing) {
 	uint8_t payload[HELLO_SIZE];
 	struct hello hellos[] = {
 		{1, 1, 0, 4096, 7}, {1, 1, 4, 255, 7}, {1, 1, 4, 4097, 7}, {2, 1, 4, 4096, 7}, {2, 3, 4, 4096, 7}};
@@ -25,8 +24,7 @@ START_TEST(a_hello_that_makes_no_sense_or_shares_no_version_starts_nothing)
 }
 END_TEST
 
-START_TEST(a_gap_or_a_repetition_ends_the_session)
-{
+START_TEST(a_gap_or_a_repetition_ends_the_session) {
 	given_a_ready_shell();
 	host_sent++;
 	host_sends(1, COMMAND_TEXT, 1, "x");
@@ -42,8 +40,7 @@ START_TEST(a_gap_or_a_repetition_ends_the_session)
 }
 END_TEST
 
-START_TEST(a_damaged_frame_ends_the_session_and_a_new_one_can_start)
-{
+START_TEST(a_damaged_frame_ends_the_session_and_a_new_one_can_start) {
 	given_a_ready_shell();
 	byte_queue_put(&to_guest, "\3ab", 4);
 	link_receive(&link_, &to_guest);
@@ -57,8 +54,7 @@ START_TEST(a_damaged_frame_ends_the_session_and_a_new_one_can_start)
 }
 END_TEST
 
-START_TEST(frames_at_the_wrong_time_end_the_session)
-{
+START_TEST(frames_at_the_wrong_time_end_the_session) {
 	given_a_session();
 	host_sends(1, COMMAND_TEXT, 0, "x");
 	host_expects_error(LINK_ERROR_STATE);
@@ -71,8 +67,7 @@ START_TEST(frames_at_the_wrong_time_end_the_session)
 }
 END_TEST
 
-START_TEST(unknown_frames_and_misshapen_payloads_end_the_session)
-{
+START_TEST(unknown_frames_and_misshapen_payloads_end_the_session) {
 	given_a_session();
 	host_sends(9, 1, 0, "");
 	host_expects_error(LINK_ERROR_UNKNOWN);
@@ -88,27 +83,23 @@ START_TEST(unknown_frames_and_misshapen_payloads_end_the_session)
 }
 END_TEST
 
-START_TEST(more_frames_than_the_window_end_the_session)
-{
+START_TEST(more_frames_than_the_window_end_the_session) {
 	given_a_ready_shell();
-	for (uint32_t i = 0; i < LINK_WINDOW; i++)
-		host_sends(1, COMMAND_TEXT, 1, "x");
+	for (uint32_t i = 0; i < LINK_WINDOW; i++) host_sends(1, COMMAND_TEXT, 1, "x");
 	ck_assert_int_eq(link_.state, LINK_UP);
 	host_sends(1, COMMAND_TEXT, 1, "x");
 	host_expects_error(LINK_ERROR_WINDOW);
 }
 END_TEST
 
-START_TEST(a_script_beyond_the_limit_is_refused_with_the_limit_in_words)
-{
+START_TEST(a_script_beyond_the_limit_is_refused_with_the_limit_in_words) {
 	static char text[4097];
 	memset(text, 'x', 4096);
 	given_a_ready_shell();
 	for (size_t total = 0; total < SCRIPT_LIMIT; total += 4096) {
 		struct frame frame;
 		host_sends(1, COMMAND_TEXT, 1, text);
-		while (host_reads(&frame))
-			ck_assert_uint_eq(frame.kind, CONTROL_ACK);
+		while (host_reads(&frame)) ck_assert_uint_eq(frame.kind, CONTROL_ACK);
 	}
 	ck_assert_int_eq(link_.state, LINK_UP);
 	host_sends(1, COMMAND_TEXT, 1, "x");
@@ -118,8 +109,7 @@ START_TEST(a_script_beyond_the_limit_is_refused_with_the_limit_in_words)
 }
 END_TEST
 
-START_TEST(the_results_of_a_script_do_not_reach_the_next_session)
-{
+START_TEST(the_results_of_a_script_do_not_reach_the_next_session) {
 	given_a_running_script();
 	host_sends_frame((struct frame){0, CONTROL_ERROR, 0, 1, (const uint8_t *)"\4\0", 2});
 	ck_assert_int_eq(link_.state, LINK_SEEKING);
@@ -135,8 +125,7 @@ START_TEST(the_results_of_a_script_do_not_reach_the_next_session)
 }
 END_TEST
 
-START_TEST(noise_before_the_session_is_ignored)
-{
+START_TEST(noise_before_the_session_is_ignored) {
 	given_a_link();
 	byte_queue_put(&to_guest, "noise\0more\1\0", 13);
 	link_receive(&link_, &to_guest);

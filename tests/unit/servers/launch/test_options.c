@@ -9,8 +9,7 @@
 
 static struct launch_options options;
 
-START_TEST(options_come_before_factory_and_program)
-{
+START_TEST(options_come_before_factory_and_program) {
 	char *arguments[] = {"name=shell", "give=power", "stream=/svc/console", "give=log",
 	                     "again=no",   "process",    "/bin/shell",          "a=b"};
 
@@ -28,8 +27,7 @@ START_TEST(options_come_before_factory_and_program)
 }
 END_TEST
 
-START_TEST(without_options_it_is_started_again_and_has_no_streams)
-{
+START_TEST(without_options_it_is_started_again_and_has_no_streams) {
 	char *arguments[] = {"process", "/bin/shell"};
 
 	ck_assert_ptr_null(launch_options_read(&options, arguments, 2));
@@ -40,8 +38,7 @@ START_TEST(without_options_it_is_started_again_and_has_no_streams)
 }
 END_TEST
 
-START_TEST(what_is_missing_or_unknown_is_said)
-{
+START_TEST(what_is_missing_or_unknown_is_said) {
 	char *unknown[] = {"colour=red", "process", "/bin/shell"};
 	char *empty[] = {"name=", "process", "/bin/shell"};
 	char *missing[] = {"name=x", "process"};
@@ -53,8 +50,7 @@ START_TEST(what_is_missing_or_unknown_is_said)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("servers/launch");
 	TCase *tests = tcase_create("options");
 	SRunner *runner;

@@ -11,14 +11,12 @@
 
 static struct log_ring ring;
 
-static void add(const char *text)
-{
+static void add(const char *text) {
 	struct log_message message = {7, 1, "src", 3, text, strlen(text)};
 	ck_assert_int_eq(ring_add(&ring, &message), ERROR_OK);
 }
 
-static uint64_t assert_reads(uint64_t cursor, const char *text, uint64_t lost)
-{
+static uint64_t assert_reads(uint64_t cursor, const char *text, uint64_t lost) {
 	struct ring_read read;
 	ck_assert_int_eq(ring_read(&ring, cursor, &read), ERROR_OK);
 	ck_assert_uint_eq(read.message.text_length, strlen(text));
@@ -27,14 +25,12 @@ static uint64_t assert_reads(uint64_t cursor, const char *text, uint64_t lost)
 	return read.cursor;
 }
 
-static void assert_nothing(uint64_t cursor)
-{
+static void assert_nothing(uint64_t cursor) {
 	struct ring_read read;
 	ck_assert_int_eq(ring_read(&ring, cursor, &read), ERROR_WOULD_BLOCK);
 }
 
-START_TEST(messages_are_read_in_order_and_then_there_are_none)
-{
+START_TEST(messages_are_read_in_order_and_then_there_are_none) {
 	ring_initialize(&ring);
 	assert_nothing(0);
 	add("one");
@@ -47,8 +43,7 @@ START_TEST(messages_are_read_in_order_and_then_there_are_none)
 }
 END_TEST
 
-START_TEST(all_parts_of_a_message_are_kept)
-{
+START_TEST(all_parts_of_a_message_are_kept) {
 	struct ring_read read;
 	struct log_message message = {123456789, 3, "pager", 5, "low", 3};
 	ring_initialize(&ring);
@@ -61,8 +56,7 @@ START_TEST(all_parts_of_a_message_are_kept)
 }
 END_TEST
 
-START_TEST(a_slow_reader_learns_how_much_it_has_missed)
-{
+START_TEST(a_slow_reader_learns_how_much_it_has_missed) {
 	char text[16];
 	ring_initialize(&ring);
 	add("first");
@@ -76,21 +70,18 @@ START_TEST(a_slow_reader_learns_how_much_it_has_missed)
 }
 END_TEST
 
-START_TEST(long_messages_push_out_more_of_the_old_ones)
-{
+START_TEST(long_messages_push_out_more_of_the_old_ones) {
 	char text[433] = "";
 	memset(text, 'x', 432);
 	ring_initialize(&ring);
-	for (unsigned int i = 0; i < RING_ENTRIES; i++)
-		add(text);
+	for (unsigned int i = 0; i < RING_ENTRIES; i++) add(text);
 	ck_assert_uint_le(ring.bytes, RING_BYTES);
 	ck_assert_uint_lt(ring.count, RING_ENTRIES);
 	ck_assert_uint_ge(ring.count, RING_BYTES / 435 - 1);
 }
 END_TEST
 
-START_TEST(a_cursor_from_the_future_waits)
-{
+START_TEST(a_cursor_from_the_future_waits) {
 	ring_initialize(&ring);
 	add("one");
 	assert_nothing(2);
@@ -99,8 +90,7 @@ START_TEST(a_cursor_from_the_future_waits)
 }
 END_TEST
 
-START_TEST(the_same_name_is_the_same_source)
-{
+START_TEST(the_same_name_is_the_same_source) {
 	static struct log_sources sources;
 	uint64_t first = 0, second = 0, again = 0;
 	ck_assert_int_eq(sources_open(&sources, "pager", &first), ERROR_OK);
@@ -114,8 +104,7 @@ START_TEST(the_same_name_is_the_same_source)
 }
 END_TEST
 
-START_TEST(there_is_a_limit_to_names)
-{
+START_TEST(there_is_a_limit_to_names) {
 	static struct log_sources sources;
 	char name[16];
 	uint64_t number = 0;

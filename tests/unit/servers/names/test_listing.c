@@ -10,20 +10,17 @@ struct listed {
 	char names[512];
 };
 
-static bool listed_take(void *context, const struct listing *entry)
-{
+static bool listed_take(void *context, const struct listing *entry) {
 	struct listed *listed = context;
 
-	if (listed->count == listed->room)
-		return false;
+	if (listed->count == listed->room) return false;
 	listed->count++;
 	strncat(listed->names, entry->name, entry->name_length);
 	strcat(listed->names, entry->protocol ? " " : "/ ");
 	return true;
 }
 
-static void expect_listed(const char *text, size_t room, const char *expected)
-{
+static void expect_listed(const char *text, size_t room, const char *expected) {
 	struct path path = resolved(full, text);
 	struct listed listed = {.room = room};
 	uint64_t cursor = 0;
@@ -35,8 +32,7 @@ static void expect_listed(const char *text, size_t room, const char *expected)
 	ck_assert_str_eq(listed.names, expected);
 }
 
-START_TEST(listings_show_registered_names_and_the_directories_above_them)
-{
+START_TEST(listings_show_registered_names_and_the_directories_above_them) {
 	given("/svc/a", 1);
 	given("/svc/d/e/f", 2);
 	given("/svc/g", 3);
@@ -52,8 +48,7 @@ START_TEST(listings_show_registered_names_and_the_directories_above_them)
 }
 END_TEST
 
-START_TEST(a_listing_of_nothing_says_whose_the_path_is)
-{
+START_TEST(a_listing_of_nothing_says_whose_the_path_is) {
 	struct path path = resolved(full, "/bin");
 	struct listed listed = {.room = 9};
 	uint64_t cursor = 0;
@@ -64,8 +59,7 @@ START_TEST(a_listing_of_nothing_says_whose_the_path_is)
 }
 END_TEST
 
-START_TEST(an_entry_that_never_fits_ends_the_listing_with_an_error)
-{
+START_TEST(an_entry_that_never_fits_ends_the_listing_with_an_error) {
 	struct path path = resolved(full, "/svc");
 	struct listed listed = {.room = 0};
 	uint64_t cursor = 0;
@@ -75,8 +69,7 @@ START_TEST(an_entry_that_never_fits_ends_the_listing_with_an_error)
 }
 END_TEST
 
-void listing_tests_add(TCase *tests)
-{
+void listing_tests_add(TCase *tests) {
 	tcase_add_test(tests, listings_show_registered_names_and_the_directories_above_them);
 	tcase_add_test(tests, a_listing_of_nothing_says_whose_the_path_is);
 	tcase_add_test(tests, an_entry_that_never_fits_ends_the_listing_with_an_error);

@@ -7,8 +7,7 @@
 
 #include "fixture.h"
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("servers/names");
 	TCase *tests = tcase_create("names");
 	SRunner *runner;

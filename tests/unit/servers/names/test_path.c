@@ -4,8 +4,7 @@
  */
 #include "fixture.h"
 
-START_TEST(paths_that_are_not_plain_and_absolute_are_refused)
-{
+START_TEST(paths_that_are_not_plain_and_absolute_are_refused) {
 	static const char *const bad[] = {"",    "a",     "//",     "/a/",   "/a//b", "/.",
 	                                  "/..", "/a/..", "/a/./b", "/../a", "a/b"};
 	struct path path;
@@ -16,8 +15,7 @@ START_TEST(paths_that_are_not_plain_and_absolute_are_refused)
 }
 END_TEST
 
-START_TEST(components_that_begin_with_dots_are_ordinary)
-{
+START_TEST(components_that_begin_with_dots_are_ordinary) {
 	struct path path = resolved(full, "/.../..a/.b");
 
 	ck_assert_uint_eq(path.length, strlen("/.../..a/.b"));
@@ -25,8 +23,7 @@ START_TEST(components_that_begin_with_dots_are_ordinary)
 }
 END_TEST
 
-START_TEST(a_component_or_a_path_that_is_too_long_is_refused)
-{
+START_TEST(a_component_or_a_path_that_is_too_long_is_refused) {
 	char text[PATH_BYTES_MAX + 2] = "/";
 	struct path path;
 	struct view *view;
@@ -43,8 +40,7 @@ START_TEST(a_component_or_a_path_that_is_too_long_is_refused)
 }
 END_TEST
 
-START_TEST(a_path_is_below_itself_and_its_parents_but_not_below_a_namesake)
-{
+START_TEST(a_path_is_below_itself_and_its_parents_but_not_below_a_namesake) {
 	struct path path = resolved(full, "/svc/console");
 
 	ck_assert(path_is_below(&path, "", 0));
@@ -55,8 +51,7 @@ START_TEST(a_path_is_below_itself_and_its_parents_but_not_below_a_namesake)
 }
 END_TEST
 
-void path_tests_add(TCase *tests)
-{
+void path_tests_add(TCase *tests) {
 	tcase_add_test(tests, paths_that_are_not_plain_and_absolute_are_refused);
 	tcase_add_test(tests, components_that_begin_with_dots_are_ordinary);
 	tcase_add_test(tests, a_component_or_a_path_that_is_too_long_is_refused);

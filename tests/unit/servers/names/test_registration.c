@@ -4,8 +4,7 @@
  */
 #include "fixture.h"
 
-START_TEST(what_is_registered_is_found_and_nothing_else)
-{
+START_TEST(what_is_registered_is_found_and_nothing_else) {
 	given("/svc/console", 1);
 	expect_found("/svc/console", 1, "");
 	expect_not_found("/svc/consol");
@@ -15,8 +14,7 @@ START_TEST(what_is_registered_is_found_and_nothing_else)
 }
 END_TEST
 
-START_TEST(the_longest_prefix_wins_and_the_rest_is_left)
-{
+START_TEST(the_longest_prefix_wins_and_the_rest_is_left) {
 	given("/", 1);
 	given("/svc/store", 2);
 	given("/svc/store/a/b", 3);
@@ -30,8 +28,7 @@ START_TEST(the_longest_prefix_wins_and_the_rest_is_left)
 }
 END_TEST
 
-START_TEST(a_taken_name_is_not_given_twice)
-{
+START_TEST(a_taken_name_is_not_given_twice) {
 	given("/svc/a", 1);
 	ck_assert_int_eq(registered(full, NAMES_REGISTER, "/svc/a", 2), ERROR_EXISTS);
 	expect_found("/svc/a", 1, "");
@@ -39,8 +36,7 @@ START_TEST(a_taken_name_is_not_given_twice)
 }
 END_TEST
 
-START_TEST(the_name_of_a_dead_capability_is_free_again)
-{
+START_TEST(the_name_of_a_dead_capability_is_free_again) {
 	given("/svc/a", 1);
 	world.dead[1] = true;
 	given("/svc/a", 2);
@@ -49,8 +45,7 @@ START_TEST(the_name_of_a_dead_capability_is_free_again)
 }
 END_TEST
 
-START_TEST(a_dead_capability_is_not_handed_out)
-{
+START_TEST(a_dead_capability_is_not_handed_out) {
 	given("/", 1);
 	given("/svc/a", 2);
 	world.dead[2] = true;
@@ -59,8 +54,7 @@ START_TEST(a_dead_capability_is_not_handed_out)
 }
 END_TEST
 
-START_TEST(a_binding_covers_and_uncovers)
-{
+START_TEST(a_binding_covers_and_uncovers) {
 	given("/svc/a", 1);
 	ck_assert_int_eq(registered(full, NAMES_BIND, "/svc/a", 2), ERROR_OK);
 	expect_found("/svc/a/x", 2, "x");
@@ -72,8 +66,7 @@ START_TEST(a_binding_covers_and_uncovers)
 }
 END_TEST
 
-START_TEST(a_dead_binding_uncovers_what_it_covered)
-{
+START_TEST(a_dead_binding_uncovers_what_it_covered) {
 	given("/svc/a", 1);
 	ck_assert_int_eq(registered(full, NAMES_BIND, "/svc/a", 2), ERROR_OK);
 	world.dead[2] = true;
@@ -81,8 +74,7 @@ START_TEST(a_dead_binding_uncovers_what_it_covered)
 }
 END_TEST
 
-void registration_tests_add(TCase *tests)
-{
+void registration_tests_add(TCase *tests) {
 	tcase_add_test(tests, what_is_registered_is_found_and_nothing_else);
 	tcase_add_test(tests, the_longest_prefix_wins_and_the_rest_is_left);
 	tcase_add_test(tests, a_taken_name_is_not_given_twice);

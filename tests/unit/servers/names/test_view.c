@@ -8,8 +8,7 @@
 
 #include "fixture.h"
 
-START_TEST(an_untrusted_view_registers_below_svc_alone)
-{
+START_TEST(an_untrusted_view_registers_below_svc_alone) {
 	struct view *view = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 
 	ck_assert_int_eq(registered(view, NAMES_REGISTER, "/svc/mine", 1), ERROR_OK);
@@ -22,8 +21,7 @@ START_TEST(an_untrusted_view_registers_below_svc_alone)
 }
 END_TEST
 
-START_TEST(a_view_has_no_more_rights_than_its_maker)
-{
+START_TEST(a_view_has_no_more_rights_than_its_maker) {
 	struct view *view = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 	struct view *none;
 
@@ -32,8 +30,7 @@ START_TEST(a_view_has_no_more_rights_than_its_maker)
 }
 END_TEST
 
-START_TEST(a_view_shows_its_root_as_the_root)
-{
+START_TEST(a_view_shows_its_root_as_the_root) {
 	struct view *jail;
 
 	given("/", 1);
@@ -46,8 +43,7 @@ START_TEST(a_view_shows_its_root_as_the_root)
 }
 END_TEST
 
-START_TEST(one_view_cannot_take_away_what_another_registered)
-{
+START_TEST(one_view_cannot_take_away_what_another_registered) {
 	struct view *one = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 	struct view *other = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 
@@ -57,8 +53,7 @@ START_TEST(one_view_cannot_take_away_what_another_registered)
 }
 END_TEST
 
-START_TEST(a_released_view_takes_all_it_had_along)
-{
+START_TEST(a_released_view_takes_all_it_had_along) {
 	struct view *view = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 	struct view *inner = given_a_view(view, NAME_RIGHT_REGISTER, "/");
 	uint64_t number = inner->entry.number;
@@ -70,8 +65,7 @@ START_TEST(a_released_view_takes_all_it_had_along)
 	ck_assert_ptr_null(view_find_below(&names, inner, view->entry.number));
 	ck_assert_ptr_eq(view_find_below(&names, full, number), inner);
 	view_release(&names, view);
-	for (uint32_t slot = 1; slot <= 4; slot++)
-		ck_assert_uint_eq(world.released[slot], 1);
+	for (uint32_t slot = 1; slot <= 4; slot++) ck_assert_uint_eq(world.released[slot], 1);
 	ck_assert_uint_eq(world.answered[3], 0);
 	ck_assert_ptr_null(names_view(&names, number));
 	expect_not_found("/svc/a");
@@ -81,8 +75,7 @@ START_TEST(a_released_view_takes_all_it_had_along)
 }
 END_TEST
 
-START_TEST(an_untrusted_view_reaches_its_limit_and_the_others_go_on)
-{
+START_TEST(an_untrusted_view_reaches_its_limit_and_the_others_go_on) {
 	struct view *view = given_a_view(full, NAME_RIGHT_REGISTER, "/");
 	struct view *inner = given_a_view(view, NAME_RIGHT_REGISTER, "/");
 	char text[32];
@@ -98,8 +91,7 @@ START_TEST(an_untrusted_view_reaches_its_limit_and_the_others_go_on)
 }
 END_TEST
 
-void view_tests_add(TCase *tests)
-{
+void view_tests_add(TCase *tests) {
 	tcase_add_test(tests, an_untrusted_view_registers_below_svc_alone);
 	tcase_add_test(tests, a_view_has_no_more_rights_than_its_maker);
 	tcase_add_test(tests, a_view_shows_its_root_as_the_root);

@@ -4,8 +4,7 @@
  */
 #include "fixture.h"
 
-START_TEST(a_wait_ends_with_the_registration_it_is_for)
-{
+START_TEST(a_wait_ends_with_the_registration_it_is_for) {
 	given_a_wait(full, "/svc/a", 10);
 	given("/svc/b", 1);
 	ck_assert_uint_eq(world.answered[10], 0);
@@ -19,23 +18,20 @@ START_TEST(a_wait_ends_with_the_registration_it_is_for)
 }
 END_TEST
 
-START_TEST(a_registration_ends_all_waits_at_it_and_below)
-{
+START_TEST(a_registration_ends_all_waits_at_it_and_below) {
 	given_a_wait(full, "/svc/a", 10);
 	given_a_wait(full, "/svc/a", 11);
 	given_a_wait(full, "/svc/a/b/c", 12);
 	given_a_wait(full, "/svc/a/b/d", 13);
 	given_a_wait(full, "/svc/ab", 14);
 	given("/svc/a", 1);
-	for (uint32_t slot = 10; slot <= 13; slot++)
-		ck_assert_uint_eq(world.answered[slot], 1);
+	for (uint32_t slot = 10; slot <= 13; slot++) ck_assert_uint_eq(world.answered[slot], 1);
 	ck_assert_str_eq(world.answer_rest, "b/d");
 	ck_assert_uint_eq(world.answered[14], 0);
 }
 END_TEST
 
-START_TEST(the_fallback_at_the_root_ends_no_wait_but_its_own)
-{
+START_TEST(the_fallback_at_the_root_ends_no_wait_but_its_own) {
 	struct path path = resolved(full, "/svc/a");
 	struct found found;
 
@@ -52,8 +48,7 @@ START_TEST(the_fallback_at_the_root_ends_no_wait_but_its_own)
 }
 END_TEST
 
-START_TEST(a_watch_is_signalled_for_changes_at_and_below_its_path)
-{
+START_TEST(a_watch_is_signalled_for_changes_at_and_below_its_path) {
 	uint64_t number;
 
 	given_a_watch(full, "/svc", 20);
@@ -72,8 +67,7 @@ START_TEST(a_watch_is_signalled_for_changes_at_and_below_its_path)
 }
 END_TEST
 
-START_TEST(a_watch_of_another_view_cannot_be_ended)
-{
+START_TEST(a_watch_of_another_view_cannot_be_ended) {
 	uint64_t number = given_a_watch(full, "/svc", 20);
 	struct view *view = given_a_view(full, 0, "/");
 
@@ -81,8 +75,7 @@ START_TEST(a_watch_of_another_view_cannot_be_ended)
 }
 END_TEST
 
-void wait_tests_add(TCase *tests)
-{
+void wait_tests_add(TCase *tests) {
 	tcase_add_test(tests, a_wait_ends_with_the_registration_it_is_for);
 	tcase_add_test(tests, a_registration_ends_all_waits_at_it_and_below);
 	tcase_add_test(tests, the_fallback_at_the_root_ends_no_wait_but_its_own);

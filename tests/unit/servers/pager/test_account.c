@@ -6,8 +6,7 @@
 
 #include "../suite.h"
 
-START_TEST(a_charge_counts_all_the_way_up)
-{
+START_TEST(a_charge_counts_all_the_way_up) {
 	struct account top, middle, leaf;
 
 	account_open(&top, NULL, ACCOUNT_UNLIMITED);
@@ -25,8 +24,7 @@ START_TEST(a_charge_counts_all_the_way_up)
 }
 END_TEST
 
-START_TEST(a_limit_above_refuses_and_leaves_everything_as_it_was)
-{
+START_TEST(a_limit_above_refuses_and_leaves_everything_as_it_was) {
 	struct account top, middle, leaf;
 
 	account_open(&top, NULL, 10);
@@ -40,8 +38,7 @@ START_TEST(a_limit_above_refuses_and_leaves_everything_as_it_was)
 }
 END_TEST
 
-START_TEST(a_limit_set_below_what_is_used_gives_nothing_more)
-{
+START_TEST(a_limit_set_below_what_is_used_gives_nothing_more) {
 	struct account account;
 
 	account_open(&account, NULL, 10);
@@ -53,8 +50,7 @@ START_TEST(a_limit_set_below_what_is_used_gives_nothing_more)
 }
 END_TEST
 
-START_TEST(a_charge_near_the_end_of_numbers_does_not_wrap)
-{
+START_TEST(a_charge_near_the_end_of_numbers_does_not_wrap) {
 	struct account account;
 
 	account_open(&account, NULL, 10);

@@ -11,8 +11,7 @@
 #define RW       (PAGE_READ | PAGE_WRITE)
 #define RX       (PAGE_READ | PAGE_EXECUTE)
 
-static struct instance *instance_make(struct pager *pager, uint64_t limit)
-{
+static struct instance *instance_make(struct pager *pager, uint64_t limit) {
 	struct instance *instance;
 
 	ck_assert_int_eq(instance_create(&pager->top, limit, WINDOW, WINDOW_BYTES, &instance), ERROR_OK);
@@ -20,8 +19,7 @@ static struct instance *instance_make(struct pager *pager, uint64_t limit)
 	return instance;
 }
 
-static uint64_t anonymous(struct instance *instance, uint64_t address, uint64_t bytes)
-{
+static uint64_t anonymous(struct instance *instance, uint64_t address, uint64_t bytes) {
 	struct mapping_request request = {
 		.kind = MAPPING_ANONYMOUS,
 		.address = address,
@@ -35,8 +33,7 @@ static uint64_t anonymous(struct instance *instance, uint64_t address, uint64_t 
 }
 
 static error_t map_region(struct instance *instance, enum mapping_kind kind, struct region *region, uint64_t bytes,
-                          unsigned int rights, uint64_t *address)
-{
+                          unsigned int rights, uint64_t *address) {
 	struct mapping_request request = {
 		.kind = kind,
 		.bytes = bytes,
@@ -48,8 +45,7 @@ static error_t map_region(struct instance *instance, enum mapping_kind kind, str
 	return mapping_add(instance, &request, address);
 }
 
-START_TEST(memory_comes_zeroed_at_the_first_touch_and_stays)
-{
+START_TEST(memory_comes_zeroed_at_the_first_touch_and_stays) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t at = anonymous(instance, 0, 16 * PAGE_BYTES);
@@ -66,8 +62,7 @@ START_TEST(memory_comes_zeroed_at_the_first_touch_and_stays)
 }
 END_TEST
 
-START_TEST(faults_that_no_mapping_covers_are_errors_with_a_reason)
-{
+START_TEST(faults_that_no_mapping_covers_are_errors_with_a_reason) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t at = anonymous(instance, 0, PAGE_BYTES);
@@ -81,8 +76,7 @@ START_TEST(faults_that_no_mapping_covers_are_errors_with_a_reason)
 }
 END_TEST
 
-START_TEST(a_limit_ends_in_an_error_for_that_instance_alone)
-{
+START_TEST(a_limit_ends_in_an_error_for_that_instance_alone) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *hog = instance_make(pager, 64);
 	struct instance *other = instance_make(pager, ACCOUNT_UNLIMITED);
@@ -103,8 +97,7 @@ START_TEST(a_limit_ends_in_an_error_for_that_instance_alone)
 END_TEST
 
 /* What a program's life asks of its pager. */
-static error_t program_run(struct instance *instance, struct region *image, struct region **shared)
-{
+static error_t program_run(struct instance *instance, struct region *image, struct region **shared) {
 	struct mapping_request request = {.kind = MAPPING_ANONYMOUS, .bytes = 64 * PAGE_BYTES, .rights = RW};
 	struct taken_runs runs;
 	uint64_t text, data, heap, window;
@@ -120,8 +113,7 @@ static error_t program_run(struct instance *instance, struct region *image, stru
 	for (unsigned int page = 0; page < 8; page++)
 		TRY(model_touch(instance, text + page * PAGE_BYTES, PAGE_EXECUTE));
 	TRY(model_touch(instance, data, PAGE_READ));
-	for (unsigned int page = 0; page < 4; page++)
-		TRY(model_touch(instance, data + page * PAGE_BYTES, PAGE_WRITE));
+	for (unsigned int page = 0; page < 4; page++) TRY(model_touch(instance, data + page * PAGE_BYTES, PAGE_WRITE));
 	for (unsigned int page = 0; page < 64; page += 3)
 		TRY(model_touch(instance, heap + page * PAGE_BYTES, PAGE_WRITE));
 	TRY(grant_slots(instance, 3));
@@ -135,8 +127,7 @@ static error_t program_run(struct instance *instance, struct region *image, stru
 	return ERROR_OK;
 }
 
-static struct region *image_make(struct pager *pager, struct hold *first)
-{
+static struct region *image_make(struct pager *pager, struct hold *first) {
 	struct region *image;
 	unsigned int count;
 
@@ -148,8 +139,7 @@ static struct region *image_make(struct pager *pager, struct hold *first)
 	return image;
 }
 
-START_TEST(after_a_thousand_programs_memory_is_exactly_as_after_the_first)
-{
+START_TEST(after_a_thousand_programs_memory_is_exactly_as_after_the_first) {
 	struct pager *pager = model_start(16 * MEBIBYTE, HOLD_LARGE);
 	struct hold first;
 	struct region *image = image_make(pager, &first);
@@ -177,8 +167,7 @@ START_TEST(after_a_thousand_programs_memory_is_exactly_as_after_the_first)
 }
 END_TEST
 
-START_TEST(whichever_step_fails_everything_comes_back)
-{
+START_TEST(whichever_step_fails_everything_comes_back) {
 	struct pager *pager = model_start(16 * MEBIBYTE, HOLD_LARGE);
 	struct hold first;
 	struct region *image = image_make(pager, &first);
@@ -211,8 +200,7 @@ START_TEST(whichever_step_fails_everything_comes_back)
 }
 END_TEST
 
-START_TEST(whatever_the_limit_is_everything_comes_back)
-{
+START_TEST(whatever_the_limit_is_everything_comes_back) {
 	struct pager *pager = model_start(16 * MEBIBYTE, HOLD_LARGE);
 	struct hold first;
 	struct region *image = image_make(pager, &first);
@@ -225,8 +213,7 @@ START_TEST(whatever_the_limit_is_everything_comes_back)
 		struct region *shared;
 		error_t error = instance_create(&pager->top, limit, WINDOW, WINDOW_BYTES, &instance);
 
-		if (limit == 0)
-			ck_assert_int_eq(error, ERROR_LIMIT);
+		if (limit == 0) ck_assert_int_eq(error, ERROR_LIMIT);
 		if (error == ERROR_OK) {
 			error = program_run(instance, image, &shared);
 			ck_assert_uint_le(instance->account.peak, limit);
@@ -248,8 +235,7 @@ START_TEST(whatever_the_limit_is_everything_comes_back)
 }
 END_TEST
 
-START_TEST(a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_zero)
-{
+START_TEST(a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_zero) {
 	struct pager *pager = model_start(16 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct hold first;
@@ -277,8 +263,7 @@ START_TEST(a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_z
 }
 END_TEST
 
-START_TEST(a_copy_survives_protecting_and_dividing)
-{
+START_TEST(a_copy_survives_protecting_and_dividing) {
 	struct pager *pager = model_start(16 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct hold first;
@@ -306,8 +291,7 @@ START_TEST(a_copy_survives_protecting_and_dividing)
 }
 END_TEST
 
-START_TEST(memory_without_any_right_is_out_of_sight_but_kept)
-{
+START_TEST(memory_without_any_right_is_out_of_sight_but_kept) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t at = anonymous(instance, 0, 2 * PAGE_BYTES);
@@ -324,8 +308,7 @@ START_TEST(memory_without_any_right_is_out_of_sight_but_kept)
 }
 END_TEST
 
-START_TEST(sharers_see_the_same_pages_and_lose_them_when_the_owner_ends)
-{
+START_TEST(sharers_see_the_same_pages_and_lose_them_when_the_owner_ends) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *owner = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct instance *guest = instance_make(pager, ACCOUNT_UNLIMITED);
@@ -350,15 +333,13 @@ START_TEST(sharers_see_the_same_pages_and_lose_them_when_the_owner_ends)
 }
 END_TEST
 
-START_TEST(an_instance_has_as_many_regions_as_frames_at_most)
-{
+START_TEST(an_instance_has_as_many_regions_as_frames_at_most) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct region *region;
 	unsigned int count = 0;
 
-	while (region_share(instance, 1, &region) == ERROR_OK)
-		count++;
+	while (region_share(instance, 1, &region) == ERROR_OK) count++;
 	ck_assert_uint_eq(count, instance->account.used);
 	region_destroy(CONTAINER_OF(instance->regions.next, struct region, owned));
 	ck_assert_int_eq(region_share(instance, 1, &region), ERROR_OK);
@@ -368,8 +349,7 @@ START_TEST(an_instance_has_as_many_regions_as_frames_at_most)
 }
 END_TEST
 
-START_TEST(a_part_of_a_region_allows_no_more_than_it_says)
-{
+START_TEST(a_part_of_a_region_allows_no_more_than_it_says) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *owner = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct region_part whole, part, found;
@@ -400,8 +380,7 @@ START_TEST(a_part_of_a_region_allows_no_more_than_it_says)
 }
 END_TEST
 
-START_TEST(a_parents_region_is_fetched_once_and_found_again_by_the_next_program)
-{
+START_TEST(a_parents_region_is_fetched_once_and_found_again_by_the_next_program) {
 	struct pager *pager = model_start_with_parent(2000);
 	uint64_t fetched = 0, used = 0, free = 0;
 
@@ -434,8 +413,7 @@ START_TEST(a_parents_region_is_fetched_once_and_found_again_by_the_next_program)
 }
 END_TEST
 
-START_TEST(idle_regions_of_the_parent_are_dropped_when_there_are_many)
-{
+START_TEST(idle_regions_of_the_parent_are_dropped_when_there_are_many) {
 	struct pager *pager = model_start_with_parent(2000);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t used = 0;
@@ -462,8 +440,7 @@ START_TEST(idle_regions_of_the_parent_are_dropped_when_there_are_many)
 }
 END_TEST
 
-START_TEST(a_capability_that_is_not_the_parents_is_never_called)
-{
+START_TEST(a_capability_that_is_not_the_parents_is_never_called) {
 	struct pager *pager = model_start_with_parent(2000);
 	slot_t slot = model_foreign_capability(1, 8);
 	unsigned int slots = model_slots_used();
@@ -477,8 +454,7 @@ START_TEST(a_capability_that_is_not_the_parents_is_never_called)
 }
 END_TEST
 
-START_TEST(a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_again)
-{
+START_TEST(a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_again) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t at = anonymous(instance, 0, 4 * PAGE_BYTES);
@@ -498,8 +474,7 @@ START_TEST(a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_ag
 }
 END_TEST
 
-START_TEST(page_tables_go_back_when_nothing_is_left_in_their_range)
-{
+START_TEST(page_tables_go_back_when_nothing_is_left_in_their_range) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t base = WINDOW + WINDOW_BYTES / 2;
@@ -530,8 +505,7 @@ START_TEST(page_tables_go_back_when_nothing_is_left_in_their_range)
 }
 END_TEST
 
-START_TEST(ranges_that_are_odd_taken_or_outside_the_window_are_refused)
-{
+START_TEST(ranges_that_are_odd_taken_or_outside_the_window_are_refused) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct mapping_request request = {.kind = MAPPING_ANONYMOUS, .bytes = 4 * PAGE_BYTES, .rights = RW};
@@ -566,8 +540,7 @@ START_TEST(ranges_that_are_odd_taken_or_outside_the_window_are_refused)
 }
 END_TEST
 
-START_TEST(the_pager_leaves_the_heaps_quarter_and_the_utcbs_alone)
-{
+START_TEST(the_pager_leaves_the_heaps_quarter_and_the_utcbs_alone) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t first = anonymous(instance, 0, PAGE_BYTES);
@@ -583,8 +556,7 @@ START_TEST(the_pager_leaves_the_heaps_quarter_and_the_utcbs_alone)
 }
 END_TEST
 
-static void family_run(struct pager *pager)
-{
+static void family_run(struct pager *pager) {
 	struct instance *top = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct instance *at = top;
 	uint64_t serial;
@@ -601,8 +573,7 @@ static void family_run(struct pager *pager)
 	ck_assert_ptr_null(instance_find(pager, serial));
 }
 
-START_TEST(ending_an_instance_ends_all_below_it)
-{
+START_TEST(ending_an_instance_ends_all_below_it) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	uint64_t used;
 
@@ -615,8 +586,7 @@ START_TEST(ending_an_instance_ends_all_below_it)
 }
 END_TEST
 
-START_TEST(a_childs_memory_counts_for_its_creator_and_its_limit)
-{
+START_TEST(a_childs_memory_counts_for_its_creator_and_its_limit) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *creator = instance_make(pager, 60);
 	struct instance *child;
@@ -639,8 +609,7 @@ START_TEST(a_childs_memory_counts_for_its_creator_and_its_limit)
 }
 END_TEST
 
-START_TEST(threads_pay_for_their_frames_and_give_them_back_one_by_one)
-{
+START_TEST(threads_pay_for_their_frames_and_give_them_back_one_by_one) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	uint64_t utcb = WINDOW + WINDOW_BYTES - PAGE_BYTES;
@@ -665,8 +634,7 @@ START_TEST(threads_pay_for_their_frames_and_give_them_back_one_by_one)
 }
 END_TEST
 
-START_TEST(frames_taken_are_numbered_by_the_taker_and_revoked_when_given_back)
-{
+START_TEST(frames_taken_are_numbered_by_the_taker_and_revoked_when_given_back) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct taken_runs runs, others;

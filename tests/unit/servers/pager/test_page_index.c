@@ -13,8 +13,7 @@ static uint64_t pages[PAGES];
 static uint64_t values[PAGES];
 
 /* Numbers of all sizes, so that the tree gets every height. */
-static void pages_choose(void)
-{
+static void pages_choose(void) {
 	for (unsigned int index = 0; index < PAGES; index++) {
 		uint64_t number = ((uint64_t)rand() << 42) ^ ((uint64_t)rand() << 21) ^ (uint64_t)rand();
 
@@ -24,8 +23,7 @@ static void pages_choose(void)
 	pages[PAGES - 1] = UINT64_MAX;
 }
 
-static void index_check(const struct page_index *index)
-{
+static void index_check(const struct page_index *index) {
 	unsigned int found = 0;
 	unsigned int expected = 0;
 	uint64_t page = 0;
@@ -38,14 +36,12 @@ static void index_check(const struct page_index *index)
 	while (page_index_next(index, &page, &value)) {
 		ck_assert_uint_eq(page_index_get(index, page), value);
 		found++;
-		if (++page == 0)
-			break;
+		if (++page == 0) break;
 	}
 	ck_assert_uint_eq(found, expected);
 }
 
-START_TEST(an_index_finds_what_was_put_and_gives_all_its_memory_back)
-{
+START_TEST(an_index_finds_what_was_put_and_gives_all_its_memory_back) {
 	struct pager *pager = model_start(UINT64_C(8) << 20, HOLD_SMALL);
 	uint64_t used = pager->top.account.used;
 	struct page_index index = {0};
@@ -62,19 +58,16 @@ START_TEST(an_index_finds_what_was_put_and_gives_all_its_memory_back)
 			values[at] = step + 1;
 			ck_assert_int_eq(page_index_put(&index, &pager->top.arena, pages[at], values[at]), ERROR_OK);
 		}
-		if (step % 50 == 0)
-			index_check(&index);
+		if (step % 50 == 0) index_check(&index);
 	}
-	for (unsigned int at = 0; at < PAGES; at++)
-		(void)page_index_remove(&index, &pager->top.arena, pages[at]);
+	for (unsigned int at = 0; at < PAGES; at++) (void)page_index_remove(&index, &pager->top.arena, pages[at]);
 	ck_assert_ptr_null(index.root);
 	ck_assert_uint_eq(index.height, 0);
 	ck_assert_uint_eq(pager->top.account.used, used);
 }
 END_TEST
 
-START_TEST(a_put_that_runs_out_of_memory_leaves_no_empty_nodes)
-{
+START_TEST(a_put_that_runs_out_of_memory_leaves_no_empty_nodes) {
 	struct pager *pager = model_start(UINT64_C(8) << 20, HOLD_SMALL);
 	struct account *account = &pager->top.account;
 	uint64_t used;
@@ -93,16 +86,14 @@ START_TEST(a_put_that_runs_out_of_memory_leaves_no_empty_nodes)
 			ck_assert_int_eq(arena_take(&arena, 1, &cells[at]), ERROR_OK);
 		account->limit = account->used;
 		ck_assert_int_eq(page_index_put(&index, &arena, UINT64_C(1) << 40, 1), ERROR_LIMIT);
-		for (unsigned int at = 0; at < left; at++)
-			ck_assert_int_eq(arena_take(&arena, 1, &cell), ERROR_OK);
+		for (unsigned int at = 0; at < left; at++) ck_assert_int_eq(arena_take(&arena, 1, &cell), ERROR_OK);
 		arena_close(&arena);
 		ck_assert_uint_eq(account->used, used);
 	}
 }
 END_TEST
 
-START_TEST(cells_are_zeroed_and_adjoin_when_asked_for_together)
-{
+START_TEST(cells_are_zeroed_and_adjoin_when_asked_for_together) {
 	struct pager *pager = model_start(UINT64_C(8) << 20, HOLD_SMALL);
 	struct arena arena;
 	void *objects[40];
@@ -117,8 +108,7 @@ START_TEST(cells_are_zeroed_and_adjoin_when_asked_for_together)
 		for (unsigned int byte = 0; byte < cells * CELL_BYTES; byte++)
 			((unsigned char *)objects[round])[byte] = 0xff;
 	}
-	for (unsigned int round = 0; round < 40; round++)
-		arena_give(&arena, objects[round], round % 5 + 1);
+	for (unsigned int round = 0; round < 40; round++) arena_give(&arena, objects[round], round % 5 + 1);
 	ck_assert(list_is_empty(&arena.pages));
 }
 END_TEST

@@ -10,16 +10,14 @@
 
 #define MEBIBYTE (UINT64_C(1) << 20)
 
-START_TEST(all_of_a_machines_memory_can_be_had_but_for_tables_and_the_reserve)
-{
+START_TEST(all_of_a_machines_memory_can_be_had_but_for_tables_and_the_reserve) {
 	struct pager *pager = model_start(32 * MEBIBYTE, HOLD_LARGE);
 	struct account account;
 	uint64_t count = 0;
 	struct hold frame;
 
 	account_open(&account, &pager->top.account, ACCOUNT_UNLIMITED);
-	while (supply_take(pager, &account, FRAME_FOR_KERNEL, &frame) == ERROR_OK)
-		count++;
+	while (supply_take(pager, &account, FRAME_FOR_KERNEL, &frame) == ERROR_OK) count++;
 	ck_assert_int_eq(supply_take(pager, &account, FRAME_FOR_KERNEL, &frame), ERROR_NO_MEMORY);
 	ck_assert_uint_eq(pager->pool.free_count, SUPPLY_RESERVE);
 	/* 15 superpages were split with 5 frames each; the rest are records and tables for them. */
@@ -29,8 +27,7 @@ START_TEST(all_of_a_machines_memory_can_be_had_but_for_tables_and_the_reserve)
 }
 END_TEST
 
-START_TEST(frames_for_zero_pages_are_zero_whatever_was_in_them)
-{
+START_TEST(frames_for_zero_pages_are_zero_whatever_was_in_them) {
 	struct pager *pager = model_start(4 * MEBIBYTE, HOLD_SMALL);
 	struct account *account = &pager->top.account;
 	struct hold frames[400];
@@ -49,8 +46,7 @@ START_TEST(frames_for_zero_pages_are_zero_whatever_was_in_them)
 }
 END_TEST
 
-START_TEST(a_run_never_exceeds_what_an_account_on_the_way_up_allows)
-{
+START_TEST(a_run_never_exceeds_what_an_account_on_the_way_up_allows) {
 	struct pager *pager = model_start(4 * MEBIBYTE, HOLD_SMALL);
 	struct account account;
 	struct hold first;
@@ -66,8 +62,7 @@ START_TEST(a_run_never_exceeds_what_an_account_on_the_way_up_allows)
 }
 END_TEST
 
-START_TEST(runs_are_as_long_as_asked_for_when_there_is_room)
-{
+START_TEST(runs_are_as_long_as_asked_for_when_there_is_room) {
 	struct pager *pager = model_start(4 * MEBIBYTE, HOLD_SMALL);
 	struct hold first;
 	unsigned int count;
@@ -77,8 +72,7 @@ START_TEST(runs_are_as_long_as_asked_for_when_there_is_room)
 }
 END_TEST
 
-START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much)
-{
+START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much) {
 	struct pager *pager = model_start_with_parent(4096);
 	struct account *account = &pager->top.account;
 	static struct hold frames[3000];
@@ -88,33 +82,28 @@ START_TEST(a_pager_asks_its_parent_for_groups_and_gives_back_what_is_too_much)
 		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]), ERROR_OK);
 	ck_assert_uint_lt(model_frames_at_parent(), 1096);
 	ck_assert_uint_gt(pager->upward, 3000 / GROUP_PAGES);
-	for (unsigned int index = 0; index < 3000; index++)
-		supply_give(pager, account, frames[index], 1, FRAME_DIRTY);
+	for (unsigned int index = 0; index < 3000; index++) supply_give(pager, account, frames[index], 1, FRAME_DIRTY);
 	supply_settle(pager);
 	ck_assert_uint_gt(model_frames_at_parent(), 4096 - 450);
 	model_check(pager);
 	at_parent = model_frames_at_parent();
 	for (unsigned int index = 0; index < 3000; index++)
 		ck_assert_int_eq(supply_take(pager, account, FRAME_FOR_KERNEL, &frames[index]), ERROR_OK);
-	for (unsigned int index = 0; index < 3000; index++)
-		supply_give(pager, account, frames[index], 1, FRAME_DIRTY);
+	for (unsigned int index = 0; index < 3000; index++) supply_give(pager, account, frames[index], 1, FRAME_DIRTY);
 	supply_settle(pager);
 	ck_assert_uint_eq(model_frames_at_parent(), at_parent);
 }
 END_TEST
 
-START_TEST(the_first_frames_go_back_to_the_parent_like_any_other)
-{
+START_TEST(the_first_frames_go_back_to_the_parent_like_any_other) {
 	struct pager *pager = model_start_with_parent(2000);
 	struct account *account = &pager->top.account;
 	static struct hold frames[2100];
 	unsigned int count = 0;
 
-	while (supply_take(pager, account, FRAME_FOR_KERNEL, &frames[count]) == ERROR_OK)
-		count++;
+	while (supply_take(pager, account, FRAME_FOR_KERNEL, &frames[count]) == ERROR_OK) count++;
 	ck_assert_uint_eq(model_frames_at_parent(), 0);
-	while (count-- > 0)
-		supply_give(pager, account, frames[count], 1, FRAME_DIRTY);
+	while (count-- > 0) supply_give(pager, account, frames[count], 1, FRAME_DIRTY);
 	supply_settle(pager);
 	ck_assert_uint_lt(pager->pool.free_count, 300);
 	model_check(pager);
@@ -124,8 +113,7 @@ START_TEST(the_first_frames_go_back_to_the_parent_like_any_other)
 }
 END_TEST
 
-START_TEST(a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve)
-{
+START_TEST(a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve) {
 	struct pager *pager = model_start_with_parent(100);
 	struct hold frame;
 	error_t error;
@@ -140,8 +128,7 @@ START_TEST(a_pager_whose_parent_has_no_more_says_so_and_keeps_its_reserve)
 }
 END_TEST
 
-START_TEST(a_pool_matches_a_plain_list_of_free_frames)
-{
+START_TEST(a_pool_matches_a_plain_list_of_free_frames) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_SMALL);
 	struct account *account = &pager->top.account;
 	static struct hold mine[1500];
@@ -163,8 +150,7 @@ START_TEST(a_pool_matches_a_plain_list_of_free_frames)
 			supply_give(pager, account, mine[which], 1, FRAME_DIRTY);
 			mine[which] = mine[--count];
 		}
-		if (step % 1000 == 0)
-			model_check(pager);
+		if (step % 1000 == 0) model_check(pager);
 	}
 }
 END_TEST

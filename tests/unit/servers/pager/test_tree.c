@@ -14,17 +14,14 @@ static struct tree_node nodes[NODES];
 static int is_in[NODES];
 
 /* Levels fall towards the leaves as in any AA tree; returns the number of nodes. */
-static unsigned int tree_check(const struct tree_node *node)
-{
-	if (!node)
-		return 0;
+static unsigned int tree_check(const struct tree_node *node) {
+	if (!node) return 0;
 	ck_assert_uint_ge(node->level, 1);
 	ck_assert_uint_eq(node->left ? node->left->level : 0, node->level - 1);
 	if (node->right) {
 		ck_assert_uint_ge(node->right->level, node->level - 1);
 		ck_assert_uint_le(node->right->level, node->level);
-		if (node->right->right)
-			ck_assert_uint_lt(node->right->right->level, node->level);
+		if (node->right->right) ck_assert_uint_lt(node->right->right->level, node->level);
 	} else {
 		ck_assert_uint_eq(node->level, 1);
 	}
@@ -32,8 +29,7 @@ static unsigned int tree_check(const struct tree_node *node)
 }
 
 /* Keys are even, so that there is something between them. */
-static void finds_check(const struct tree *tree)
-{
+static void finds_check(const struct tree *tree) {
 	for (uint64_t key = 0; key < 2 * NODES; key++) {
 		const struct tree_node *below = NULL;
 		const struct tree_node *above = NULL;
@@ -50,8 +46,7 @@ static void finds_check(const struct tree *tree)
 	}
 }
 
-START_TEST(a_tree_stays_balanced_and_finds_neighbours_whatever_is_added_and_removed)
-{
+START_TEST(a_tree_stays_balanced_and_finds_neighbours_whatever_is_added_and_removed) {
 	struct tree tree = {0};
 	unsigned int count = 0;
 
@@ -69,14 +64,12 @@ START_TEST(a_tree_stays_balanced_and_finds_neighbours_whatever_is_added_and_remo
 		}
 		is_in[index] = !is_in[index];
 		ck_assert_uint_eq(tree_check(tree.root), count);
-		if (step % NODES == 0)
-			finds_check(&tree);
+		if (step % NODES == 0) finds_check(&tree);
 	}
 }
 END_TEST
 
-START_TEST(a_key_is_taken_once)
-{
+START_TEST(a_key_is_taken_once) {
 	struct tree tree = {0};
 	struct tree_node first = {.key = 7};
 	struct tree_node second = {.key = 7};

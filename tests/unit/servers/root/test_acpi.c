@@ -16,33 +16,26 @@
 
 static unsigned char tables[8192];
 
-static int tables_read(void *context, uint64_t physical, void *to, size_t size)
-{
+static int tables_read(void *context, uint64_t physical, void *to, size_t size) {
 	(void)context;
-	if (physical < BASE || physical - BASE > sizeof(tables) || size > sizeof(tables) - (physical - BASE))
-		return 0;
+	if (physical < BASE || physical - BASE > sizeof(tables) || size > sizeof(tables) - (physical - BASE)) return 0;
 	memcpy(to, tables + (physical - BASE), size);
 	return 1;
 }
 
 static const struct acpi_memory memory = {.read = tables_read};
 
-static void put32(unsigned int at, uint32_t value)
-{
-	memcpy(tables + at, &value, sizeof(value));
-}
+static void put32(unsigned int at, uint32_t value) { memcpy(tables + at, &value, sizeof(value)); }
 
 /* @s5 lies @where bytes into the DSDT. */
-static void tables_make(unsigned int revision, unsigned int where)
-{
+static void tables_make(unsigned int revision, unsigned int where) {
 	static const unsigned char s5[] = {0x08, '_', 'S', '5', '_', 0x12, 0x08, 0x04, 0x0a, 0x05, 0x01, 0x00, 0x00};
 
 	memset(tables, 0, sizeof(tables));
 	memcpy(tables + RSDP, "RSD PTR ", 8);
 	tables[RSDP + 15] = (unsigned char)revision;
 	put32(RSDP + 16, (uint32_t)BASE + RSDT);
-	if (revision >= 2)
-		put32(RSDP + 24, (uint32_t)BASE + XSDT);
+	if (revision >= 2) put32(RSDP + 24, (uint32_t)BASE + XSDT);
 	memcpy(tables + RSDT, "RSDT", 4);
 	put32(RSDT + 4, 36 + 4 * 2);
 	put32(RSDT + 36, (uint32_t)BASE + DSDT);
@@ -59,8 +52,7 @@ static void tables_make(unsigned int revision, unsigned int where)
 	memcpy(tables + DSDT + where, s5, sizeof(s5));
 }
 
-START_TEST(the_tables_say_which_value_goes_to_which_port)
-{
+START_TEST(the_tables_say_which_value_goes_to_which_port) {
 	struct acpi_off off;
 
 	for (unsigned int revision = 0; revision <= 2; revision++) {
@@ -74,8 +66,7 @@ START_TEST(the_tables_say_which_value_goes_to_which_port)
 }
 END_TEST
 
-START_TEST(the_package_is_found_wherever_it_lies)
-{
+START_TEST(the_package_is_found_wherever_it_lies) {
 	struct acpi_off off;
 
 	for (unsigned int where = 36; where < 1200; where++) {
@@ -85,8 +76,7 @@ START_TEST(the_package_is_found_wherever_it_lies)
 }
 END_TEST
 
-START_TEST(tables_that_say_nothing_or_nonsense_lead_to_no_port)
-{
+START_TEST(tables_that_say_nothing_or_nonsense_lead_to_no_port) {
 	struct acpi_off off;
 
 	tables_make(0, 100);
@@ -111,8 +101,7 @@ START_TEST(tables_that_say_nothing_or_nonsense_lead_to_no_port)
 }
 END_TEST
 
-START_TEST(no_damage_of_one_byte_does_harm)
-{
+START_TEST(no_damage_of_one_byte_does_harm) {
 	struct acpi_off off;
 
 	tables_make(2, 50);

@@ -11,18 +11,15 @@
 static unsigned char bytes[65536];
 static size_t used;
 
-static void header_sum(unsigned char *header)
-{
+static void header_sum(unsigned char *header) {
 	unsigned int sum = 0;
 
 	memset(header + 148, ' ', 8);
-	for (unsigned int at = 0; at < 512; at++)
-		sum += header[at];
+	for (unsigned int at = 0; at < 512; at++) sum += header[at];
 	(void)snprintf((char *)header + 148, 8, "%06o", sum);
 }
 
-static unsigned char *member_add(const char *prefix, const char *name, char type, const char *data)
-{
+static unsigned char *member_add(const char *prefix, const char *name, char type, const char *data) {
 	unsigned char *header = bytes + used;
 	size_t size = strlen(data);
 	char digits[32];
@@ -40,8 +37,7 @@ static unsigned char *member_add(const char *prefix, const char *name, char type
 	return header;
 }
 
-static struct archive archive_make(void)
-{
+static struct archive archive_make(void) {
 	used = 0;
 	memset(bytes, 0, sizeof(bytes));
 	member_add("", "bin/", '5', "");
@@ -52,13 +48,11 @@ static struct archive archive_make(void)
 	return (struct archive){bytes, used + 1024};
 }
 
-static enum archive_result find(const struct archive *archive, const char *path, struct archive_file *file)
-{
+static enum archive_result find(const struct archive *archive, const char *path, struct archive_file *file) {
 	return archive_find(archive, piece_of(path), file);
 }
 
-START_TEST(a_file_is_found_by_its_whole_path)
-{
+START_TEST(a_file_is_found_by_its_whole_path) {
 	struct archive archive = archive_make();
 	struct archive_file file;
 
@@ -71,8 +65,7 @@ START_TEST(a_file_is_found_by_its_whole_path)
 }
 END_TEST
 
-START_TEST(what_is_no_regular_file_of_that_very_name_is_not_found)
-{
+START_TEST(what_is_no_regular_file_of_that_very_name_is_not_found) {
 	static const char *const paths[] = {
 		"",
 		"/",
@@ -97,8 +90,7 @@ START_TEST(what_is_no_regular_file_of_that_very_name_is_not_found)
 }
 END_TEST
 
-START_TEST(an_archive_that_ends_early_is_cut_wherever_it_ends)
-{
+START_TEST(an_archive_that_ends_early_is_cut_wherever_it_ends) {
 	struct archive archive = archive_make();
 	struct archive_file file;
 
@@ -109,23 +101,20 @@ START_TEST(an_archive_that_ends_early_is_cut_wherever_it_ends)
 }
 END_TEST
 
-START_TEST(a_damaged_header_is_told_from_a_missing_file)
-{
+START_TEST(a_damaged_header_is_told_from_a_missing_file) {
 	struct archive archive = archive_make();
 	struct archive_file file;
 
 	for (unsigned int at = 0; at < 512; at++) {
 		bytes[at] ^= 0x20;
 		ck_assert_msg(find(&archive, "/none", &file) != ARCHIVE_FOUND, "byte %u", at);
-		if (at < 148)
-			ck_assert_msg(find(&archive, "/none", &file) == ARCHIVE_BROKEN, "byte %u", at);
+		if (at < 148) ck_assert_msg(find(&archive, "/none", &file) == ARCHIVE_BROKEN, "byte %u", at);
 		bytes[at] ^= 0x20;
 	}
 }
 END_TEST
 
-START_TEST(a_size_beyond_the_end_of_all_numbers_is_not_believed)
-{
+START_TEST(a_size_beyond_the_end_of_all_numbers_is_not_believed) {
 	struct archive archive;
 	struct archive_file file;
 	unsigned char *header;
@@ -143,8 +132,7 @@ START_TEST(a_size_beyond_the_end_of_all_numbers_is_not_believed)
 }
 END_TEST
 
-static void program_make(uint64_t table, uint16_t entry_size, uint16_t count)
-{
+static void program_make(uint64_t table, uint16_t entry_size, uint16_t count) {
 	memset(bytes, 0, sizeof(bytes));
 	memcpy(bytes, "\177ELF", 4);
 	memcpy(bytes + 40, &table, sizeof(table));
@@ -152,8 +140,7 @@ static void program_make(uint64_t table, uint16_t entry_size, uint16_t count)
 	memcpy(bytes + 60, &count, sizeof(count));
 }
 
-START_TEST(the_archive_follows_the_program_on_the_next_page)
-{
+START_TEST(the_archive_follows_the_program_on_the_next_page) {
 	program_make(4000, 64, 2);
 	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 8192);
 	program_make(4096 - 128, 64, 2);

@@ -9,13 +9,9 @@
 #include "../../../../servers/root/resource.h"
 #include "../suite.h"
 
-static struct script script_make(const char *text)
-{
-	return (struct script){.rest = piece_of(text)};
-}
+static struct script script_make(const char *text) { return (struct script){.rest = piece_of(text)}; }
 
-static void check_wrong(const char *text, unsigned int number, const char *part)
-{
+static void check_wrong(const char *text, unsigned int number, const char *part) {
 	struct script script = script_make(text);
 	struct script_line line;
 	const char *problem = NULL;
@@ -25,8 +21,7 @@ static void check_wrong(const char *text, unsigned int number, const char *part)
 	ck_assert_msg(strstr(problem, part) != NULL, "%s: %s", text, problem);
 }
 
-START_TEST(a_line_has_a_name_a_program_arguments_and_resources)
-{
+START_TEST(a_line_has_a_name_a_program_arguments_and_resources) {
 	struct script script = script_make("# comment\n\n[base]\n"
 	                                   "  names\t/sbin/names a bc  may power ports:0x60:2 # more\r\n"
 	                                   "[system]\nlog /sbin/log");
@@ -55,8 +50,7 @@ START_TEST(a_line_has_a_name_a_program_arguments_and_resources)
 }
 END_TEST
 
-START_TEST(a_wrong_line_says_what_is_wrong_and_the_next_is_read)
-{
+START_TEST(a_wrong_line_says_what_is_wrong_and_the_next_is_read) {
 	struct script script = script_make("log /sbin/log\n[base]\nlog sbin/log\nnames\n[bas]\nok /ok\n");
 	struct script_line line;
 	const char *problem;
@@ -78,8 +72,7 @@ START_TEST(a_wrong_line_says_what_is_wrong_and_the_next_is_read)
 }
 END_TEST
 
-START_TEST(arguments_are_told_in_pieces_each_ended_by_nul)
-{
+START_TEST(arguments_are_told_in_pieces_each_ended_by_nul) {
 	struct script script = script_make("[base]\nx /bin/x ab c may power");
 	static const char expected[] = "/bin/x\0ab\0c";
 	struct script_line line;
@@ -103,8 +96,7 @@ START_TEST(arguments_are_told_in_pieces_each_ended_by_nul)
 }
 END_TEST
 
-static struct resource resource_of(const char *text)
-{
+static struct resource resource_of(const char *text) {
 	struct resource resource;
 	const char *problem = resource_read(piece_of(text), &resource);
 
@@ -112,8 +104,7 @@ static struct resource resource_of(const char *text)
 	return resource;
 }
 
-START_TEST(resources_are_read_with_numbers_of_both_bases_and_units)
-{
+START_TEST(resources_are_read_with_numbers_of_both_bases_and_units) {
 	struct resource ports = resource_of("ports:0x3f8:8");
 	struct resource memory = resource_of("memory:0x10M");
 	struct resource but = resource_of("memory:-4M");
@@ -135,8 +126,7 @@ START_TEST(resources_are_read_with_numbers_of_both_bases_and_units)
 }
 END_TEST
 
-START_TEST(impossible_resources_are_refused)
-{
+START_TEST(impossible_resources_are_refused) {
 	static const char *const words[] = {
 		"ports:",        "ports:1",         "ports:1:",
 		"ports:1:0",     "ports:0x10000:1", "ports:0xffff:2",
@@ -155,16 +145,14 @@ START_TEST(impossible_resources_are_refused)
 }
 END_TEST
 
-static int covers(const char *granted, const char *wanted)
-{
+static int covers(const char *granted, const char *wanted) {
 	struct resource a = resource_of(granted);
 	struct resource b = resource_of(wanted);
 
 	return resource_covers(&a, &b);
 }
 
-START_TEST(a_grant_covers_its_parts_and_nothing_else)
-{
+START_TEST(a_grant_covers_its_parts_and_nothing_else) {
 	ck_assert(covers("ports:0x3f8:8", "ports:0x3f8:8"));
 	ck_assert(covers("ports:0x3f8:8", "ports:0x3ff:1"));
 	ck_assert(!covers("ports:0x3f8:8", "ports:0x3f7:1"));
@@ -182,8 +170,7 @@ START_TEST(a_grant_covers_its_parts_and_nothing_else)
 }
 END_TEST
 
-START_TEST(the_command_line_may_name_another_script_and_ask_for_more_talk)
-{
+START_TEST(the_command_line_may_name_another_script_and_ask_for_more_talk) {
 	struct command_line plain = command_line_read(piece_of(""));
 	struct command_line full = command_line_read(piece_of("quiet  boot=/etc/other\tverbose root=x"));
 	struct command_line empty = command_line_read(piece_of("boot="));
@@ -196,8 +183,7 @@ START_TEST(the_command_line_may_name_another_script_and_ask_for_more_talk)
 }
 END_TEST
 
-START_TEST(text_that_does_not_fit_is_cut)
-{
+START_TEST(text_that_does_not_fit_is_cut) {
 	struct text text = {.size = 0};
 
 	text_string(&text, "x ");
@@ -206,8 +192,7 @@ START_TEST(text_that_does_not_fit_is_cut)
 	text_hex(&text, 0);
 	text_hex(&text, UINT64_MAX);
 	ck_assert_mem_eq(text.bytes, "x 18446744073709551615 0x00xffffffffffffffff", text.size);
-	for (unsigned int round = 0; round < 100; round++)
-		text_string(&text, "more and ");
+	for (unsigned int round = 0; round < 100; round++) text_string(&text, "more and ");
 	ck_assert_uint_eq(text.size, sizeof(text.bytes));
 }
 END_TEST

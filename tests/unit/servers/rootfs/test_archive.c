@@ -16,17 +16,14 @@ static uint64_t size;
 static struct archive archive;
 static struct archive_report report;
 
-static void seal(uint8_t *block)
-{
+static void seal(uint8_t *block) {
 	unsigned int sum = 0;
 	memset(block + 148, ' ', 8);
-	for (int i = 0; i < 512; i++)
-		sum += block[i];
+	for (int i = 0; i < 512; i++) sum += block[i];
 	snprintf((char *)block + 148, 8, "%06o", sum);
 }
 
-static uint8_t *add_header(const char *prefix, const char *path, char type, size_t count)
-{
+static uint8_t *add_header(const char *prefix, const char *path, char type, size_t count) {
 	uint8_t *block = bytes + size;
 	memset(block, 0, 512);
 	memcpy(block, path, strnlen(path, 100));
@@ -44,8 +41,7 @@ static uint8_t *add_header(const char *prefix, const char *path, char type, size
 	return block;
 }
 
-static void add_file(const char *path, const char *text)
-{
+static void add_file(const char *path, const char *text) {
 	size_t count = strlen(text);
 	add_header("", path, '0', count);
 	memset(bytes + size, 0, 512);
@@ -53,30 +49,21 @@ static void add_file(const char *path, const char *text)
 	size += (count + 511) / 512 * 512;
 }
 
-static void add_end(void)
-{
+static void add_end(void) {
 	memset(bytes + size, 0, 1024);
 	size += 1024;
 }
 
-static void begin(void)
-{
+static void begin(void) {
 	archive_close(&archive);
 	size = 0;
 }
 
-static void open_archive(void)
-{
-	ck_assert_int_eq(archive_open(&archive, bytes, size, &report), ERROR_OK);
-}
+static void open_archive(void) { ck_assert_int_eq(archive_open(&archive, bytes, size, &report), ERROR_OK); }
 
-static const struct archive_entry *find(const char *path)
-{
-	return archive_find(&archive, path, strlen(path));
-}
+static const struct archive_entry *find(const char *path) { return archive_find(&archive, path, strlen(path)); }
 
-static void assert_holds(const char *path, const char *text)
-{
+static void assert_holds(const char *path, const char *text) {
 	uint8_t read[600];
 	size_t count = 0;
 	const struct archive_entry *entry = find(path);
@@ -87,8 +74,7 @@ static void assert_holds(const char *path, const char *text)
 	ck_assert_mem_eq(read, text, count);
 }
 
-static void assert_lists(const char *path, const char *expected)
-{
+static void assert_lists(const char *path, const char *expected) {
 	char listed[512] = "";
 	const struct archive_entry *directory = find(path), *entry;
 	ck_assert_ptr_nonnull(directory);
@@ -99,8 +85,7 @@ static void assert_lists(const char *path, const char *expected)
 	ck_assert_str_eq(listed, expected);
 }
 
-static void given_a_small_archive(void)
-{
+static void given_a_small_archive(void) {
 	begin();
 	add_header("", "etc/", '5', 0);
 	add_file("etc/motd", "hello");
@@ -112,8 +97,7 @@ static void given_a_small_archive(void)
 	add_end();
 }
 
-START_TEST(files_are_found_and_read)
-{
+START_TEST(files_are_found_and_read) {
 	given_a_small_archive();
 	open_archive();
 	ck_assert_str_eq(report.problem, "");
@@ -126,8 +110,7 @@ START_TEST(files_are_found_and_read)
 }
 END_TEST
 
-START_TEST(directories_are_listed_in_order_of_names_even_if_only_implied)
-{
+START_TEST(directories_are_listed_in_order_of_names_even_if_only_implied) {
 	given_a_small_archive();
 	open_archive();
 	assert_lists("", "bin/ binary empty etc/ ");
@@ -138,8 +121,7 @@ START_TEST(directories_are_listed_in_order_of_names_even_if_only_implied)
 }
 END_TEST
 
-START_TEST(reads_stop_at_the_end_of_the_file_and_directories_are_not_read)
-{
+START_TEST(reads_stop_at_the_end_of_the_file_and_directories_are_not_read) {
 	uint8_t read[8];
 	size_t count = 77;
 	given_a_small_archive();
@@ -153,8 +135,7 @@ START_TEST(reads_stop_at_the_end_of_the_file_and_directories_are_not_read)
 }
 END_TEST
 
-START_TEST(odd_spellings_of_paths_are_cleaned)
-{
+START_TEST(odd_spellings_of_paths_are_cleaned) {
 	begin();
 	add_file("./a//b", "ab");
 	add_file("/c", "c");
@@ -170,8 +151,7 @@ START_TEST(odd_spellings_of_paths_are_cleaned)
 }
 END_TEST
 
-START_TEST(the_longest_path_is_found)
-{
+START_TEST(the_longest_path_is_found) {
 	char prefix[156] = "", name[101] = "", path[300];
 	memset(prefix, 'p', 155);
 	memset(name, 'n', 100);
@@ -186,8 +166,7 @@ START_TEST(the_longest_path_is_found)
 }
 END_TEST
 
-START_TEST(a_later_member_replaces_an_earlier_one)
-{
+START_TEST(a_later_member_replaces_an_earlier_one) {
 	begin();
 	add_file("a", "old");
 	add_file("b", "b");
@@ -199,8 +178,7 @@ START_TEST(a_later_member_replaces_an_earlier_one)
 }
 END_TEST
 
-START_TEST(pax_headers_are_skipped_and_other_members_counted)
-{
+START_TEST(pax_headers_are_skipped_and_other_members_counted) {
 	begin();
 	add_header("", "./PaxHeaders/x", 'x', 600);
 	size += 1024;
@@ -214,8 +192,7 @@ START_TEST(pax_headers_are_skipped_and_other_members_counted)
 }
 END_TEST
 
-START_TEST(an_archive_cut_inside_a_file_keeps_all_before_and_says_so)
-{
+START_TEST(an_archive_cut_inside_a_file_keeps_all_before_and_says_so) {
 	uint8_t read[600];
 	size_t count = 0;
 	begin();
@@ -237,8 +214,7 @@ START_TEST(an_archive_cut_inside_a_file_keeps_all_before_and_says_so)
 }
 END_TEST
 
-START_TEST(an_archive_without_an_end_mark_says_so)
-{
+START_TEST(an_archive_without_an_end_mark_says_so) {
 	begin();
 	add_file("a", "whole");
 	open_archive();
@@ -247,8 +223,7 @@ START_TEST(an_archive_without_an_end_mark_says_so)
 }
 END_TEST
 
-START_TEST(an_empty_archive_is_an_empty_directory)
-{
+START_TEST(an_empty_archive_is_an_empty_directory) {
 	begin();
 	open_archive();
 	ck_assert_str_ne(report.problem, "");
@@ -261,8 +236,7 @@ START_TEST(an_empty_archive_is_an_empty_directory)
 }
 END_TEST
 
-START_TEST(damage_in_a_header_is_named_with_its_place)
-{
+START_TEST(damage_in_a_header_is_named_with_its_place) {
 	begin();
 	add_file("a", "a");
 	add_file("b", "b");
@@ -283,8 +257,7 @@ START_TEST(damage_in_a_header_is_named_with_its_place)
 }
 END_TEST
 
-START_TEST(a_size_beyond_all_reason_is_only_cut_short)
-{
+START_TEST(a_size_beyond_all_reason_is_only_cut_short) {
 	begin();
 	uint8_t *block = add_header("", "huge", '0', 0);
 	memcpy(block + 124, "777777777777", 12);
@@ -296,8 +269,7 @@ START_TEST(a_size_beyond_all_reason_is_only_cut_short)
 }
 END_TEST
 
-START_TEST(an_archive_cut_or_changed_anywhere_is_read_without_harm)
-{
+START_TEST(an_archive_cut_or_changed_anywhere_is_read_without_harm) {
 	given_a_small_archive();
 	uint64_t whole = size;
 	for (uint64_t cut = 0; cut < whole; cut += 37) {
@@ -317,8 +289,7 @@ START_TEST(an_archive_cut_or_changed_anywhere_is_read_without_harm)
 }
 END_TEST
 
-START_TEST(what_the_build_makes_is_understood_and_large_files_lie_on_pages)
-{
+START_TEST(what_the_build_makes_is_understood_and_large_files_lie_on_pages) {
 	char command[512];
 	const char *output = "rootfs_archive_test.tar";
 	char *large = malloc(10000);

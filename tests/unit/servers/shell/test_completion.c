@@ -10,8 +10,7 @@
 static struct completion found;
 static struct name_list list;
 
-static void assert_finds(const char *text, const char *command, size_t argument, const char *word)
-{
+static void assert_finds(const char *text, const char *command, size_t argument, const char *word) {
 	ck_assert(completion_find(text, strlen(text), &found));
 	ck_assert_str_eq(found.command, command);
 	ck_assert_uint_eq(found.argument, argument);
@@ -19,8 +18,7 @@ static void assert_finds(const char *text, const char *command, size_t argument,
 	completion_free(&found);
 }
 
-static void given_names(const char *names)
-{
+static void given_names(const char *names) {
 	name_list_free(&list);
 	while (*names) {
 		size_t length = strcspn(names, " ");
@@ -29,15 +27,13 @@ static void given_names(const char *names)
 	}
 }
 
-static void assert_adds(size_t typed, const char *expected)
-{
+static void assert_adds(size_t typed, const char *expected) {
 	char *addition = completion_addition(&list, typed);
 	ck_assert_str_eq(addition, expected);
 	free(addition);
 }
 
-START_TEST(the_first_word_of_each_command_is_a_command)
-{
+START_TEST(the_first_word_of_each_command_is_a_command) {
 	assert_finds("", "", 0, "");
 	assert_finds("he", "", 0, "he");
 	assert_finds("a b; he", "", 0, "he");
@@ -45,23 +41,20 @@ START_TEST(the_first_word_of_each_command_is_a_command)
 }
 END_TEST
 
-START_TEST(other_words_are_arguments_of_it)
-{
+START_TEST(other_words_are_arguments_of_it) {
 	assert_finds("ic ", "ic", 1, "");
 	assert_finds("ic run he", "ic", 2, "he");
 	assert_finds("x; cat /etc/mo", "cat", 1, "/etc/mo");
 }
 END_TEST
 
-START_TEST(backslashes_are_undone_and_quotes_are_left_alone)
-{
+START_TEST(backslashes_are_undone_and_quotes_are_left_alone) {
 	assert_finds("cat a\\ b", "cat", 1, "a b");
 	ck_assert(!completion_find("cat 'a", 6, &found));
 }
 END_TEST
 
-START_TEST(only_what_stands_before_the_cursor_counts)
-{
+START_TEST(only_what_stands_before_the_cursor_counts) {
 	ck_assert(completion_find("cat /etc/motd", 8, &found));
 	ck_assert_str_eq(found.word, "/etc");
 	ck_assert_uint_eq(found.directory_length, 1);
@@ -69,8 +62,7 @@ START_TEST(only_what_stands_before_the_cursor_counts)
 }
 END_TEST
 
-START_TEST(the_common_start_is_typed_and_an_only_candidate_finished)
-{
+START_TEST(the_common_start_is_typed_and_an_only_candidate_finished) {
 	given_names("hello help helper");
 	assert_adds(2, "l");
 	assert_adds(3, "");
@@ -84,8 +76,7 @@ START_TEST(the_common_start_is_typed_and_an_only_candidate_finished)
 }
 END_TEST
 
-START_TEST(candidates_are_sorted_and_shown_in_columns)
-{
+START_TEST(candidates_are_sorted_and_shown_in_columns) {
 	given_names("d a b c b e");
 	name_list_sort(&list);
 	ck_assert_uint_eq(list.count, 5);
@@ -98,8 +89,7 @@ START_TEST(candidates_are_sorted_and_shown_in_columns)
 }
 END_TEST
 
-START_TEST(a_mistyped_name_finds_the_one_that_was_meant)
-{
+START_TEST(a_mistyped_name_finds_the_one_that_was_meant) {
 	given_names("cat echo hello help ls wc spinner");
 	ck_assert_str_eq(name_list_closest(&list, "ehco"), "echo");
 	ck_assert_str_eq(name_list_closest(&list, "helo"), "hello");

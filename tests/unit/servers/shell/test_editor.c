@@ -26,17 +26,13 @@ static size_t sequence_length;
 static int completions;
 static const char *completion_text;
 
-static void row_clear(size_t from)
-{
-	for (size_t i = from; i < COLUMNS; i++)
-		strcpy(row[i], " ");
+static void row_clear(size_t from) {
+	for (size_t i = from; i < COLUMNS; i++) strcpy(row[i], " ");
 }
 
-static void row_sequence(char final)
-{
+static void row_sequence(char final) {
 	unsigned int number = 1;
-	if (sequence_length > 1)
-		sscanf(sequence + 1, "%u", &number);
+	if (sequence_length > 1) sscanf(sequence + 1, "%u", &number);
 	if (final == 'K')
 		row_clear(column);
 	else if (final == 'D')
@@ -50,8 +46,7 @@ static void row_sequence(char final)
 	sequence_length = 0;
 }
 
-static void row_character(char byte)
-{
+static void row_character(char byte) {
 	if ((byte & 0xc0) == 0x80) {
 		char *last = row[column - 1];
 		last[strlen(last) + 1] = 0;
@@ -63,8 +58,7 @@ static void row_character(char byte)
 	row[column++][1] = 0;
 }
 
-static void show(void *context, const char *bytes, size_t count)
-{
+static void show(void *context, const char *bytes, size_t count) {
 	(void)context;
 	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] == 0x1b)
@@ -87,23 +81,19 @@ static void show(void *context, const char *bytes, size_t count)
 	}
 }
 
-static void complete(void *context, struct line_editor *line)
-{
+static void complete(void *context, struct line_editor *line) {
 	(void)context;
 	completions++;
-	if (completion_text)
-		editor_insert(line, completion_text, strlen(completion_text));
+	if (completion_text) editor_insert(line, completion_text, strlen(completion_text));
 }
 
-static void begin(void)
-{
+static void begin(void) {
 	row_clear(0);
 	column = 0;
 	editor_begin(&editor, PROMPT, COLUMNS);
 }
 
-static void given_an_editor(void)
-{
+static void given_an_editor(void) {
 	struct editor_terminal terminal = {show, complete, NULL};
 	history = (struct history){0};
 	completions = 0;
@@ -112,55 +102,44 @@ static void given_an_editor(void)
 	begin();
 }
 
-static void assert_screen_is_right(void)
-{
+static void assert_screen_is_right(void) {
 	char shown[COLUMNS * 5] = "", expected[1024];
-	for (size_t i = 0; i < COLUMNS; i++)
-		strcat(shown, row[i]);
+	for (size_t i = 0; i < COLUMNS; i++) strcat(shown, row[i]);
 	size_t end = strlen(shown);
-	while (end > 0 && shown[end - 1] == ' ')
-		shown[--end] = 0;
+	while (end > 0 && shown[end - 1] == ' ') shown[--end] = 0;
 	snprintf(expected, sizeof expected, "%s%s", PROMPT, editor.text);
 	end = strlen(expected);
-	while (end > 0 && expected[end - 1] == ' ')
-		expected[--end] = 0;
+	while (end > 0 && expected[end - 1] == ' ') expected[--end] = 0;
 	ck_assert_str_eq(shown, expected);
 	ck_assert_uint_eq(column, 2 + text_columns(editor.text, 0, editor.cursor));
 }
 
-static enum editor_result type_unseen(const char *keys)
-{
+static enum editor_result type_unseen(const char *keys) {
 	enum editor_result result = EDITOR_MORE;
-	for (; *keys; keys++)
-		result = editor_key(&editor, (uint8_t)*keys);
+	for (; *keys; keys++) result = editor_key(&editor, (uint8_t)*keys);
 	return result;
 }
 
-static void type(const char *keys)
-{
+static void type(const char *keys) {
 	for (; *keys; keys++) {
 		ck_assert_int_eq(editor_key(&editor, (uint8_t)*keys), EDITOR_MORE);
-		if (editor.escape == ESCAPE_NONE && (keys[1] & 0xc0) != 0x80)
-			assert_screen_is_right();
+		if (editor.escape == ESCAPE_NONE && (keys[1] & 0xc0) != 0x80) assert_screen_is_right();
 	}
 }
 
-static void assert_line(const char *expected)
-{
+static void assert_line(const char *expected) {
 	ck_assert_int_eq(editor_key(&editor, '\r'), EDITOR_LINE);
 	ck_assert_str_eq(editor.text, expected);
 }
 
-START_TEST(typed_text_is_the_line)
-{
+START_TEST(typed_text_is_the_line) {
 	given_an_editor();
 	type("ic run hello");
 	assert_line("ic run hello");
 }
 END_TEST
 
-START_TEST(text_can_be_inserted_and_removed_anywhere)
-{
+START_TEST(text_can_be_inserted_and_removed_anywhere) {
 	given_an_editor();
 	type("ac\x1b[Db\x1b[H0\x1b[Fd"); /* left, home, end */
 	type("\x01\x06\x1b[3~\x05!");    /* ^A ^F delete ^E */
@@ -168,8 +147,7 @@ START_TEST(text_can_be_inserted_and_removed_anywhere)
 }
 END_TEST
 
-START_TEST(characters_of_several_bytes_move_and_go_as_one)
-{
+START_TEST(characters_of_several_bytes_move_and_go_as_one) {
 	given_an_editor();
 	type("a\xc3\xa9\xe2\x82\xacz");
 	type("\x02\x02\x7f"); /* ^B ^B backspace */
@@ -177,8 +155,7 @@ START_TEST(characters_of_several_bytes_move_and_go_as_one)
 }
 END_TEST
 
-START_TEST(words_and_ends_can_be_cut_and_pasted)
-{
+START_TEST(words_and_ends_can_be_cut_and_pasted) {
 	given_an_editor();
 	type("one two three\x17"); /* ^W */
 	type("\x01\x19");          /* ^A ^Y */
@@ -194,16 +171,14 @@ START_TEST(words_and_ends_can_be_cut_and_pasted)
 }
 END_TEST
 
-START_TEST(keys_at_the_edges_do_nothing)
-{
+START_TEST(keys_at_the_edges_do_nothing) {
 	given_an_editor();
 	type("\x7f\x1b[D\x1b[C\x1b[3~\x1b[A\x1b[B\x17\x0b\x19\x1b[9~\x1bOx");
 	assert_line("");
 }
 END_TEST
 
-START_TEST(history_comes_back_and_the_unfinished_line_is_kept)
-{
+START_TEST(history_comes_back_and_the_unfinished_line_is_kept) {
 	given_an_editor();
 	history_add(&history, "first");
 	history_add(&history, "second");
@@ -220,8 +195,7 @@ START_TEST(history_comes_back_and_the_unfinished_line_is_kept)
 }
 END_TEST
 
-START_TEST(control_c_drops_the_line_and_control_d_ends_only_an_empty_one)
-{
+START_TEST(control_c_drops_the_line_and_control_d_ends_only_an_empty_one) {
 	given_an_editor();
 	type("abc");
 	ck_assert_int_eq(editor_key(&editor, 3), EDITOR_CANCELLED);
@@ -233,12 +207,10 @@ START_TEST(control_c_drops_the_line_and_control_d_ends_only_an_empty_one)
 }
 END_TEST
 
-START_TEST(a_line_longer_than_the_terminal_scrolls)
-{
+START_TEST(a_line_longer_than_the_terminal_scrolls) {
 	char text[201] = "";
 	given_an_editor();
-	for (int i = 0; i < 200; i++)
-		text[i] = (char)('a' + i % 26);
+	for (int i = 0; i < 200; i++) text[i] = (char)('a' + i % 26);
 	ck_assert_int_eq(type_unseen(text), EDITOR_MORE);
 	ck_assert_uint_lt(column, COLUMNS);
 	ck_assert_int_eq(row[column - 1][0], text[199]);
@@ -249,8 +221,7 @@ START_TEST(a_line_longer_than_the_terminal_scrolls)
 }
 END_TEST
 
-START_TEST(the_tab_key_completes_at_the_cursor)
-{
+START_TEST(the_tab_key_completes_at_the_cursor) {
 	given_an_editor();
 	completion_text = "llo";
 	type("he\t");
@@ -259,8 +230,7 @@ START_TEST(the_tab_key_completes_at_the_cursor)
 }
 END_TEST
 
-START_TEST(history_forgets_blank_lines_repetitions_and_the_oldest)
-{
+START_TEST(history_forgets_blank_lines_repetitions_and_the_oldest) {
 	char line[16];
 	history = (struct history){0};
 	history_add(&history, "  \t");

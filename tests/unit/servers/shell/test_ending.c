@@ -8,8 +8,7 @@
 #include "../suite.h"
 #include "ending.h"
 
-START_TEST(a_program_that_ends_by_itself_gives_its_own_status)
-{
+START_TEST(a_program_that_ends_by_itself_gives_its_own_status) {
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_CODE, 0), 0);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_CODE, 255), 255);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_CODE, 256 + 7), 7);
@@ -17,8 +16,7 @@ START_TEST(a_program_that_ends_by_itself_gives_its_own_status)
 }
 END_TEST
 
-START_TEST(faults_give_128_and_the_signal_for_them)
-{
+START_TEST(faults_give_128_and_the_signal_for_them) {
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_EXCEPTION, FAULT_VECTOR_PAGE), 139);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_EXCEPTION, FAULT_VECTOR_PROTECTION), 139);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_EXCEPTION, FAULT_PAGER_LOST), 139);
@@ -28,8 +26,7 @@ START_TEST(faults_give_128_and_the_signal_for_them)
 }
 END_TEST
 
-START_TEST(killed_contexts_give_the_status_they_were_killed_with)
-{
+START_TEST(killed_contexts_give_the_status_they_were_killed_with) {
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_KILLED, 130), 130);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_KILLED, 0), 0);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_KILLED, -5), 137);
@@ -38,15 +35,13 @@ START_TEST(killed_contexts_give_the_status_they_were_killed_with)
 }
 END_TEST
 
-START_TEST(what_could_not_be_built_gives_126_or_127)
-{
+START_TEST(what_could_not_be_built_gives_126_or_127) {
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_FAILED, ERROR_ARGUMENT), 126);
 	ck_assert_int_eq(ending_status(CONTEXT_EXIT_FAILED, ERROR_NOT_FOUND), 127);
 }
 END_TEST
 
-START_TEST(every_state_and_ending_has_a_word)
-{
+START_TEST(every_state_and_ending_has_a_word) {
 	ck_assert_str_eq(state_word(CONTEXT_STATE_CREATING), "creating");
 	ck_assert_str_eq(state_word(CONTEXT_STATE_STOPPED), "stopped");
 	ck_assert_str_eq(state_word(0), "unknown");

@@ -12,8 +12,7 @@ static struct shell_text script;
 static struct shell_line line;
 
 /* The line as `join[word][word]`, joined by blanks. */
-static void describe(char *text, size_t size)
-{
+static void describe(char *text, size_t size) {
 	static const char *const joins[] = {";", "&&", "||"};
 	size_t used = 0;
 	text[0] = 0;
@@ -26,13 +25,9 @@ static void describe(char *text, size_t size)
 	}
 }
 
-static void given(const char *text)
-{
-	script = (struct shell_text){text, strlen(text)};
-}
+static void given(const char *text) { script = (struct shell_text){text, strlen(text)}; }
 
-static void assert_line(const char *expected)
-{
+static void assert_line(const char *expected) {
 	char described[512];
 	ck_assert_int_eq(line_parse(&script, &line), PARSE_LINE);
 	describe(described, sizeof described);
@@ -40,15 +35,13 @@ static void assert_line(const char *expected)
 	line_free(&line);
 }
 
-static void assert_invalid(const char *text, const char *problem)
-{
+static void assert_invalid(const char *text, const char *problem) {
 	given(text);
 	ck_assert_int_eq(line_parse(&script, &line), PARSE_INVALID);
 	ck_assert_str_eq(line.problem, problem);
 }
 
-static void assert_incomplete(const char *text)
-{
+static void assert_incomplete(const char *text) {
 	given(text);
 	struct shell_text before = script;
 	ck_assert_int_eq(line_parse(&script, &line), PARSE_INCOMPLETE);
@@ -56,16 +49,14 @@ static void assert_incomplete(const char *text)
 	ck_assert_uint_eq(script.length, before.length);
 }
 
-START_TEST(words_are_divided_by_blanks)
-{
+START_TEST(words_are_divided_by_blanks) {
 	given("  ic run\thello  a b ");
 	assert_line(";[ic][run][hello][a][b]");
 	ck_assert_uint_eq(script.length, 0);
 }
 END_TEST
 
-START_TEST(lines_come_one_at_a_time)
-{
+START_TEST(lines_come_one_at_a_time) {
 	given("a\n\nb c\n");
 	assert_line(";[a]");
 	assert_line("");
@@ -74,38 +65,33 @@ START_TEST(lines_come_one_at_a_time)
 }
 END_TEST
 
-START_TEST(commands_are_joined_by_semicolons_and_conditions)
-{
+START_TEST(commands_are_joined_by_semicolons_and_conditions) {
 	given("a;b && c||d ; e;");
 	assert_line(";[a] ;[b] &&[c] ||[d] ;[e]");
 }
 END_TEST
 
-START_TEST(quoted_separators_are_part_of_the_word)
-{
+START_TEST(quoted_separators_are_part_of_the_word) {
 	given("echo 'a b;c' \"d && \\\" e\" f\\ g\\;h");
 	assert_line(";[echo]['a b;c'][\"d && \\\" e\"][f\\ g\\;h]");
 }
 END_TEST
 
-START_TEST(a_comment_goes_to_the_end_of_the_line)
-{
+START_TEST(a_comment_goes_to_the_end_of_the_line) {
 	given("a # b ; 'c\nd#e #f");
 	assert_line(";[a]");
 	assert_line(";[d#e]");
 }
 END_TEST
 
-START_TEST(a_quotation_may_go_on_over_lines)
-{
+START_TEST(a_quotation_may_go_on_over_lines) {
 	given("echo 'a\nb' c\nd");
 	assert_line(";[echo]['a\nb'][c]");
 	assert_line(";[d]");
 }
 END_TEST
 
-START_TEST(a_line_goes_on_after_a_condition_and_after_a_backslash)
-{
+START_TEST(a_line_goes_on_after_a_condition_and_after_a_backslash) {
 	given("a &&\n\n b\\\n  c");
 	assert_line(";[a] &&[b\\\n][c]");
 	given("a \\\n b");
@@ -113,16 +99,14 @@ START_TEST(a_line_goes_on_after_a_condition_and_after_a_backslash)
 }
 END_TEST
 
-START_TEST(carriage_returns_before_newlines_do_not_matter)
-{
+START_TEST(carriage_returns_before_newlines_do_not_matter) {
 	given("a b\r\nc\r\n");
 	assert_line(";[a][b]");
 	assert_line(";[c]");
 }
 END_TEST
 
-START_TEST(the_text_of_each_command_is_what_was_typed)
-{
+START_TEST(the_text_of_each_command_is_what_was_typed) {
 	given("  echo 'x  y'  ;false\n");
 	ck_assert_int_eq(line_parse(&script, &line), PARSE_LINE);
 	ck_assert_uint_eq(line.commands[0].text.length, 11);
@@ -133,8 +117,7 @@ START_TEST(the_text_of_each_command_is_what_was_typed)
 }
 END_TEST
 
-START_TEST(unfinished_text_is_incomplete_and_stays)
-{
+START_TEST(unfinished_text_is_incomplete_and_stays) {
 	assert_incomplete("echo 'a");
 	assert_incomplete("echo \"a\nb");
 	assert_incomplete("a &&");
@@ -144,8 +127,7 @@ START_TEST(unfinished_text_is_incomplete_and_stays)
 }
 END_TEST
 
-START_TEST(mistakes_are_named_and_the_next_line_goes_on)
-{
+START_TEST(mistakes_are_named_and_the_next_line_goes_on) {
 	assert_invalid("a | b", "'|' is not supported; put it in quotes to pass it as text");
 	assert_invalid("a > b", "'>' is not supported; put it in quotes to pass it as text");
 	assert_invalid("a & b", "'&' is not supported; put it in quotes to pass it as text");
@@ -162,8 +144,7 @@ START_TEST(mistakes_are_named_and_the_next_line_goes_on)
 }
 END_TEST
 
-START_TEST(a_byte_of_zero_is_refused_wherever_it_stands)
-{
+START_TEST(a_byte_of_zero_is_refused_wherever_it_stands) {
 	static const struct shell_text texts[] = {{"a \0", 3}, {"\0", 1}, {"'\0'", 3}, {"a\\\0", 3}, {"a\0b", 3}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		script = texts[i];
@@ -173,11 +154,9 @@ START_TEST(a_byte_of_zero_is_refused_wherever_it_stands)
 }
 END_TEST
 
-START_TEST(many_commands_and_words_are_no_problem)
-{
+START_TEST(many_commands_and_words_are_no_problem) {
 	static char text[40001];
-	for (size_t i = 0; i < 10000; i++)
-		memcpy(text + 4 * i, i % 2 ? "ab; " : "cd  ", 4);
+	for (size_t i = 0; i < 10000; i++) memcpy(text + 4 * i, i % 2 ? "ab; " : "cd  ", 4);
 	given(text);
 	ck_assert_int_eq(line_parse(&script, &line), PARSE_LINE);
 	ck_assert_uint_eq(line.command_count, 5000);

@@ -10,36 +10,30 @@
 
 static struct variables variables;
 
-static const char *lookup(void *context, const char *name, size_t length)
-{
+static const char *lookup(void *context, const char *name, size_t length) {
 	(void)context;
-	if (length == 1 && name[0] == '?')
-		return "42";
+	if (length == 1 && name[0] == '?') return "42";
 	return variables_get(&variables, name, length);
 }
 
-static enum expand_result expand(const char *word, char **string)
-{
+static enum expand_result expand(const char *word, char **string) {
 	return word_expand((struct shell_text){word, strlen(word)}, lookup, NULL, string);
 }
 
-static void assert_expands(const char *word, const char *expected)
-{
+static void assert_expands(const char *word, const char *expected) {
 	char *string = NULL;
 	ck_assert_int_eq(expand(word, &string), EXPAND_WORD);
 	ck_assert_str_eq(string, expected);
 	free(string);
 }
 
-static void assert_result(const char *word, enum expand_result expected)
-{
+static void assert_result(const char *word, enum expand_result expected) {
 	char *string = NULL;
 	ck_assert_int_eq(expand(word, &string), expected);
 	ck_assert_ptr_null(string);
 }
 
-START_TEST(quotes_and_backslashes_go_and_what_they_protect_stays)
-{
+START_TEST(quotes_and_backslashes_go_and_what_they_protect_stays) {
 	assert_expands("plain", "plain");
 	assert_expands("'a b'\"c d\"e\\ f", "a bc de f");
 	assert_expands("'$HOME\\'", "$HOME\\");
@@ -53,8 +47,7 @@ START_TEST(quotes_and_backslashes_go_and_what_they_protect_stays)
 }
 END_TEST
 
-START_TEST(values_are_put_in_and_never_cut)
-{
+START_TEST(values_are_put_in_and_never_cut) {
 	ck_assert(variables_set(&variables, "NAME=a  b"));
 	assert_expands("$NAME", "a  b");
 	assert_expands("x${NAME}y", "xa  by");
@@ -64,16 +57,14 @@ START_TEST(values_are_put_in_and_never_cut)
 }
 END_TEST
 
-START_TEST(an_unset_name_gives_nothing)
-{
+START_TEST(an_unset_name_gives_nothing) {
 	assert_result("$UNSET", EXPAND_NOTHING);
 	assert_expands("\"$UNSET\"", "");
 	assert_expands("a${UNSET}b", "ab");
 }
 END_TEST
 
-START_TEST(a_dollar_without_a_name_is_a_dollar)
-{
+START_TEST(a_dollar_without_a_name_is_a_dollar) {
 	assert_expands("$", "$");
 	assert_expands("5$", "5$");
 	assert_expands("\"$ \"", "$ ");
@@ -82,8 +73,7 @@ START_TEST(a_dollar_without_a_name_is_a_dollar)
 }
 END_TEST
 
-START_TEST(braces_need_a_name_and_an_end)
-{
+START_TEST(braces_need_a_name_and_an_end) {
 	assert_result("${", EXPAND_INVALID);
 	assert_result("${}", EXPAND_INVALID);
 	assert_result("${A", EXPAND_INVALID);
@@ -92,8 +82,7 @@ START_TEST(braces_need_a_name_and_an_end)
 }
 END_TEST
 
-START_TEST(a_variable_can_be_set_changed_and_unset)
-{
+START_TEST(a_variable_can_be_set_changed_and_unset) {
 	ck_assert(variables_set(&variables, "A=1"));
 	ck_assert(variables_set(&variables, "AB=2=3"));
 	ck_assert(variables_set(&variables, "A="));
@@ -107,8 +96,7 @@ START_TEST(a_variable_can_be_set_changed_and_unset)
 }
 END_TEST
 
-START_TEST(assignments_are_told_from_other_words)
-{
+START_TEST(assignments_are_told_from_other_words) {
 	ck_assert_uint_eq(assignment_name_length("A=1"), 1);
 	ck_assert_uint_eq(assignment_name_length("a_B9="), 4);
 	ck_assert_uint_eq(assignment_name_length("=1"), 0);

@@ -28,27 +28,22 @@ struct device {
 	int endless; /* input that never ends */
 };
 
-static void device_update(struct device *device)
-{
+static void device_update(struct device *device) {
 	int high =
 		((device->enable & 1) && device->input_count > 0) || ((device->enable & 2) && device->transmit_cause);
-	if (high && !device->line_high)
-		device->edges++;
+	if (high && !device->line_high) device->edges++;
 	device->line_high = high;
 }
 
-static void device_sent_all(struct device *device)
-{
+static void device_sent_all(struct device *device) {
 	device->fifo_used = 0;
 	device->transmit_cause = 1;
 	device_update(device);
 }
 
-static uint8_t device_receive(struct device *device)
-{
+static uint8_t device_receive(struct device *device) {
 	uint8_t byte = device->input[device->input_first % sizeof device->input];
-	if (device->endless)
-		return byte;
+	if (device->endless) return byte;
 	if (device->input_count > 0) {
 		device->input_first++;
 		device->input_count--;
@@ -56,10 +51,8 @@ static uint8_t device_receive(struct device *device)
 	return byte;
 }
 
-static uint8_t device_cause(struct device *device)
-{
-	if ((device->enable & 1) && device->input_count > 0)
-		return 0xc4;
+static uint8_t device_cause(struct device *device) {
+	if ((device->enable & 1) && device->input_count > 0) return 0xc4;
 	if ((device->enable & 2) && device->transmit_cause) {
 		device->transmit_cause = 0;
 		return 0xc2;
@@ -67,75 +60,49 @@ static uint8_t device_cause(struct device *device)
 	return 0xc1;
 }
 
-static uint8_t device_read(void *context, uint16_t port)
-{
+static uint8_t device_read(void *context, uint16_t port) {
 	struct device *device = context;
 	uint8_t value = 0xff;
-	if (!device->present)
-		return value;
+	if (!device->present) return value;
 	switch (port - BASE) {
-	case 0:
-		value = device_receive(device);
-		break;
-	case 1:
-		value = device->enable;
-		break;
-	case 2:
-		value = device_cause(device);
-		break;
+	case 0: value = device_receive(device); break;
+	case 1: value = device->enable; break;
+	case 2: value = device_cause(device); break;
 	case 5:
 		value = (uint8_t)((device->input_count > 0 ? 0x01 : 0) | (device->fifo_used == 0 ? 0x60 : 0));
-		if (device->endless > 0 && --device->endless == 0)
-			value &= 0xfe;
+		if (device->endless > 0 && --device->endless == 0) value &= 0xfe;
 		break;
-	case 7:
-		value = device->scratch;
-		break;
-	default:
-		break;
+	case 7: value = device->scratch; break;
+	default: break;
 	}
 	device_update(device);
 	return value;
 }
 
-static void device_transmit(struct device *device, uint8_t value)
-{
+static void device_transmit(struct device *device, uint8_t value) {
 	ck_assert_msg(device->fifo_used < 16, "a byte was written to a full FIFO");
 	device->sent[device->sent_count++] = value;
 	device->fifo_used++;
 	device->transmit_cause = 0;
-	if (device->sends_at_once)
-		device_sent_all(device);
+	if (device->sends_at_once) device_sent_all(device);
 }
 
-static void device_write(void *context, uint16_t port, uint8_t value)
-{
+static void device_write(void *context, uint16_t port, uint8_t value) {
 	struct device *device = context;
-	if (!device->present)
-		return;
+	if (!device->present) return;
 	switch (port - BASE) {
 	case 0:
-		if (!(device->line & 0x80))
-			device_transmit(device, value);
+		if (!(device->line & 0x80)) device_transmit(device, value);
 		break;
 	case 1:
-		if (device->line & 0x80)
-			break;
-		if ((value & 2) && !(device->enable & 2) && device->fifo_used == 0)
-			device->transmit_cause = 1;
+		if (device->line & 0x80) break;
+		if ((value & 2) && !(device->enable & 2) && device->fifo_used == 0) device->transmit_cause = 1;
 		device->enable = value;
 		break;
-	case 3:
-		device->line = value;
-		break;
-	case 4:
-		device->modem = value;
-		break;
-	case 7:
-		device->scratch = value;
-		break;
-	default:
-		break;
+	case 3: device->line = value; break;
+	case 4: device->modem = value; break;
+	case 7: device->scratch = value; break;
+	default: break;
 	}
 	device_update(device);
 }
@@ -145,8 +112,7 @@ static struct uart uart;
 static uint8_t input_bytes[64], output_bytes[1024];
 static struct byte_queue input, output;
 
-static void given_a_started_port(void)
-{
+static void given_a_started_port(void) {
 	device = (struct device){.present = 1};
 	byte_queue_initialize(&input, input_bytes, sizeof input_bytes);
 	byte_queue_initialize(&output, output_bytes, sizeof output_bytes);
@@ -154,8 +120,7 @@ static void given_a_started_port(void)
 	ck_assert_int_eq(uart_start(&uart, access, BASE), ERROR_OK);
 }
 
-static void device_types(const char *text)
-{
+static void device_types(const char *text) {
 	for (; *text; text++) {
 		size_t end = device.input_first + device.input_count++;
 		device.input[end % sizeof device.input] = (uint8_t)*text;
@@ -163,16 +128,14 @@ static void device_types(const char *text)
 	device_update(&device);
 }
 
-START_TEST(a_port_that_is_not_there_is_not_found)
-{
+START_TEST(a_port_that_is_not_there_is_not_found) {
 	device = (struct device){.present = 0};
 	struct uart_access access = {device_read, device_write, &device};
 	ck_assert_int_eq(uart_start(&uart, access, BASE), ERROR_NOT_FOUND);
 }
 END_TEST
 
-START_TEST(starting_sets_115200_8n1_with_the_interrupt_line_connected)
-{
+START_TEST(starting_sets_115200_8n1_with_the_interrupt_line_connected) {
 	given_a_started_port();
 	ck_assert_uint_eq(device.line, 0x03);
 	ck_assert_uint_eq(device.modem & 0x08, 0x08);
@@ -181,8 +144,7 @@ START_TEST(starting_sets_115200_8n1_with_the_interrupt_line_connected)
 }
 END_TEST
 
-START_TEST(received_bytes_arrive_in_order_and_the_line_goes_low)
-{
+START_TEST(received_bytes_arrive_in_order_and_the_line_goes_low) {
 	given_a_started_port();
 	device_types("hello");
 	ck_assert_int_eq(device.edges, 1);
@@ -196,8 +158,7 @@ START_TEST(received_bytes_arrive_in_order_and_the_line_goes_low)
 }
 END_TEST
 
-START_TEST(a_slow_transmitter_gets_sixteen_bytes_an_interrupt)
-{
+START_TEST(a_slow_transmitter_gets_sixteen_bytes_an_interrupt) {
 	given_a_started_port();
 	byte_queue_put(&output, "0123456789abcdefghij", 20);
 	uart_service(&uart, &input, &output);
@@ -211,8 +172,7 @@ START_TEST(a_slow_transmitter_gets_sixteen_bytes_an_interrupt)
 }
 END_TEST
 
-START_TEST(the_transmit_interrupt_is_off_when_nothing_is_left_to_send)
-{
+START_TEST(the_transmit_interrupt_is_off_when_nothing_is_left_to_send) {
 	given_a_started_port();
 	byte_queue_put(&output, "hi", 2);
 	uart_service(&uart, &input, &output);
@@ -221,8 +181,7 @@ START_TEST(the_transmit_interrupt_is_off_when_nothing_is_left_to_send)
 }
 END_TEST
 
-START_TEST(a_device_that_sends_at_once_is_fed_without_waiting)
-{
+START_TEST(a_device_that_sends_at_once_is_fed_without_waiting) {
 	given_a_started_port();
 	device.sends_at_once = 1;
 	uint8_t bytes[600];
@@ -234,19 +193,16 @@ START_TEST(a_device_that_sends_at_once_is_fed_without_waiting)
 }
 END_TEST
 
-START_TEST(input_that_does_not_fit_is_dropped_and_does_not_stall_the_port)
-{
+START_TEST(input_that_does_not_fit_is_dropped_and_does_not_stall_the_port) {
 	given_a_started_port();
-	for (int i = 0; i < 10; i++)
-		device_types("0123456789");
+	for (int i = 0; i < 10; i++) device_types("0123456789");
 	uart_service(&uart, &input, &output);
 	ck_assert_uint_eq(input.count, sizeof input_bytes);
 	ck_assert(!device.line_high);
 }
 END_TEST
 
-START_TEST(the_port_is_idle_only_when_its_last_byte_is_out)
-{
+START_TEST(the_port_is_idle_only_when_its_last_byte_is_out) {
 	given_a_started_port();
 	byte_queue_put(&output, "hi", 2);
 	uart_service(&uart, &input, &output);
@@ -256,8 +212,7 @@ START_TEST(the_port_is_idle_only_when_its_last_byte_is_out)
 }
 END_TEST
 
-START_TEST(leaving_a_busy_device_raises_its_interrupt_anew)
-{
+START_TEST(leaving_a_busy_device_raises_its_interrupt_anew) {
 	given_a_started_port();
 	device_types("a");
 	device.endless = 5000;
@@ -267,8 +222,7 @@ START_TEST(leaving_a_busy_device_raises_its_interrupt_anew)
 }
 END_TEST
 
-START_TEST(a_queue_wraps_round_without_losing_order)
-{
+START_TEST(a_queue_wraps_round_without_losing_order) {
 	uint8_t storage[5], taken[5];
 	struct byte_queue queue;
 	byte_queue_initialize(&queue, storage, sizeof storage);

@@ -4,8 +4,7 @@
  */
 #include <nacre/capability.h>
 
-const char *error_name(error_t error)
-{
+const char *error_name(error_t error) {
 	(void)error;
 	return "error";
 }

@@ -7,15 +7,13 @@
 #include "directory.h"
 #include "fixture.h"
 
-static uint64_t memory_used(void *world, const struct context *context)
-{
+static uint64_t memory_used(void *world, const struct context *context) {
 	(void)world;
 	(void)context;
 	return 4096;
 }
 
-static void expect_text(enum node_tree tree, const char *path, const char *expected)
-{
+static void expect_text(enum node_tree tree, const char *path, const char *expected) {
 	const struct node root = {.tree = tree};
 	char text[NODE_TEXT_MAX];
 	struct node node;
@@ -28,8 +26,7 @@ static void expect_text(enum node_tree tree, const char *path, const char *expec
 	ck_assert_str_eq(text, expected);
 }
 
-START_TEST(ic_shows_each_context_in_a_directory)
-{
+START_TEST(ic_shows_each_context_in_a_directory) {
 	struct context *context = given_a_running_context();
 
 	ck_assert_uint_eq(context->entry.number, 1);
@@ -45,15 +42,13 @@ START_TEST(ic_shows_each_context_in_a_directory)
 }
 END_TEST
 
-START_TEST(icf_shows_each_factory_in_a_file)
-{
+START_TEST(icf_shows_each_factory_in_a_file) {
 	given_a_running_context();
 	expect_text(NODE_FACTORIES, "process", "name=process\ncontexts=1\nruns=elf\ncan=kill\n");
 }
 END_TEST
 
-START_TEST(paths_that_lead_nowhere_are_not_found)
-{
+START_TEST(paths_that_lead_nowhere_are_not_found) {
 	static const char *const nowhere[] = {"2", "0", "01", "x", "1/nothing", "18446744073709551617", "-1"};
 	const struct node contexts = {.tree = NODE_CONTEXTS}, factories = {.tree = NODE_FACTORIES};
 	struct node node;
@@ -67,8 +62,7 @@ START_TEST(paths_that_lead_nowhere_are_not_found)
 }
 END_TEST
 
-START_TEST(listings_go_on_after_each_entry)
-{
+START_TEST(listings_go_on_after_each_entry) {
 	struct node node = {.tree = NODE_CONTEXTS};
 	struct node_entry entry;
 	uint64_t cursor = 0;
@@ -82,14 +76,12 @@ START_TEST(listings_go_on_after_each_entry)
 	ck_assert_str_eq(entry.name, "2");
 	ck_assert(!node_next(&vic, &node, &cursor, &entry));
 	node.number = 1;
-	for (cursor = 0; node_next(&vic, &node, &cursor, &entry); files++)
-		ck_assert(!node_is_directory(&entry.node));
+	for (cursor = 0; node_next(&vic, &node, &cursor, &entry); files++) ck_assert(!node_is_directory(&entry.node));
 	ck_assert_uint_ge(files, 7);
 }
 END_TEST
 
-START_TEST(a_node_of_a_deleted_context_is_gone)
-{
+START_TEST(a_node_of_a_deleted_context_is_gone) {
 	struct context *context = given_a_running_context();
 	const struct node root = {.tree = NODE_CONTEXTS};
 	struct node node;
@@ -102,8 +94,7 @@ START_TEST(a_node_of_a_deleted_context_is_gone)
 }
 END_TEST
 
-START_TEST(a_page_fault_says_what_was_touched_and_where)
-{
+START_TEST(a_page_fault_says_what_was_touched_and_where) {
 	struct ending ending = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NOT_FOUND, 0x10, 0x400100);
 
 	ck_assert_uint_eq(ending.exit, CONTEXT_EXIT_EXCEPTION);
@@ -113,8 +104,7 @@ START_TEST(a_page_fault_says_what_was_touched_and_where)
 }
 END_TEST
 
-START_TEST(running_out_of_memory_is_an_ending_of_its_own)
-{
+START_TEST(running_out_of_memory_is_an_ending_of_its_own) {
 	struct ending limit = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_LIMIT, 0x10, 0x20);
 	struct ending machine = ending_from_exception(FAULT_VECTOR_PAGE, ERROR_NO_MEMORY, 0x10, 0x20);
 
@@ -125,8 +115,7 @@ START_TEST(running_out_of_memory_is_an_ending_of_its_own)
 }
 END_TEST
 
-START_TEST(every_exception_is_told_in_words_with_the_instruction)
-{
+START_TEST(every_exception_is_told_in_words_with_the_instruction) {
 	for (uint64_t vector = 0; vector < 300; vector++) {
 		struct ending ending = ending_from_exception(vector, 0, 0x1234, 0x5678);
 
@@ -138,8 +127,7 @@ START_TEST(every_exception_is_told_in_words_with_the_instruction)
 }
 END_TEST
 
-void directory_tests_add(TCase *tests)
-{
+void directory_tests_add(TCase *tests) {
 	tcase_add_test(tests, ic_shows_each_context_in_a_directory);
 	tcase_add_test(tests, icf_shows_each_factory_in_a_file);
 	tcase_add_test(tests, paths_that_lead_nowhere_are_not_found);

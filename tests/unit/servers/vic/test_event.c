@@ -5,8 +5,7 @@
 #include "event.h"
 #include "fixture.h"
 
-START_TEST(those_above_hear_of_each_change)
-{
+START_TEST(those_above_hear_of_each_change) {
 	struct context *parent = given_a_running_context();
 	struct context *child;
 	struct event event;
@@ -32,8 +31,7 @@ START_TEST(those_above_hear_of_each_change)
 }
 END_TEST
 
-START_TEST(events_that_nobody_takes_are_counted_as_lost)
-{
+START_TEST(events_that_nobody_takes_are_counted_as_lost) {
 	struct context *context = given_a_running_context();
 	struct event event;
 	uint64_t lost;
@@ -50,8 +48,7 @@ START_TEST(events_that_nobody_takes_are_counted_as_lost)
 }
 END_TEST
 
-START_TEST(a_new_watch_replaces_the_old_and_its_signal_goes_back)
-{
+START_TEST(a_new_watch_replaces_the_old_and_its_signal_goes_back) {
 	uint32_t first = slot_new(), second = slot_new();
 
 	ck_assert_int_eq(event_watch_set(&vic, &vic.top, first), ERROR_OK);
@@ -64,8 +61,7 @@ START_TEST(a_new_watch_replaces_the_old_and_its_signal_goes_back)
 }
 END_TEST
 
-void event_tests_add(TCase *tests)
-{
+void event_tests_add(TCase *tests) {
 	tcase_add_test(tests, those_above_hear_of_each_change);
 	tcase_add_test(tests, events_that_nobody_takes_are_counted_as_lost);
 	tcase_add_test(tests, a_new_watch_replaces_the_old_and_its_signal_goes_back);

@@ -4,8 +4,7 @@
  */
 #include "fixture.h"
 
-START_TEST(jobs_are_done_one_after_the_other_in_order)
-{
+START_TEST(jobs_are_done_one_after_the_other_in_order) {
 	struct context *first = given_a_context(), *second = given_a_context();
 
 	ck_assert_int_eq(vic_context_start(&vic, first, slot_new()), ERROR_OK);
@@ -20,8 +19,7 @@ START_TEST(jobs_are_done_one_after_the_other_in_order)
 }
 END_TEST
 
-START_TEST(a_context_killed_while_it_is_built_is_not_built)
-{
+START_TEST(a_context_killed_while_it_is_built_is_not_built) {
 	struct context *first = given_a_context(), *second = given_a_context();
 	struct ending killed = ending_from_kill(1);
 	uint32_t start = slot_new();
@@ -38,16 +36,14 @@ START_TEST(a_context_killed_while_it_is_built_is_not_built)
 }
 END_TEST
 
-START_TEST(a_job_that_was_not_given_is_not_taken)
-{
+START_TEST(a_job_that_was_not_given_is_not_taken) {
 	struct context *context;
 
 	ck_assert_int_eq(vic_factory_finish(process, 77, &context), ERROR_ARGUMENT);
 }
 END_TEST
 
-START_TEST(a_request_for_a_job_replaces_the_one_before)
-{
+START_TEST(a_request_for_a_job_replaces_the_one_before) {
 	uint32_t first = process->reply_slot;
 
 	vic_factory_wait(&vic, process, slot_new());
@@ -57,8 +53,7 @@ START_TEST(a_request_for_a_job_replaces_the_one_before)
 }
 END_TEST
 
-START_TEST(a_factory_found_dead_fails_what_it_was_to_build)
-{
+START_TEST(a_factory_found_dead_fails_what_it_was_to_build) {
 	struct context *context = given_a_context();
 	uint32_t start = slot_new();
 
@@ -70,8 +65,7 @@ START_TEST(a_factory_found_dead_fails_what_it_was_to_build)
 }
 END_TEST
 
-START_TEST(a_job_that_cannot_be_sent_fails_and_the_factory_goes_on)
-{
+START_TEST(a_job_that_cannot_be_sent_fails_and_the_factory_goes_on) {
 	struct context *context = given_a_context();
 	uint32_t start = slot_new();
 
@@ -84,8 +78,7 @@ START_TEST(a_job_that_cannot_be_sent_fails_and_the_factory_goes_on)
 }
 END_TEST
 
-START_TEST(a_factory_registered_again_by_its_owner_is_replaced_and_its_contexts_live_on)
-{
+START_TEST(a_factory_registered_again_by_its_owner_is_replaced_and_its_contexts_live_on) {
 	struct context *running = given_a_running_context();
 	struct context *building = given_a_context(), *waiting = given_a_context();
 	uint32_t start = slot_new(), queued = slot_new();
@@ -102,8 +95,7 @@ START_TEST(a_factory_registered_again_by_its_owner_is_replaced_and_its_contexts_
 }
 END_TEST
 
-START_TEST(a_factory_needs_the_right_and_a_name_that_nobody_has)
-{
+START_TEST(a_factory_needs_the_right_and_a_name_that_nobody_has) {
 	struct context *owner = given_a_running_context();
 	struct factory *factory;
 
@@ -115,8 +107,7 @@ START_TEST(a_factory_needs_the_right_and_a_name_that_nobody_has)
 }
 END_TEST
 
-START_TEST(a_factory_goes_with_the_context_that_is_its_program)
-{
+START_TEST(a_factory_goes_with_the_context_that_is_its_program) {
 	struct context *owner = given_a_running_context();
 	const struct context_request request = {.factory = "mine", .program = "/x", .limit = 1};
 	struct context *building;
@@ -135,8 +126,7 @@ START_TEST(a_factory_goes_with_the_context_that_is_its_program)
 }
 END_TEST
 
-void factory_tests_add(TCase *tests)
-{
+void factory_tests_add(TCase *tests) {
 	tcase_add_test(tests, jobs_are_done_one_after_the_other_in_order);
 	tcase_add_test(tests, a_context_killed_while_it_is_built_is_not_built);
 	tcase_add_test(tests, a_job_that_was_not_given_is_not_taken);

@@ -6,8 +6,7 @@
 #include "fixture.h"
 #include "grant.h"
 
-START_TEST(what_is_not_set_is_the_creators)
-{
+START_TEST(what_is_not_set_is_the_creators) {
 	struct context *creator = given_a_running_context();
 	struct context *child = given_a_context_below(creator);
 	const struct reference out = {.slot = 7}, own = {.badge = 9};
@@ -23,8 +22,7 @@ START_TEST(what_is_not_set_is_the_creators)
 }
 END_TEST
 
-START_TEST(setting_a_name_again_gives_the_first_capability_back)
-{
+START_TEST(setting_a_name_again_gives_the_first_capability_back) {
 	struct context *context = given_a_context();
 	const struct reference first = {.slot = 7}, second = {.slot = 8};
 
@@ -37,8 +35,7 @@ START_TEST(setting_a_name_again_gives_the_first_capability_back)
 }
 END_TEST
 
-START_TEST(texts_are_set_in_pieces_and_read_in_pieces)
-{
+START_TEST(texts_are_set_in_pieces_and_read_in_pieces) {
 	struct context *context = given_a_context();
 	struct text *text = &context->arguments;
 	char bytes[8];
@@ -57,15 +54,13 @@ START_TEST(texts_are_set_in_pieces_and_read_in_pieces)
 }
 END_TEST
 
-static error_t text_grown(struct context *context, size_t size)
-{
+static error_t text_grown(struct context *context, size_t size) {
 	static const char bytes[VIC_TEXT_MAX];
 
 	return text_set(context, &context->arguments, CONTEXT_SET_APPEND, bytes, size);
 }
 
-START_TEST(a_text_has_a_limit)
-{
+START_TEST(a_text_has_a_limit) {
 	struct context *context = given_a_context();
 
 	ck_assert_int_eq(text_grown(context, VIC_TEXT_MAX - 1), ERROR_OK);
@@ -76,8 +71,7 @@ START_TEST(a_text_has_a_limit)
 }
 END_TEST
 
-START_TEST(a_context_has_so_many_capabilities_and_no_more)
-{
+START_TEST(a_context_has_so_many_capabilities_and_no_more) {
 	struct context *context = given_a_running_context();
 	const struct reference slot = {.slot = 7};
 	char name[8] = "a0";
@@ -93,15 +87,13 @@ END_TEST
 
 /* Allowances */
 
-static error_t created_below(struct context *creator, struct context **context)
-{
+static error_t created_below(struct context *creator, struct context **context) {
 	const struct context_request request = {.factory = "process", .program = "/x", .limit = 1};
 
 	return vic_context_create(&vic, creator, &request, context);
 }
 
-START_TEST(a_creator_has_so_many_contexts_that_do_not_live)
-{
+START_TEST(a_creator_has_so_many_contexts_that_do_not_live) {
 	struct context *creator = given_a_running_context();
 	struct context *context = NULL, *other;
 
@@ -120,8 +112,7 @@ START_TEST(a_creator_has_so_many_contexts_that_do_not_live)
 }
 END_TEST
 
-START_TEST(what_a_waiting_context_was_given_counts_until_it_is_replaced)
-{
+START_TEST(what_a_waiting_context_was_given_counts_until_it_is_replaced) {
 	struct context *creator = given_a_running_context();
 	const struct reference slot = {.slot = 7};
 	struct context *context;
@@ -138,8 +129,7 @@ START_TEST(what_a_waiting_context_was_given_counts_until_it_is_replaced)
 }
 END_TEST
 
-void grant_tests_add(TCase *tests)
-{
+void grant_tests_add(TCase *tests) {
 	tcase_add_test(tests, what_is_not_set_is_the_creators);
 	tcase_add_test(tests, setting_a_name_again_gives_the_first_capability_back);
 	tcase_add_test(tests, texts_are_set_in_pieces_and_read_in_pieces);

@@ -4,8 +4,7 @@
  */
 #include "fixture.h"
 
-START_TEST(a_context_is_built_started_and_ended_in_that_order)
-{
+START_TEST(a_context_is_built_started_and_ended_in_that_order) {
 	struct context *context = given_a_context();
 	uint32_t build = slot_new(), start = slot_new(), wait = slot_new();
 
@@ -29,8 +28,7 @@ START_TEST(a_context_is_built_started_and_ended_in_that_order)
 }
 END_TEST
 
-START_TEST(start_alone_builds_as_well)
-{
+START_TEST(start_alone_builds_as_well) {
 	struct context *context = given_a_context();
 	uint32_t start = slot_new();
 
@@ -42,8 +40,7 @@ START_TEST(start_alone_builds_as_well)
 }
 END_TEST
 
-START_TEST(what_cannot_be_built_tells_everybody_why)
-{
+START_TEST(what_cannot_be_built_tells_everybody_why) {
 	struct context *context = given_a_context();
 	uint32_t start = slot_new(), build = slot_new(), wait = slot_new();
 
@@ -62,8 +59,7 @@ START_TEST(what_cannot_be_built_tells_everybody_why)
 }
 END_TEST
 
-START_TEST(a_thread_that_cannot_be_started_ends_its_context)
-{
+START_TEST(a_thread_that_cannot_be_started_ends_its_context) {
 	struct context *context = given_a_context();
 	uint32_t start = slot_new();
 
@@ -75,8 +71,7 @@ START_TEST(a_thread_that_cannot_be_started_ends_its_context)
 }
 END_TEST
 
-START_TEST(verbs_out_of_turn_are_refused_and_change_nothing)
-{
+START_TEST(verbs_out_of_turn_are_refused_and_change_nothing) {
 	struct context *context = given_a_context();
 
 	ck_assert_int_eq(vic_context_pause(&vic, context), ERROR_STATE);
@@ -96,8 +91,7 @@ START_TEST(verbs_out_of_turn_are_refused_and_change_nothing)
 }
 END_TEST
 
-START_TEST(the_top_itself_has_no_verbs)
-{
+START_TEST(the_top_itself_has_no_verbs) {
 	ck_assert_int_eq(vic_context_pause(&vic, &vic.top), ERROR_STATE);
 	ck_assert_int_eq(vic_context_resume(&vic, &vic.top), ERROR_STATE);
 	ck_assert_int_eq(vic_context_delete(&vic, &vic.top), ERROR_STATE);
@@ -106,8 +100,7 @@ START_TEST(the_top_itself_has_no_verbs)
 }
 END_TEST
 
-START_TEST(pause_and_resume_stop_all_threads_and_let_them_go)
-{
+START_TEST(pause_and_resume_stop_all_threads_and_let_them_go) {
 	struct context *context = given_a_running_context();
 
 	ck_assert_int_eq(vic_context_pause(&vic, context), ERROR_OK);
@@ -119,8 +112,7 @@ START_TEST(pause_and_resume_stop_all_threads_and_let_them_go)
 }
 END_TEST
 
-START_TEST(waiting_for_what_has_ended_answers_at_once)
-{
+START_TEST(waiting_for_what_has_ended_answers_at_once) {
 	struct context *context = given_a_running_context();
 	uint32_t wait = slot_new();
 
@@ -130,8 +122,7 @@ START_TEST(waiting_for_what_has_ended_answers_at_once)
 }
 END_TEST
 
-START_TEST(a_context_ends_once)
-{
+START_TEST(a_context_ends_once) {
 	struct context *context = given_a_running_context();
 	struct ending killed = ending_from_kill(9);
 
@@ -142,8 +133,7 @@ START_TEST(a_context_ends_once)
 }
 END_TEST
 
-START_TEST(a_subtree_ends_from_the_leaves_up_and_only_its_top_stays_known)
-{
+START_TEST(a_subtree_ends_from_the_leaves_up_and_only_its_top_stays_known) {
 	struct context *top = given_a_running_context();
 	struct context *middle = given_a_running_context_below(top);
 	struct context *leaf = given_a_running_context_below(middle);
@@ -162,8 +152,7 @@ START_TEST(a_subtree_ends_from_the_leaves_up_and_only_its_top_stays_known)
 }
 END_TEST
 
-START_TEST(numbers_and_windows_are_not_used_again_at_once)
-{
+START_TEST(numbers_and_windows_are_not_used_again_at_once) {
 	struct context *first = given_a_context();
 	uint64_t number = first->entry.number;
 	uint64_t window = first->window.base;
@@ -177,8 +166,7 @@ START_TEST(numbers_and_windows_are_not_used_again_at_once)
 }
 END_TEST
 
-START_TEST(a_thousand_runs_leave_nothing_behind)
-{
+START_TEST(a_thousand_runs_leave_nothing_behind) {
 	for (int run = 0; run < 1000; run++) {
 		struct context *context = given_a_running_context();
 		uint32_t wait = slot_new();
@@ -194,8 +182,7 @@ START_TEST(a_thousand_runs_leave_nothing_behind)
 }
 END_TEST
 
-START_TEST(what_a_request_asks_for_is_checked_first)
-{
+START_TEST(what_a_request_asks_for_is_checked_first) {
 	struct context *context = given_a_running_context();
 	struct context_request request = {.factory = "thread", .program = "/bin/x", .limit = 1};
 	struct context *none = NULL;
@@ -218,8 +205,7 @@ START_TEST(what_a_request_asks_for_is_checked_first)
 }
 END_TEST
 
-START_TEST(the_dead_among_many_waiters_give_their_slots_back)
-{
+START_TEST(the_dead_among_many_waiters_give_their_slots_back) {
 	struct context *context = given_a_running_context();
 	uint32_t alive = slot_new();
 
@@ -236,8 +222,7 @@ START_TEST(the_dead_among_many_waiters_give_their_slots_back)
 }
 END_TEST
 
-START_TEST(a_name_is_given_once_among_brothers)
-{
+START_TEST(a_name_is_given_once_among_brothers) {
 	struct context *one = given_a_context(), *other = given_a_context();
 
 	ck_assert_int_eq(vic_context_name(one, "a"), ERROR_OK);
@@ -248,8 +233,7 @@ START_TEST(a_name_is_given_once_among_brothers)
 }
 END_TEST
 
-START_TEST(only_what_lies_below_is_found)
-{
+START_TEST(only_what_lies_below_is_found) {
 	struct context *one = given_a_running_context();
 	struct context *child = given_a_running_context_below(one);
 	struct context *other = given_a_running_context();
@@ -265,8 +249,7 @@ START_TEST(only_what_lies_below_is_found)
 }
 END_TEST
 
-void life_tests_add(TCase *tests)
-{
+void life_tests_add(TCase *tests) {
 	tcase_add_test(tests, a_context_is_built_started_and_ended_in_that_order);
 	tcase_add_test(tests, start_alone_builds_as_well);
 	tcase_add_test(tests, what_cannot_be_built_tells_everybody_why);

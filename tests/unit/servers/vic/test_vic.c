@@ -7,8 +7,7 @@
 
 #include "fixture.h"
 
-int main(void)
-{
+int main(void) {
 	Suite *suite = suite_create("servers/vic");
 	TCase *tests = tcase_create("vic");
 	SRunner *runner;

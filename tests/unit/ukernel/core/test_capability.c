@@ -9,47 +9,36 @@
 static struct home *home;
 static struct actor *user, *target;
 
-static void given_a_user(void)
-{
+static void given_a_user(void) {
 	target = given_somebody();
 	user = given_somebody();
 	home = user->home;
 }
 
-static unsigned int kind_in(struct home *where, uint32_t slot)
-{
-	return slot_kind(slot_find(where->space, slot));
-}
+static unsigned int kind_in(struct home *where, uint32_t slot) { return slot_kind(slot_find(where->space, slot)); }
 
-static error_t derives(uint32_t from, uint32_t to, uint64_t rights, uint64_t badge, uint64_t fix)
-{
+static error_t derives(uint32_t from, uint32_t to, uint64_t rights, uint64_t badge, uint64_t fix) {
 	return asks(user, home->own, SPACE_CAPABILITY_DERIVE, WORDS(from, to, rights, badge, fix));
 }
 
 /* A new slot with a child of @from. */
-static uint32_t given_a_child(uint32_t from)
-{
+static uint32_t given_a_child(uint32_t from) {
 	uint32_t slot = given_a_slot_of(home);
 
 	ck_assert_uint_eq(derives(from, slot, RIGHTS_ALL, 0, 0), ERROR_OK);
 	return slot;
 }
 
-static uint32_t given_a_share(uint32_t from)
-{
+static uint32_t given_a_share(uint32_t from) {
 	uint32_t slot = given_a_slot_of(home);
 
 	gets(user, home->own, SPACE_CAPABILITY_SHARE, WORDS(from, slot, RIGHTS_ALL));
 	return slot;
 }
 
-static void deletes(uint32_t slot)
-{
-	gets(user, home->own, SPACE_CAPABILITY_DELETE, WORDS(slot));
-}
+static void deletes(uint32_t slot) { gets(user, home->own, SPACE_CAPABILITY_DELETE, WORDS(slot)); }
 
-START_TEST(a_child_goes_with_its_parent)
-{
+START_TEST(a_child_goes_with_its_parent) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t child = given_a_child(parent);
@@ -61,8 +50,7 @@ START_TEST(a_child_goes_with_its_parent)
 }
 END_TEST
 
-START_TEST(a_share_survives_its_giver_and_goes_with_the_givers_parent)
-{
+START_TEST(a_share_survives_its_giver_and_goes_with_the_givers_parent) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t child = given_a_child(parent);
@@ -74,8 +62,7 @@ START_TEST(a_share_survives_its_giver_and_goes_with_the_givers_parent)
 }
 END_TEST
 
-START_TEST(revoke_takes_what_was_derived_and_leaves_the_capability)
-{
+START_TEST(revoke_takes_what_was_derived_and_leaves_the_capability) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t first = given_a_child(parent);
@@ -91,8 +78,7 @@ START_TEST(revoke_takes_what_was_derived_and_leaves_the_capability)
 }
 END_TEST
 
-START_TEST(a_moved_capability_keeps_its_place_in_the_tree)
-{
+START_TEST(a_moved_capability_keeps_its_place_in_the_tree) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t before = given_a_child(parent);
@@ -111,8 +97,7 @@ START_TEST(a_moved_capability_keeps_its_place_in_the_tree)
 }
 END_TEST
 
-START_TEST(a_first_child_can_be_moved_and_so_can_a_parent)
-{
+START_TEST(a_first_child_can_be_moved_and_so_can_a_parent) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t last = given_a_child(parent);
@@ -127,8 +112,7 @@ START_TEST(a_first_child_can_be_moved_and_so_can_a_parent)
 }
 END_TEST
 
-START_TEST(derived_rights_are_never_more_than_the_givers)
-{
+START_TEST(derived_rights_are_never_more_than_the_givers) {
 	given_a_user();
 	uint32_t send = given_an_unbadged_capability(target, home, RIGHT_SEND);
 	uint32_t slot = given_a_slot_of(home);
@@ -141,8 +125,7 @@ START_TEST(derived_rights_are_never_more_than_the_givers)
 }
 END_TEST
 
-START_TEST(a_badge_is_fixed_once_and_inherited)
-{
+START_TEST(a_badge_is_fixed_once_and_inherited) {
 	given_a_user();
 	uint32_t bare = given_an_unbadged_capability(target, home, RIGHT_SEND);
 	uint32_t badged = given_a_slot_of(home);
@@ -156,8 +139,7 @@ START_TEST(a_badge_is_fixed_once_and_inherited)
 }
 END_TEST
 
-START_TEST(zero_is_a_badge_too)
-{
+START_TEST(zero_is_a_badge_too) {
 	given_a_user();
 	uint32_t bare = given_an_unbadged_capability(target, home, RIGHT_SEND);
 	uint32_t zero = given_a_slot_of(home);
@@ -167,8 +149,7 @@ START_TEST(zero_is_a_badge_too)
 }
 END_TEST
 
-START_TEST(a_signal_mask_only_loses_bits)
-{
+START_TEST(a_signal_mask_only_loses_bits) {
 	given_a_user();
 	uint32_t mask = given_a_capability(target, home, RIGHT_SIGNAL, 0x0f);
 	uint32_t slot = given_a_slot_of(home);
@@ -181,8 +162,7 @@ START_TEST(a_signal_mask_only_loses_bits)
 }
 END_TEST
 
-START_TEST(slots_that_are_full_or_missing_are_refused)
-{
+START_TEST(slots_that_are_full_or_missing_are_refused) {
 	given_a_user();
 	uint32_t source = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t empty = given_a_slot_of(home);
@@ -200,8 +180,7 @@ START_TEST(slots_that_are_full_or_missing_are_refused)
 }
 END_TEST
 
-START_TEST(replace_puts_one_capability_in_the_place_of_another)
-{
+START_TEST(replace_puts_one_capability_in_the_place_of_another) {
 	given_a_user();
 	struct actor *successor = given_somebody();
 	uint32_t old = given_a_capability(target, home, RIGHT_SEND, 1);
@@ -218,8 +197,7 @@ START_TEST(replace_puts_one_capability_in_the_place_of_another)
 }
 END_TEST
 
-START_TEST(a_parent_can_be_replaced_only_by_what_survives_it)
-{
+START_TEST(a_parent_can_be_replaced_only_by_what_survives_it) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHT_SEND);
 	uint32_t child = given_a_child(parent);
@@ -231,8 +209,7 @@ START_TEST(a_parent_can_be_replaced_only_by_what_survives_it)
 }
 END_TEST
 
-START_TEST(read_tells_kind_rights_badge_and_serial)
-{
+START_TEST(read_tells_kind_rights_badge_and_serial) {
 	given_a_user();
 	uint32_t slot = given_a_capability(target, home, RIGHT_SEND, 9);
 	gets(user, home->own, SPACE_CAPABILITY_READ, WORDS(slot));
@@ -249,8 +226,7 @@ START_TEST(read_tells_kind_rights_badge_and_serial)
 }
 END_TEST
 
-START_TEST(control_of_two_spaces_passes_capabilities_from_one_to_the_other)
-{
+START_TEST(control_of_two_spaces_passes_capabilities_from_one_to_the_other) {
 	given_a_user();
 	struct home *from = given_a_space();
 	struct home *to = given_a_space();
@@ -273,8 +249,7 @@ START_TEST(control_of_two_spaces_passes_capabilities_from_one_to_the_other)
 }
 END_TEST
 
-START_TEST(ceiling_and_cpus_of_control_are_never_raised)
-{
+START_TEST(ceiling_and_cpus_of_control_are_never_raised) {
 	given_a_user();
 	uint32_t control = given_control_of(target, home);
 	uint32_t narrow = given_a_slot_of(home);
@@ -292,14 +267,14 @@ START_TEST(ceiling_and_cpus_of_control_are_never_raised)
 }
 END_TEST
 
-START_TEST(what_is_made_under_a_ceiling_has_that_ceiling)
-{
+START_TEST(what_is_made_under_a_ceiling_has_that_ceiling) {
 	given_a_user();
 	struct home *child = given_a_space();
 	uint32_t narrow = given_a_slot();
 	uint32_t slots = given_a_slot();
 	(void)given_a_slot();
-	gets(&root, ROOT_SLOT_SPACE, SPACE_CAPABILITY_DERIVE, WORDS(child->control, narrow, 0, CONTROL_BADGE_ALL << 8 | 40, 1));
+	gets(&root, ROOT_SLOT_SPACE, SPACE_CAPABILITY_DERIVE,
+	     WORDS(child->control, narrow, 0, CONTROL_BADGE_ALL << 8 | 40, 1));
 	puts_pages(&root, given_frames(2), 2, PAGE_RIGHTS, ITEM_HOLD, 0);
 	accepts_slots(&root, slots, 2);
 	gets(&root, narrow, SPACE_CREATE_THREAD, WORDS(child->next_utcb));
@@ -312,8 +287,7 @@ START_TEST(what_is_made_under_a_ceiling_has_that_ceiling)
 }
 END_TEST
 
-START_TEST(no_stale_capability_works_when_its_object_is_gone_and_its_frames_are_reused)
-{
+START_TEST(no_stale_capability_works_when_its_object_is_gone_and_its_frames_are_reused) {
 	given_a_user();
 	uint32_t slot = given_a_capability(target, home, RIGHT_SEND, 1);
 	uint32_t control = given_control_of(target, home);
@@ -328,8 +302,7 @@ START_TEST(no_stale_capability_works_when_its_object_is_gone_and_its_frames_are_
 }
 END_TEST
 
-START_TEST(thousands_of_children_move_and_go_with_their_parent)
-{
+START_TEST(thousands_of_children_move_and_go_with_their_parent) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
 	uint32_t place = given_a_slot_of(home);
@@ -346,8 +319,7 @@ START_TEST(thousands_of_children_move_and_go_with_their_parent)
 	gets(user, home->own, SPACE_CAPABILITY_DELETE, WORDS(place));
 	fake_interrupt_every(0);
 	world_check();
-	for (uint32_t child = 0; child < CHILDREN; child++)
-		ck_assert_uint_eq(kind_in(home, first + child), KIND_EMPTY);
+	for (uint32_t child = 0; child < CHILDREN; child++) ck_assert_uint_eq(kind_in(home, first + child), KIND_EMPTY);
 }
 END_TEST
 

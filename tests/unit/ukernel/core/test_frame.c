@@ -11,27 +11,23 @@ static struct home *home;
 static struct actor *user;
 static uint64_t frame; /* in root's space */
 
-static void given_a_user_and_a_frame(void)
-{
+static void given_a_user_and_a_frame(void) {
 	user = given_somebody();
 	home = user->home;
 	frame = given_a_frame();
 }
 
 /* Root offers what it holds at @address as a slot page for the user's space. */
-static error_t grants(uint64_t address, uint64_t index)
-{
+static error_t grants(uint64_t address, uint64_t index) {
 	puts_pages(&root, address, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
 	return asks(&root, home->control, SPACE_ADD_SLOTS, WORDS(index));
 }
 
-static struct frame *descriptor_of(uint64_t address)
-{
+static struct frame *descriptor_of(uint64_t address) {
 	return frame_find((struct physical_address){address - ROOT_HOLDS});
 }
 
-START_TEST(a_frame_is_zeroed_when_it_is_granted_and_when_it_comes_back)
-{
+START_TEST(a_frame_is_zeroed_when_it_is_granted_and_when_it_comes_back) {
 	given_a_user_and_a_frame();
 	ck_assert_uint_eq(grants(frame, 9), ERROR_OK);
 	ck_assert_uint_eq(descriptor_of(frame)->type, FRAME_SLOTS);
@@ -44,8 +40,7 @@ START_TEST(a_frame_is_zeroed_when_it_is_granted_and_when_it_comes_back)
 }
 END_TEST
 
-START_TEST(a_frame_is_busy_while_any_present_mapping_of_it_exists_anywhere)
-{
+START_TEST(a_frame_is_busy_while_any_present_mapping_of_it_exists_anywhere) {
 	given_a_user_and_a_frame();
 	uint64_t hold = given_mapping(home, frame, 1, PAGE_RIGHTS | MAP_HOLD);
 	uint64_t copy = home->next_page + 8 * PAGE_SIZE;
@@ -60,8 +55,7 @@ START_TEST(a_frame_is_busy_while_any_present_mapping_of_it_exists_anywhere)
 }
 END_TEST
 
-START_TEST(a_frame_is_busy_while_a_present_superpage_covers_it)
-{
+START_TEST(a_frame_is_busy_while_a_present_superpage_covers_it) {
 	given_a_user_and_a_frame();
 	const uint64_t place = UINT64_C(0x80000000);
 	uint64_t large = given_a_superpage();
@@ -90,8 +84,7 @@ START_TEST(a_frame_is_busy_while_a_present_superpage_covers_it)
 }
 END_TEST
 
-START_TEST(a_granted_frame_can_only_be_revoked)
-{
+START_TEST(a_granted_frame_can_only_be_revoked) {
 	given_a_user_and_a_frame();
 	uint64_t hold = given_mapping(home, frame, 1, PAGE_RIGHTS | MAP_HOLD);
 	uint64_t copy = home->next_page + 8 * PAGE_SIZE;
@@ -111,8 +104,7 @@ START_TEST(a_granted_frame_can_only_be_revoked)
 }
 END_TEST
 
-START_TEST(only_whole_writable_holds_of_small_pages_are_taken)
-{
+START_TEST(only_whole_writable_holds_of_small_pages_are_taken) {
 	given_a_user_and_a_frame();
 	uint64_t read_only = given_mapping(home, frame, 1, PAGE_READ | MAP_HOLD);
 	puts_pages(user, read_only, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
@@ -127,17 +119,16 @@ START_TEST(only_whole_writable_holds_of_small_pages_are_taken)
 }
 END_TEST
 
-START_TEST(frames_are_counted_exactly_and_each_is_used_once)
-{
+START_TEST(frames_are_counted_exactly_and_each_is_used_once) {
 	given_a_user_and_a_frame();
 	uint64_t frames = given_frames(6);
 	uint64_t granted = frames_granted();
 	const uint64_t place = UINT64_C(0x40200000);
 	for (unsigned int count = 1; count <= 6; count++) {
-		if (count == 5)
-			continue;
+		if (count == 5) continue;
 		puts_pages(&root, frames, count, PAGE_RIGHTS, ITEM_HOLD, 0);
-		ck_assert_uint_eq(asks(&root, home->control, SPACE_ADD_TABLE, WORDS(place, TABLE_LEVEL_4K)), ERROR_ARGUMENT);
+		ck_assert_uint_eq(asks(&root, home->control, SPACE_ADD_TABLE, WORDS(place, TABLE_LEVEL_4K)),
+		                  ERROR_ARGUMENT);
 	}
 	puts_pages(&root, frames, 4, PAGE_RIGHTS, ITEM_HOLD, 0);
 	puts_pages(&root, frames + PAGE_SIZE, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
@@ -151,8 +142,8 @@ START_TEST(frames_are_counted_exactly_and_each_is_used_once)
 END_TEST
 
 /* Takes each frame that @label needs away in turn: it must fail and change nothing, and succeed with all. */
-static void sweep(uint32_t label, unsigned int frames_needed, const uint64_t *words, unsigned long count, error_t none)
-{
+static void sweep(uint32_t label, unsigned int frames_needed, const uint64_t *words, unsigned long count,
+                  error_t none) {
 	uint64_t frames = given_frames(frames_needed);
 	uint64_t granted = frames_granted();
 	uint32_t slots = given_a_slot();
@@ -161,7 +152,8 @@ static void sweep(uint32_t label, unsigned int frames_needed, const uint64_t *wo
 
 	for (unsigned int missing = 0; missing < frames_needed; missing++) {
 		for (unsigned int index = 0; index < frames_needed; index++)
-			puts_pages(&root, index == missing ? ROOT_HOLDS + UINT64_C(0x7f000000) : frames + index * PAGE_SIZE, 1,
+			puts_pages(&root,
+			           index == missing ? ROOT_HOLDS + UINT64_C(0x7f000000) : frames + index * PAGE_SIZE, 1,
 			           PAGE_RIGHTS, ITEM_HOLD, 0);
 		ck_assert_uint_eq(asks(&root, home->control, label, words, count), none);
 		ck_assert_uint_eq(frames_granted(), granted);
@@ -171,8 +163,7 @@ static void sweep(uint32_t label, unsigned int frames_needed, const uint64_t *wo
 	ck_assert_uint_eq(frames_granted(), granted + frames_needed);
 }
 
-START_TEST(whichever_frame_is_missing_nothing_is_made)
-{
+START_TEST(whichever_frame_is_missing_nothing_is_made) {
 	given_a_user_and_a_frame();
 	sweep(SPACE_CREATE_SPACE, 2, NO_WORDS, ERROR_NOT_FOUND);
 	sweep(SPACE_CREATE_THREAD, 2, WORDS(home->next_utcb), ERROR_NOT_FOUND);
@@ -182,8 +173,7 @@ START_TEST(whichever_frame_is_missing_nothing_is_made)
 }
 END_TEST
 
-START_TEST(without_room_for_the_answers_capabilities_nothing_is_made)
-{
+START_TEST(without_room_for_the_answers_capabilities_nothing_is_made) {
 	given_a_user_and_a_frame();
 	uint64_t frames = given_frames(2);
 	uint64_t granted = frames_granted();
@@ -205,8 +195,7 @@ START_TEST(without_room_for_the_answers_capabilities_nothing_is_made)
 }
 END_TEST
 
-START_TEST(places_of_objects_are_checked)
-{
+START_TEST(places_of_objects_are_checked) {
 	given_a_user_and_a_frame();
 	uint64_t frames = given_frames(5);
 	uint32_t slots = given_a_slot();
@@ -216,11 +205,8 @@ START_TEST(places_of_objects_are_checked)
 		uint64_t address;
 		error_t error;
 	} utcbs[] = {
-	        {0x40000001, ERROR_RANGE},
-	        {0x7ffffffff000, ERROR_RANGE},
-	        {0xffff800000000000, ERROR_RANGE},
-	        {0x80000000, ERROR_NO_MEMORY},
-	        {0x401ff000, ERROR_EXISTS}, /* the user's own */
+		{0x40000001, ERROR_RANGE},     {0x7ffffffff000, ERROR_RANGE}, {0xffff800000000000, ERROR_RANGE},
+		{0x80000000, ERROR_NO_MEMORY}, {0x401ff000, ERROR_EXISTS}, /* the user's own */
 	};
 	for (unsigned int index = 0; index < sizeof(utcbs) / sizeof(utcbs[0]); index++) {
 		puts_pages(&root, frames, 2, PAGE_RIGHTS, ITEM_HOLD, 0);
@@ -231,15 +217,16 @@ START_TEST(places_of_objects_are_checked)
 		uint64_t address, level;
 		error_t error;
 	} tables[] = {
-	        {0x40000000, 1, ERROR_EXISTS},     {0x80000000, 1, ERROR_NO_MEMORY}, {0x40200000, 0, ERROR_RANGE},
-	        {0x40200000, 4, ERROR_RANGE},      {0x7ffffffff000, 1, ERROR_RANGE}, {0xffff800000000000, 1, ERROR_RANGE},
-	        {0x7f0000000000, 2, ERROR_NO_MEMORY},
+		{0x40000000, 1, ERROR_EXISTS},        {0x80000000, 1, ERROR_NO_MEMORY},
+		{0x40200000, 0, ERROR_RANGE},         {0x40200000, 4, ERROR_RANGE},
+		{0x7ffffffff000, 1, ERROR_RANGE},     {0xffff800000000000, 1, ERROR_RANGE},
+		{0x7f0000000000, 2, ERROR_NO_MEMORY},
 	};
 	for (unsigned int index = 0; index < sizeof(tables) / sizeof(tables[0]); index++) {
 		puts_pages(&root, frames, 5, PAGE_RIGHTS, ITEM_HOLD, 0);
 		ck_assert_uint_eq(
-		        asks(&root, home->control, SPACE_ADD_TABLE, WORDS(tables[index].address, tables[index].level)),
-		        tables[index].error);
+			asks(&root, home->control, SPACE_ADD_TABLE, WORDS(tables[index].address, tables[index].level)),
+			tables[index].error);
 	}
 	ck_assert_uint_eq(grants(frame, 0), ERROR_EXISTS);
 	ck_assert_uint_eq(grants(frame, SLOT_PAGES), ERROR_RANGE);

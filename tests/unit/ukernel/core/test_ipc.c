@@ -9,28 +9,24 @@
 static struct actor *client, *server;
 static uint32_t to_server; /* the client's slot */
 
-static void given_client_and_server(void)
-{
+static void given_client_and_server(void) {
 	client = given_somebody();
 	server = given_somebody();
 	to_server = given_a_capability(server, client->home, RIGHT_SEND, 42);
 }
 
-static void receives_until(struct actor *actor, uint64_t deadline)
-{
+static void receives_until(struct actor *actor, uint64_t deadline) {
 	actor->thread->utcb->deadline = deadline;
 	does(actor, IPC_RECEIVE | IPC_DEADLINE, 0, 0, NO_WORDS);
 }
 
-START_TEST(a_call_takes_words_and_badge_to_the_server_and_the_reply_back)
-{
+START_TEST(a_call_takes_words_and_badge_to_the_server_and_the_reply_back) {
 	given_client_and_server();
 	receives(server);
 	calls(client, to_server, LABEL_ASK, WORDS(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
 	assert_got(server, LABEL_ASK, 42);
 	ck_assert_uint_eq(IPC_TAG_WORDS(tag_of(server)), 10);
-	for (unsigned int index = 0; index < 10; index++)
-		ck_assert_uint_eq(word_of(server, index), index + 1);
+	for (unsigned int index = 0; index < 10; index++) ck_assert_uint_eq(word_of(server, index), index + 1);
 	assert_waiting(client);
 
 	reply_receives(server, ERROR_OK, WORDS(11, 12));
@@ -41,8 +37,7 @@ START_TEST(a_call_takes_words_and_badge_to_the_server_and_the_reply_back)
 }
 END_TEST
 
-START_TEST(a_call_that_comes_first_waits_until_the_server_receives)
-{
+START_TEST(a_call_that_comes_first_waits_until_the_server_receives) {
 	given_client_and_server();
 	calls(client, to_server, LABEL_ASK, WORDS(7));
 	ck_assert_uint_eq(client->thread->state, THREAD_SENDING);
@@ -57,8 +52,7 @@ START_TEST(a_call_that_comes_first_waits_until_the_server_receives)
 }
 END_TEST
 
-START_TEST(callers_are_served_in_the_order_in_which_they_came)
-{
+START_TEST(callers_are_served_in_the_order_in_which_they_came) {
 	struct actor *clients[3];
 
 	server = given_somebody();
@@ -77,13 +71,11 @@ START_TEST(callers_are_served_in_the_order_in_which_they_came)
 }
 END_TEST
 
-START_TEST(all_sixty_four_words_travel_and_all_register_words_always_do)
-{
+START_TEST(all_sixty_four_words_travel_and_all_register_words_always_do) {
 	uint64_t words[IPC_WORDS_MAX];
 
 	given_client_and_server();
-	for (unsigned int index = 0; index < IPC_WORDS_MAX; index++)
-		words[index] = 1000 + index;
+	for (unsigned int index = 0; index < IPC_WORDS_MAX; index++) words[index] = 1000 + index;
 	receives(server);
 	calls(client, to_server, LABEL_ASK, words, IPC_WORDS_MAX);
 	for (unsigned int index = 0; index < IPC_WORDS_MAX; index++)
@@ -93,8 +85,7 @@ START_TEST(all_sixty_four_words_travel_and_all_register_words_always_do)
 }
 END_TEST
 
-START_TEST(words_beyond_the_count_stay_with_the_sender)
-{
+START_TEST(words_beyond_the_count_stay_with_the_sender) {
 	given_client_and_server();
 	receives(server);
 	server->thread->utcb->words[9] = 5;
@@ -110,8 +101,7 @@ START_TEST(words_beyond_the_count_stay_with_the_sender)
 }
 END_TEST
 
-START_TEST(a_one_way_message_is_marked_and_leaves_the_sender_free)
-{
+START_TEST(a_one_way_message_is_marked_and_leaves_the_sender_free) {
 	given_client_and_server();
 	receives(server);
 	sends(client, to_server, LABEL_ASK, WORDS(3));
@@ -123,8 +113,7 @@ START_TEST(a_one_way_message_is_marked_and_leaves_the_sender_free)
 }
 END_TEST
 
-START_TEST(a_one_way_message_to_a_busy_server_waits_in_its_queue)
-{
+START_TEST(a_one_way_message_to_a_busy_server_waits_in_its_queue) {
 	given_client_and_server();
 	sends(client, to_server, LABEL_ASK, WORDS(3));
 	assert_waiting(client);
@@ -135,8 +124,7 @@ START_TEST(a_one_way_message_to_a_busy_server_waits_in_its_queue)
 }
 END_TEST
 
-START_TEST(a_send_with_receive_goes_on_to_receive_when_the_message_was_taken)
-{
+START_TEST(a_send_with_receive_goes_on_to_receive_when_the_message_was_taken) {
 	given_client_and_server();
 	does(client, IPC_SEND | IPC_RECEIVE, to_server, LABEL_ASK, WORDS(3));
 	ck_assert_uint_eq(client->thread->state, THREAD_SENDING);
@@ -151,8 +139,7 @@ START_TEST(a_send_with_receive_goes_on_to_receive_when_the_message_was_taken)
 }
 END_TEST
 
-START_TEST(a_nonblocking_send_fails_when_nobody_receives)
-{
+START_TEST(a_nonblocking_send_fails_when_nobody_receives) {
 	given_client_and_server();
 	does(client, IPC_SEND | IPC_SEND_NONBLOCK, to_server, LABEL_ASK, NO_WORDS);
 	assert_failed(client, ERROR_WOULD_BLOCK);
@@ -164,8 +151,7 @@ START_TEST(a_nonblocking_send_fails_when_nobody_receives)
 }
 END_TEST
 
-START_TEST(a_nonblocking_receive_fails_when_nothing_is_there)
-{
+START_TEST(a_nonblocking_receive_fails_when_nothing_is_there) {
 	given_client_and_server();
 	does(server, IPC_RECEIVE | IPC_RECEIVE_NONBLOCK, 0, 0, NO_WORDS);
 	assert_failed(server, ERROR_WOULD_BLOCK);
@@ -176,8 +162,7 @@ START_TEST(a_nonblocking_receive_fails_when_nothing_is_there)
 }
 END_TEST
 
-START_TEST(a_receive_ends_at_its_deadline_and_not_before)
-{
+START_TEST(a_receive_ends_at_its_deadline_and_not_before) {
 	given_client_and_server();
 	const uint64_t deadline = fake_time + 5 * USUAL_QUANTUM;
 	receives_until(server, deadline);
@@ -190,8 +175,7 @@ START_TEST(a_receive_ends_at_its_deadline_and_not_before)
 }
 END_TEST
 
-START_TEST(deadlines_end_in_their_order_whatever_the_order_they_were_set_in)
-{
+START_TEST(deadlines_end_in_their_order_whatever_the_order_they_were_set_in) {
 	static const unsigned int offsets[] = {7, 3, 9, 1, 5, 8, 2, 6, 4};
 	const unsigned int count = sizeof(offsets) / sizeof(offsets[0]);
 	struct actor *sleepers[10] = {0};
@@ -208,14 +192,12 @@ START_TEST(deadlines_end_in_their_order_whatever_the_order_they_were_set_in)
 	for (unsigned int turn = 2; turn <= count; turn++) {
 		time_passes(start + turn * USUAL_QUANTUM - fake_time);
 		assert_failed(sleepers[turn], turn == 5 ? ERROR_CANCELLED : ERROR_TIMEOUT);
-		if (turn < count && turn + 1 != 5)
-			assert_waiting(sleepers[turn + 1]);
+		if (turn < count && turn + 1 != 5) assert_waiting(sleepers[turn + 1]);
 	}
 }
 END_TEST
 
-START_TEST(a_deadline_that_has_passed_ends_the_receive_at_once)
-{
+START_TEST(a_deadline_that_has_passed_ends_the_receive_at_once) {
 	given_client_and_server();
 	receives_until(server, fake_time);
 	assert_failed(server, ERROR_TIMEOUT);
@@ -225,8 +207,7 @@ START_TEST(a_deadline_that_has_passed_ends_the_receive_at_once)
 }
 END_TEST
 
-START_TEST(a_message_before_the_deadline_ends_the_receive_once)
-{
+START_TEST(a_message_before_the_deadline_ends_the_receive_once) {
 	given_client_and_server();
 	receives_until(server, fake_time + 100 * USUAL_QUANTUM);
 	calls(client, to_server, LABEL_ASK, NO_WORDS);
@@ -236,8 +217,7 @@ START_TEST(a_message_before_the_deadline_ends_the_receive_once)
 }
 END_TEST
 
-START_TEST(a_restart_does_not_stretch_a_deadline)
-{
+START_TEST(a_restart_does_not_stretch_a_deadline) {
 	given_client_and_server();
 	const uint64_t deadline = fake_time + 20 * USUAL_QUANTUM;
 	receives_until(server, deadline);
@@ -250,8 +230,7 @@ START_TEST(a_restart_does_not_stretch_a_deadline)
 }
 END_TEST
 
-START_TEST(deadlines_and_time_are_in_the_spaces_own_time)
-{
+START_TEST(deadlines_and_time_are_in_the_spaces_own_time) {
 	const uint64_t offset = UINT64_C(1) << 40;
 	given_client_and_server();
 	gets(&root, server->home->control, SPACE_SET_TIME_OFFSET, WORDS(offset));
@@ -266,8 +245,7 @@ START_TEST(deadlines_and_time_are_in_the_spaces_own_time)
 }
 END_TEST
 
-START_TEST(a_negative_offset_makes_early_deadlines_pass_at_once)
-{
+START_TEST(a_negative_offset_makes_early_deadlines_pass_at_once) {
 	given_client_and_server();
 	gets(&root, server->home->control, SPACE_SET_TIME_OFFSET, WORDS(UINT64_C(1) << 50));
 	receives_until(server, 1000);
@@ -275,8 +253,7 @@ START_TEST(a_negative_offset_makes_early_deadlines_pass_at_once)
 }
 END_TEST
 
-START_TEST(cancel_ends_a_receive_a_send_and_a_wait)
-{
+START_TEST(cancel_ends_a_receive_a_send_and_a_wait) {
 	given_client_and_server();
 	receives(server);
 	gets(&root, server->control, THREAD_CANCEL, NO_WORDS);
@@ -298,8 +275,7 @@ START_TEST(cancel_ends_a_receive_a_send_and_a_wait)
 }
 END_TEST
 
-START_TEST(cancel_of_a_running_thread_ends_its_next_blocking_ipc)
-{
+START_TEST(cancel_of_a_running_thread_ends_its_next_blocking_ipc) {
 	given_client_and_server();
 	gets(&root, client->control, THREAD_CANCEL, NO_WORDS);
 	calls(client, to_server, LABEL_ASK, NO_WORDS);
@@ -315,8 +291,7 @@ START_TEST(cancel_of_a_running_thread_ends_its_next_blocking_ipc)
 }
 END_TEST
 
-START_TEST(a_stopped_sender_or_receiver_leaves_the_queue_and_comes_back)
-{
+START_TEST(a_stopped_sender_or_receiver_leaves_the_queue_and_comes_back) {
 	given_client_and_server();
 	calls(client, to_server, LABEL_ASK, WORDS(5));
 	gets(&root, client->control, THREAD_STOP, NO_WORDS);
@@ -332,8 +307,7 @@ START_TEST(a_stopped_sender_or_receiver_leaves_the_queue_and_comes_back)
 }
 END_TEST
 
-START_TEST(a_reply_to_a_stopped_caller_is_delivered_and_kept)
-{
+START_TEST(a_reply_to_a_stopped_caller_is_delivered_and_kept) {
 	given_client_and_server();
 	receives(server);
 	calls(client, to_server, LABEL_ASK, NO_WORDS);
@@ -347,8 +321,7 @@ START_TEST(a_reply_to_a_stopped_caller_is_delivered_and_kept)
 }
 END_TEST
 
-START_TEST(a_save_happens_once_even_if_its_call_is_executed_again)
-{
+START_TEST(a_save_happens_once_even_if_its_call_is_executed_again) {
 	struct actor *other = given_somebody();
 
 	given_client_and_server();
@@ -371,8 +344,7 @@ START_TEST(a_save_happens_once_even_if_its_call_is_executed_again)
 }
 END_TEST
 
-START_TEST(malformed_operations_and_tags_are_refused)
-{
+START_TEST(malformed_operations_and_tags_are_refused) {
 	given_client_and_server();
 	does(client, UINT64_C(1) << 7, to_server, LABEL_ASK, NO_WORDS);
 	assert_failed(client, ERROR_ARGUMENT);
@@ -392,8 +364,7 @@ START_TEST(malformed_operations_and_tags_are_refused)
 }
 END_TEST
 
-START_TEST(without_a_capability_nothing_is_reached)
-{
+START_TEST(without_a_capability_nothing_is_reached) {
 	given_client_and_server();
 	uint32_t signal_only = given_a_capability(server, client->home, RIGHT_SIGNAL, 1);
 	const uint32_t wrong[] = {0, given_a_slot_of(client->home), SLOTS_PER_PAGE * 3, SLOT_COUNT, UINT32_MAX};
@@ -412,8 +383,7 @@ START_TEST(without_a_capability_nothing_is_reached)
 }
 END_TEST
 
-START_TEST(a_thread_that_calls_itself_waits_until_it_is_cancelled)
-{
+START_TEST(a_thread_that_calls_itself_waits_until_it_is_cancelled) {
 	client = given_somebody();
 	uint32_t own = given_a_capability(client, client->home, RIGHT_SEND, 1);
 	calls(client, own, LABEL_ASK, NO_WORDS);

@@ -11,54 +11,41 @@ static struct home *home;
 static struct actor *user;
 static uint64_t pages; /* eight, mapped with all rights */
 
-static void given_a_user_with(uint64_t rights)
-{
+static void given_a_user_with(uint64_t rights) {
 	user = given_somebody();
 	home = user->home;
 	pages = given_pages(home, 8, rights);
 	home->next_page = pages + 64 * PAGE_SIZE;
 }
 
-static void given_a_user(void)
-{
-	given_a_user_with(PAGE_RIGHTS);
-}
+static void given_a_user(void) { given_a_user_with(PAGE_RIGHTS); }
 
-static page_entry_t entry_at(struct home *where, uint64_t address)
-{
+static page_entry_t entry_at(struct home *where, uint64_t address) {
 	struct table_place place = table_walk(where->space, address, TABLE_LEVEL_4K);
 
 	return place.level == TABLE_LEVEL_4K ? *place.entry : 0;
 }
 
-static error_t maps(uint64_t from, uint64_t to, uint64_t count, uint64_t flags)
-{
+static error_t maps(uint64_t from, uint64_t to, uint64_t count, uint64_t flags) {
 	return asks(user, home->own, SPACE_MAP, WORDS(from, to, count, flags));
 }
 
-static void unmaps(uint64_t address, uint64_t count, uint64_t flags)
-{
+static void unmaps(uint64_t address, uint64_t count, uint64_t flags) {
 	gets(user, home->own, SPACE_UNMAP, WORDS(address, count, flags));
 }
 
-static void protects(uint64_t address, uint64_t count, uint64_t rights)
-{
+static void protects(uint64_t address, uint64_t count, uint64_t rights) {
 	gets(user, home->own, SPACE_PROTECT, WORDS(address, count, rights));
 }
 
-static int can(unsigned int access, uint64_t address)
-{
+static int can(unsigned int access, uint64_t address) {
 	return fake_access(home->space, address, access) == ACCESS_DONE;
 }
 
 /* The n-th page of the place for copies. */
-static uint64_t copy(unsigned int n)
-{
-	return pages + (16 + n) * PAGE_SIZE;
-}
+static uint64_t copy(unsigned int n) { return pages + (16 + n) * PAGE_SIZE; }
 
-START_TEST(a_mapping_gives_what_was_asked_for_and_no_more_than_the_giver_has)
-{
+START_TEST(a_mapping_gives_what_was_asked_for_and_no_more_than_the_giver_has) {
 	given_a_user_with(PAGE_READ | PAGE_WRITE);
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(pages, copy(1), 1, PAGE_READ), ERROR_OK);
@@ -66,12 +53,12 @@ START_TEST(a_mapping_gives_what_was_asked_for_and_no_more_than_the_giver_has)
 	ck_assert_int_eq(can(PAGE_EXECUTE, copy(0)), 0);
 	ck_assert_int_eq(can(PAGE_READ, copy(1)), 1);
 	ck_assert_int_eq(can(PAGE_WRITE, copy(1)), 0);
-	ck_assert_uint_eq(page_entry_frame(entry_at(home, copy(1))).value, page_entry_frame(entry_at(home, pages)).value);
+	ck_assert_uint_eq(page_entry_frame(entry_at(home, copy(1))).value,
+	                  page_entry_frame(entry_at(home, pages)).value);
 }
 END_TEST
 
-START_TEST(a_hold_can_become_a_mapping_and_back)
-{
+START_TEST(a_hold_can_become_a_mapping_and_back) {
 	given_a_user_with(PAGE_RIGHTS | MAP_HOLD);
 	ck_assert_int_eq(can(PAGE_READ, pages), 0);
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
@@ -81,14 +68,12 @@ START_TEST(a_hold_can_become_a_mapping_and_back)
 }
 END_TEST
 
-START_TEST(unmap_takes_the_page_and_all_that_came_from_it)
-{
+START_TEST(unmap_takes_the_page_and_all_that_came_from_it) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(pages, copy(2), 1, PAGE_RIGHTS), ERROR_OK);
-	for (unsigned int n = 0; n < 3; n++)
-		ck_assert_int_eq(can(PAGE_WRITE, copy(n)), 1);
+	for (unsigned int n = 0; n < 3; n++) ck_assert_int_eq(can(PAGE_WRITE, copy(n)), 1);
 	unmaps(copy(0), 1, 0);
 	ck_assert_int_eq(can(PAGE_READ, copy(0)), 0);
 	ck_assert_int_eq(can(PAGE_READ, copy(1)), 0);
@@ -101,8 +86,7 @@ START_TEST(unmap_takes_the_page_and_all_that_came_from_it)
 }
 END_TEST
 
-START_TEST(unmap_skips_holes_and_missing_tables)
-{
+START_TEST(unmap_skips_holes_and_missing_tables) {
 	given_a_user();
 	unmaps(pages, 64, 0);
 	ck_assert_int_eq(can(PAGE_READ, pages), 0);
@@ -111,10 +95,10 @@ START_TEST(unmap_skips_holes_and_missing_tables)
 }
 END_TEST
 
-START_TEST(ranges_outside_user_addresses_are_refused)
-{
+START_TEST(ranges_outside_user_addresses_are_refused) {
 	given_a_user();
-	static const uint64_t wrong[] = {1, 0x7ffffffff000, 0x800000000000, 0xffff800000000000, UINT64_MAX - PAGE_SIZE + 1};
+	static const uint64_t wrong[] = {1, 0x7ffffffff000, 0x800000000000, 0xffff800000000000,
+	                                 UINT64_MAX - PAGE_SIZE + 1};
 	for (unsigned int index = 0; index < sizeof(wrong) / sizeof(wrong[0]); index++) {
 		ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(wrong[index], 1, 0)), ERROR_RANGE);
 		ck_assert_uint_eq(asks(user, home->own, SPACE_PROTECT, WORDS(wrong[index], 1, PAGE_READ)), ERROR_RANGE);
@@ -122,7 +106,8 @@ START_TEST(ranges_outside_user_addresses_are_refused)
 		ck_assert_uint_eq(maps(wrong[index], copy(0), 1, PAGE_RIGHTS), ERROR_RANGE);
 		ck_assert_uint_eq(maps(pages, wrong[index], 1, PAGE_RIGHTS), ERROR_RANGE);
 	}
-	ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(PAGE_SIZE, UINT64_C(0x7fffffffe) + 1, 0)), ERROR_RANGE);
+	ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(PAGE_SIZE, UINT64_C(0x7fffffffe) + 1, 0)),
+	                  ERROR_RANGE);
 	ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(PAGE_SIZE, UINT64_MAX, 0)), ERROR_RANGE);
 	ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(PAGE_SIZE, 1, UNMAP_LARGE)), ERROR_RANGE);
 	ck_assert_uint_eq(asks(user, home->own, SPACE_UNMAP, WORDS(pages, 1, 4)), ERROR_ARGUMENT);
@@ -134,14 +119,12 @@ START_TEST(ranges_outside_user_addresses_are_refused)
 }
 END_TEST
 
-START_TEST(protect_narrows_the_page_and_all_that_came_from_it)
-{
+START_TEST(protect_narrows_the_page_and_all_that_came_from_it) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(2), 1, PAGE_RIGHTS | MAP_HOLD), ERROR_OK);
-	for (unsigned int n = 0; n < 2; n++)
-		ck_assert_int_eq(can(PAGE_WRITE, copy(n)), 1);
+	for (unsigned int n = 0; n < 2; n++) ck_assert_int_eq(can(PAGE_WRITE, copy(n)), 1);
 	protects(pages, 1, PAGE_READ);
 	ck_assert_int_eq(can(PAGE_WRITE, pages), 0);
 	for (unsigned int n = 0; n < 2; n++) {
@@ -153,8 +136,7 @@ START_TEST(protect_narrows_the_page_and_all_that_came_from_it)
 }
 END_TEST
 
-START_TEST(protect_can_leave_the_page_itself_alone)
-{
+START_TEST(protect_can_leave_the_page_itself_alone) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	protects(pages, 1, PAGE_READ | MAP_CHILDREN);
@@ -163,8 +145,7 @@ START_TEST(protect_can_leave_the_page_itself_alone)
 }
 END_TEST
 
-START_TEST(protect_never_adds_rights)
-{
+START_TEST(protect_never_adds_rights) {
 	given_a_user_with(PAGE_READ);
 	protects(pages, 1, PAGE_RIGHTS);
 	ck_assert_int_eq(can(PAGE_WRITE, pages), 0);
@@ -172,8 +153,7 @@ START_TEST(protect_never_adds_rights)
 }
 END_TEST
 
-START_TEST(a_page_with_children_is_not_narrowed_by_mapping_it_again)
-{
+START_TEST(a_page_with_children_is_not_narrowed_by_mapping_it_again) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
@@ -183,8 +163,7 @@ START_TEST(a_page_with_children_is_not_narrowed_by_mapping_it_again)
 }
 END_TEST
 
-START_TEST(an_occupied_place_is_refused_even_for_the_same_frame_from_another_parent)
-{
+START_TEST(an_occupied_place_is_refused_even_for_the_same_frame_from_another_parent) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(pages + PAGE_SIZE, copy(0), 1, PAGE_RIGHTS), ERROR_EXISTS);
@@ -196,8 +175,7 @@ START_TEST(an_occupied_place_is_refused_even_for_the_same_frame_from_another_par
 }
 END_TEST
 
-START_TEST(bulk_mapping_stops_at_the_first_error_having_done_what_came_before)
-{
+START_TEST(bulk_mapping_stops_at_the_first_error_having_done_what_came_before) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages + PAGE_SIZE, copy(3), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(pages, copy(0), 8, PAGE_RIGHTS), ERROR_EXISTS);
@@ -209,8 +187,7 @@ START_TEST(bulk_mapping_stops_at_the_first_error_having_done_what_came_before)
 }
 END_TEST
 
-START_TEST(a_missing_table_says_no_memory_at_every_level)
-{
+START_TEST(a_missing_table_says_no_memory_at_every_level) {
 	static const uint64_t places[] = {UINT64_C(0x7f0000000000), UINT64_C(0x80000000), UINT64_C(0x40200000)};
 	given_a_user();
 	for (unsigned int missing = 0; missing < 3; missing++)
@@ -225,8 +202,7 @@ START_TEST(a_missing_table_says_no_memory_at_every_level)
 }
 END_TEST
 
-START_TEST(a_superpage_needs_records_in_its_table)
-{
+START_TEST(a_superpage_needs_records_in_its_table) {
 	const uint64_t place = UINT64_C(0x80000000);
 	given_a_user();
 	uint64_t large = given_a_superpage();
@@ -238,8 +214,7 @@ START_TEST(a_superpage_needs_records_in_its_table)
 }
 END_TEST
 
-START_TEST(superpages_are_taken_whole_or_not_at_all)
-{
+START_TEST(superpages_are_taken_whole_or_not_at_all) {
 	const uint64_t place = UINT64_C(0x80000000);
 	given_a_user();
 	given_tables(home, place, TABLE_LEVEL_2M);
@@ -258,8 +233,7 @@ START_TEST(superpages_are_taken_whole_or_not_at_all)
 }
 END_TEST
 
-START_TEST(a_third_party_with_control_of_two_spaces_maps_from_one_to_the_other)
-{
+START_TEST(a_third_party_with_control_of_two_spaces_maps_from_one_to_the_other) {
 	struct home *from = given_a_space();
 	struct home *to = given_a_space();
 	given_a_user();
@@ -273,17 +247,18 @@ START_TEST(a_third_party_with_control_of_two_spaces_maps_from_one_to_the_other)
 }
 END_TEST
 
-START_TEST(device_memory_can_be_mapped_and_never_granted)
-{
+START_TEST(device_memory_can_be_mapped_and_never_granted) {
 	given_a_user();
 	const uint64_t registers = ROOT_HOLDS + DEVICE_START;
 	puts_capability(&root, home->control, 0, 0, 0);
-	ck_assert_uint_eq(asks(&root, ROOT_SLOT_SPACE, SPACE_MAP, WORDS(registers, copy(0), 1, PAGE_RIGHTS)), ERROR_STATE);
+	ck_assert_uint_eq(asks(&root, ROOT_SLOT_SPACE, SPACE_MAP, WORDS(registers, copy(0), 1, PAGE_RIGHTS)),
+	                  ERROR_STATE);
 	puts_pages(&root, given_frames(5), 5, PAGE_RIGHTS, ITEM_HOLD, 0);
 	gets(&root, ROOT_SLOT_SPACE, SPACE_SPLIT, WORDS(registers));
 	puts_capability(&root, home->control, 0, 0, 0);
 	gets(&root, ROOT_SLOT_SPACE, SPACE_MAP, WORDS(registers, copy(0), 1, PAGE_RIGHTS));
-	ck_assert_uint_eq(page_entry_attributes(entry_at(home, copy(0))), page_entry_attributes_from_type(MEMORY_UNCACHED));
+	ck_assert_uint_eq(page_entry_attributes(entry_at(home, copy(0))),
+	                  page_entry_attributes_from_type(MEMORY_UNCACHED));
 	ck_assert_int_eq(can(PAGE_WRITE, copy(0)), 1);
 	ck_assert_int_eq(can(PAGE_EXECUTE, copy(0)), 0);
 	puts_pages(&root, registers + PAGE_SIZE, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
@@ -291,8 +266,7 @@ START_TEST(device_memory_can_be_mapped_and_never_granted)
 }
 END_TEST
 
-START_TEST(cache_attribute_and_dma_are_fixed_by_the_first_holder_and_inherited)
-{
+START_TEST(cache_attribute_and_dma_are_fixed_by_the_first_holder_and_inherited) {
 	given_a_user();
 	uint64_t frame = given_a_frame();
 	gets(&root, ROOT_SLOT_SPACE, SPACE_SET_MEMORY_TYPE, WORDS(frame, 1, MEMORY_WRITE_COMBINING | MEMORY_DMA));
@@ -317,14 +291,12 @@ END_TEST
 /* --- Accessed and dirty -------------------------------------------------------------------------- */
 
 /* What a look at @address finds: RECORD_* bits. */
-static unsigned int look(struct actor *who, uint64_t address)
-{
+static unsigned int look(struct actor *who, uint64_t address) {
 	gets(who, who->home->own, SPACE_LOOK, WORDS(address, 1, 0));
 	return (word_of(who, 0) ? RECORD_ACCESSED : 0) | (word_of(who, 1) ? RECORD_DIRTY : 0);
 }
 
-START_TEST(a_look_tells_of_the_whole_subtree_once)
-{
+START_TEST(a_look_tells_of_the_whole_subtree_once) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
@@ -338,8 +310,7 @@ START_TEST(a_look_tells_of_the_whole_subtree_once)
 }
 END_TEST
 
-START_TEST(nested_lookers_do_not_rob_each_other)
-{
+START_TEST(nested_lookers_do_not_rob_each_other) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
@@ -355,8 +326,7 @@ START_TEST(nested_lookers_do_not_rob_each_other)
 }
 END_TEST
 
-START_TEST(marks_of_a_mapping_that_goes_are_left_with_its_parent)
-{
+START_TEST(marks_of_a_mapping_that_goes_are_left_with_its_parent) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
 	ck_assert_uint_eq(maps(copy(0), copy(1), 1, PAGE_RIGHTS), ERROR_OK);
@@ -368,8 +338,7 @@ START_TEST(marks_of_a_mapping_that_goes_are_left_with_its_parent)
 }
 END_TEST
 
-START_TEST(a_look_covers_sixty_four_pages_bit_by_bit)
-{
+START_TEST(a_look_covers_sixty_four_pages_bit_by_bit) {
 	given_a_user();
 	can(PAGE_READ, pages + PAGE_SIZE);
 	can(PAGE_WRITE, pages + 3 * PAGE_SIZE);
@@ -379,12 +348,10 @@ START_TEST(a_look_covers_sixty_four_pages_bit_by_bit)
 }
 END_TEST
 
-START_TEST(an_interrupted_look_tells_the_same)
-{
+START_TEST(an_interrupted_look_tells_the_same) {
 	given_a_user();
 	ck_assert_uint_eq(maps(pages, copy(0), 8, PAGE_RIGHTS), ERROR_OK);
-	for (unsigned int page = 0; page < 8; page += 3)
-		can(PAGE_WRITE, copy(page));
+	for (unsigned int page = 0; page < 8; page += 3) can(PAGE_WRITE, copy(page));
 	fake_interrupt_every(3);
 	gets(user, home->own, SPACE_LOOK, WORDS(pages, 8, 0));
 	fake_interrupt_every(0);
@@ -393,8 +360,7 @@ START_TEST(an_interrupted_look_tells_the_same)
 }
 END_TEST
 
-START_TEST(change_counters_move_when_mappings_do)
-{
+START_TEST(change_counters_move_when_mappings_do) {
 	given_a_user();
 	struct frame *table = frame_of(table_walk(home->space, pages, TABLE_LEVEL_4K).entry);
 	const struct frame *records = &frame_table[table->records[0]];

@@ -14,44 +14,37 @@ static uint32_t to_server;
 static uint32_t server_slot;  /* first of eight that it accepts */
 static uint64_t server_pages; /* window of eight pages */
 
-static void given_client_and_server(void)
-{
+static void given_client_and_server(void) {
 	client = given_somebody();
 	server = given_somebody();
 	to_server = given_a_capability(server, client->home, RIGHT_SEND, 42);
 	server_slot = given_a_slot_of(server->home);
-	for (unsigned int index = 1; index < 8; index++)
-		given_a_slot_of(server->home);
+	for (unsigned int index = 1; index < 8; index++) given_a_slot_of(server->home);
 	server_pages = server->home->next_page;
 	server->home->next_page += 32 * PAGE_SIZE;
 	accepts_slots(server, server_slot, 8);
 	accepts_pages(server, server_pages, 8 * PAGE_SIZE);
 }
 
-static page_entry_t entry_at(struct home *home, uint64_t address)
-{
+static page_entry_t entry_at(struct home *home, uint64_t address) {
 	struct table_place place = table_walk(home->space, address, TABLE_LEVEL_4K);
 
 	return place.level == TABLE_LEVEL_4K ? *place.entry : 0;
 }
 
-static unsigned int kind_in(struct home *home, uint32_t slot)
-{
-	return slot_kind(slot_find(home->space, slot));
-}
+static unsigned int kind_in(struct home *home, uint32_t slot) { return slot_kind(slot_find(home->space, slot)); }
 
 /* The client's message with the items it has put is refused for @error of item @index. */
-#define assert_refused(error, index, receiver)                                                          \
-	do {                                                                                            \
-		sends(client, to_server, LABEL_ASK, NO_WORDS);                                          \
-		assert_failed(client, (error));                                                         \
-		ck_assert_uint_eq(IPC_RESULT_ITEM(result_of(client)), (index));                         \
-		ck_assert_int_eq((result_of(client) & IPC_RESULT_RECEIVER) != 0, (receiver));           \
-		assert_waiting(server);                                                                 \
+#define assert_refused(error, index, receiver)                                                \
+	do {                                                                                  \
+		sends(client, to_server, LABEL_ASK, NO_WORDS);                                \
+		assert_failed(client, (error));                                               \
+		ck_assert_uint_eq(IPC_RESULT_ITEM(result_of(client)), (index));               \
+		ck_assert_int_eq((result_of(client) & IPC_RESULT_RECEIVER) != 0, (receiver)); \
+		assert_waiting(server);                                                       \
 	} while (0)
 
-START_TEST(pages_arrive_in_the_window_with_the_rights_both_allow)
-{
+START_TEST(pages_arrive_in_the_window_with_the_rights_both_allow) {
 	given_client_and_server();
 	uint64_t pages = given_pages(client->home, 2, PAGE_READ | PAGE_WRITE);
 	receives(server);
@@ -71,8 +64,7 @@ START_TEST(pages_arrive_in_the_window_with_the_rights_both_allow)
 }
 END_TEST
 
-START_TEST(a_hold_arrives_as_a_hold_and_gives_no_access)
-{
+START_TEST(a_hold_arrives_as_a_hold_and_gives_no_access) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS | MAP_HOLD);
 	receives(server);
@@ -83,8 +75,7 @@ START_TEST(a_hold_arrives_as_a_hold_and_gives_no_access)
 }
 END_TEST
 
-START_TEST(a_capability_arrives_in_the_slot_range)
-{
+START_TEST(a_capability_arrives_in_the_slot_range) {
 	given_client_and_server();
 	struct actor *third = given_somebody();
 	uint32_t slot = given_a_capability(third, client->home, RIGHT_SEND, 6);
@@ -99,8 +90,7 @@ START_TEST(a_capability_arrives_in_the_slot_range)
 }
 END_TEST
 
-START_TEST(derived_shared_and_moved_capabilities_live_as_long_as_they_should)
-{
+START_TEST(derived_shared_and_moved_capabilities_live_as_long_as_they_should) {
 	given_client_and_server();
 	struct actor *third = given_somebody();
 	uint32_t slot = given_a_capability(third, client->home, RIGHT_SEND, 6);
@@ -119,8 +109,7 @@ START_TEST(derived_shared_and_moved_capabilities_live_as_long_as_they_should)
 }
 END_TEST
 
-START_TEST(a_badge_can_be_fixed_on_the_way)
-{
+START_TEST(a_badge_can_be_fixed_on_the_way) {
 	given_client_and_server();
 	struct actor *third = given_somebody();
 	uint32_t slot = given_an_unbadged_capability(third, client->home, RIGHTS_ALL);
@@ -133,8 +122,7 @@ START_TEST(a_badge_can_be_fixed_on_the_way)
 }
 END_TEST
 
-START_TEST(a_capability_to_the_receivers_own_queue_arrives_as_its_badge)
-{
+START_TEST(a_capability_to_the_receivers_own_queue_arrives_as_its_badge) {
 	given_client_and_server();
 	uint32_t slot = given_a_capability(server, client->home, RIGHT_SEND, 1234);
 	accepts_slots(server, 0, 0);
@@ -148,8 +136,7 @@ START_TEST(a_capability_to_the_receivers_own_queue_arrives_as_its_badge)
 }
 END_TEST
 
-START_TEST(a_worker_recognises_capabilities_to_the_queue_it_serves)
-{
+START_TEST(a_worker_recognises_capabilities_to_the_queue_it_serves) {
 	struct actor *queue = given_a_queue(given_a_space());
 	struct actor *worker = given_somebody();
 	client = given_somebody();
@@ -165,8 +152,7 @@ START_TEST(a_worker_recognises_capabilities_to_the_queue_it_serves)
 }
 END_TEST
 
-START_TEST(a_queue_that_was_served_and_is_gone_forges_no_badge)
-{
+START_TEST(a_queue_that_was_served_and_is_gone_forges_no_badge) {
 	struct home *home = given_a_space();
 	struct actor *queue = given_a_queue(home);
 	struct actor *worker = given_somebody();
@@ -196,8 +182,7 @@ START_TEST(a_queue_that_was_served_and_is_gone_forges_no_badge)
 }
 END_TEST
 
-START_TEST(a_moved_own_capability_is_gone_for_the_sender)
-{
+START_TEST(a_moved_own_capability_is_gone_for_the_sender) {
 	given_client_and_server();
 	uint32_t slot = given_a_capability(server, client->home, RIGHT_SEND, 1234);
 	receives(server);
@@ -208,8 +193,7 @@ START_TEST(a_moved_own_capability_is_gone_for_the_sender)
 }
 END_TEST
 
-START_TEST(an_own_capability_with_children_cannot_be_moved_away)
-{
+START_TEST(an_own_capability_with_children_cannot_be_moved_away) {
 	given_client_and_server();
 	uint32_t slot = given_an_unbadged_capability(server, client->home, RIGHT_SEND);
 	uint32_t child = given_a_slot_of(client->home);
@@ -220,8 +204,7 @@ START_TEST(an_own_capability_with_children_cannot_be_moved_away)
 }
 END_TEST
 
-START_TEST(a_message_with_a_refused_item_transfers_nothing)
-{
+START_TEST(a_message_with_a_refused_item_transfers_nothing) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -238,8 +221,7 @@ START_TEST(a_message_with_a_refused_item_transfers_nothing)
 }
 END_TEST
 
-START_TEST(the_receivers_windows_are_kept)
-{
+START_TEST(the_receivers_windows_are_kept) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -261,8 +243,7 @@ START_TEST(the_receivers_windows_are_kept)
 }
 END_TEST
 
-START_TEST(occupied_places_are_refused)
-{
+START_TEST(occupied_places_are_refused) {
 	given_client_and_server();
 	uint64_t pages = given_pages(client->home, 2, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -278,8 +259,7 @@ START_TEST(occupied_places_are_refused)
 }
 END_TEST
 
-START_TEST(the_same_page_again_changes_its_rights)
-{
+START_TEST(the_same_page_again_changes_its_rights) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS);
 	static const unsigned int rights[] = {PAGE_READ, PAGE_RIGHTS, PAGE_READ | PAGE_WRITE, PAGE_READ | PAGE_EXECUTE};
@@ -291,8 +271,7 @@ START_TEST(the_same_page_again_changes_its_rights)
 		assert_got(server, LABEL_ASK, 42);
 		ck_assert_uint_eq(page_entry_rights(entry_at(server->home, server_pages)), rights[turn]);
 		fake_access(server->home->space, server_pages, PAGE_READ);
-		if (rights[turn] & PAGE_WRITE)
-			fake_access(server->home->space, server_pages, PAGE_WRITE);
+		if (rights[turn] & PAGE_WRITE) fake_access(server->home->space, server_pages, PAGE_WRITE);
 	}
 	receives(server);
 	puts_pages(client, page, 1, PAGE_READ, ITEM_HOLD, 0);
@@ -301,8 +280,7 @@ START_TEST(the_same_page_again_changes_its_rights)
 }
 END_TEST
 
-START_TEST(nothing_may_be_written_twice_or_moved_twice_in_one_message)
-{
+START_TEST(nothing_may_be_written_twice_or_moved_twice_in_one_message) {
 	given_client_and_server();
 	uint64_t pages = given_pages(client->home, 2, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -322,8 +300,7 @@ START_TEST(nothing_may_be_written_twice_or_moved_twice_in_one_message)
 }
 END_TEST
 
-START_TEST(within_one_space_a_page_is_not_source_and_place_in_one_message)
-{
+START_TEST(within_one_space_a_page_is_not_source_and_place_in_one_message) {
 	struct home *home = given_a_space();
 	client = given_a_thread(home);
 	server = given_a_thread(home);
@@ -342,8 +319,7 @@ START_TEST(within_one_space_a_page_is_not_source_and_place_in_one_message)
 }
 END_TEST
 
-START_TEST(a_message_touches_at_most_sixteen_entries)
-{
+START_TEST(a_message_touches_at_most_sixteen_entries) {
 	given_client_and_server();
 	uint64_t pages = given_pages(client->home, 17, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -368,20 +344,23 @@ START_TEST(a_message_touches_at_most_sixteen_entries)
 }
 END_TEST
 
-START_TEST(malformed_items_are_refused)
-{
+START_TEST(malformed_items_are_refused) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
 	receives(server);
-	static const uint64_t page_headers[] = {0, 4, ITEM_PAGES | ITEM_MOVE, ITEM_PAGES | ITEM_BADGE,
-	                                        ITEM_PAGES | UINT64_C(1) << 15, ITEM_PAGES | UINT64_C(1) << 40};
+	static const uint64_t page_headers[] = {0,
+	                                        4,
+	                                        ITEM_PAGES | ITEM_MOVE,
+	                                        ITEM_PAGES | ITEM_BADGE,
+	                                        ITEM_PAGES | UINT64_C(1) << 15,
+	                                        ITEM_PAGES | UINT64_C(1) << 40};
 	for (unsigned int index = 0; index < sizeof(page_headers) / sizeof(page_headers[0]); index++) {
 		puts_item(client, (struct ipc_item){page_headers[index] | ITEM_RIGHTS_MASK, page, 1, 0});
 		assert_refused(ERROR_ARGUMENT, 0, 0);
 	}
-	static const uint64_t headers[] = {ITEM_CAPABILITY | ITEM_HOLD, ITEM_CAPABILITY | ITEM_LARGE, ITEM_CAPABILITY | 0x30,
-	                                   ITEM_CAPABILITY | ITEM_SHARE | ITEM_BADGE};
+	static const uint64_t headers[] = {ITEM_CAPABILITY | ITEM_HOLD, ITEM_CAPABILITY | ITEM_LARGE,
+	                                   ITEM_CAPABILITY | 0x30, ITEM_CAPABILITY | ITEM_SHARE | ITEM_BADGE};
 	for (unsigned int index = 0; index < sizeof(headers) / sizeof(headers[0]); index++) {
 		puts_item(client, (struct ipc_item){headers[index] | ITEM_RIGHTS_MASK, slot, 1, 0});
 		assert_refused(ERROR_ARGUMENT, 0, 0);
@@ -401,8 +380,7 @@ START_TEST(malformed_items_are_refused)
 }
 END_TEST
 
-START_TEST(missing_tables_and_slots_say_that_the_receiver_ran_out)
-{
+START_TEST(missing_tables_and_slots_say_that_the_receiver_ran_out) {
 	given_client_and_server();
 	uint64_t page = given_pages(client->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(given_somebody(), client->home, RIGHT_SEND, 6);
@@ -419,8 +397,7 @@ START_TEST(missing_tables_and_slots_say_that_the_receiver_ran_out)
 }
 END_TEST
 
-START_TEST(a_queued_message_that_is_refused_fails_for_its_sender_and_the_next_is_taken)
-{
+START_TEST(a_queued_message_that_is_refused_fails_for_its_sender_and_the_next_is_taken) {
 	given_client_and_server();
 	struct actor *second = given_somebody();
 	uint32_t other = given_a_capability(server, second->home, RIGHT_SEND, 2);
@@ -434,28 +411,24 @@ START_TEST(a_queued_message_that_is_refused_fails_for_its_sender_and_the_next_is
 }
 END_TEST
 
-START_TEST(many_refused_messages_can_be_interrupted_between)
-{
+START_TEST(many_refused_messages_can_be_interrupted_between) {
 	struct actor *clients[6];
 	server = given_somebody();
 	for (unsigned int index = 0; index < 6; index++) {
 		clients[index] = given_somebody();
 		uint32_t slot = given_a_capability(server, clients[index]->home, RIGHT_SEND, index);
-		if (index < 5)
-			puts_capability(clients[index], 99, ITEM_DERIVE, RIGHTS_ALL, 0);
+		if (index < 5) puts_capability(clients[index], 99, ITEM_DERIVE, RIGHTS_ALL, 0);
 		calls(clients[index], slot, LABEL_ASK, NO_WORDS);
 	}
 	fake_interrupt_every(1);
 	receives(server);
 	fake_interrupt_every(0);
 	assert_got(server, LABEL_ASK, 5);
-	for (unsigned int index = 0; index < 5; index++)
-		assert_failed(clients[index], ERROR_CAPABILITY);
+	for (unsigned int index = 0; index < 5; index++) assert_failed(clients[index], ERROR_CAPABILITY);
 }
 END_TEST
 
-START_TEST(a_reply_whose_items_are_refused_is_delivered_without_them)
-{
+START_TEST(a_reply_whose_items_are_refused_is_delivered_without_them) {
 	given_client_and_server();
 	receives(server);
 	accepts_slots(client, 0, 0);
@@ -470,8 +443,7 @@ START_TEST(a_reply_whose_items_are_refused_is_delivered_without_them)
 }
 END_TEST
 
-START_TEST(a_reply_carries_items_to_the_callers_windows)
-{
+START_TEST(a_reply_carries_items_to_the_callers_windows) {
 	given_client_and_server();
 	uint64_t page = given_pages(server->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_slot_of(client->home);
@@ -489,8 +461,7 @@ START_TEST(a_reply_carries_items_to_the_callers_windows)
 }
 END_TEST
 
-START_TEST(superpages_travel_whole)
-{
+START_TEST(superpages_travel_whole) {
 	given_client_and_server();
 	uint64_t large = given_a_superpage();
 	const uint64_t place = UINT64_C(0x80000000);

@@ -20,53 +20,38 @@ static uint64_t random_state;
 static struct home *homes[HOMES];
 static uint64_t pool; /* frames in root's space that objects are made of */
 
-static uint64_t random_next(void)
-{
+static uint64_t random_next(void) {
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 7;
 	random_state ^= random_state << 17;
 	return random_state;
 }
 
-static uint64_t below(uint64_t limit)
-{
-	return (random_next() >> 11) % limit;
-}
+static uint64_t below(uint64_t limit) { return (random_next() >> 11) % limit; }
 
-static int one_in(uint64_t n)
-{
-	return below(n) == 0;
-}
+static int one_in(uint64_t n) { return below(n) == 0; }
 
-static uint32_t any_slot(void)
-{
-	return (uint32_t)below(SLOTS_USED);
-}
+static uint32_t any_slot(void) { return (uint32_t)below(SLOTS_USED); }
 
 /* Mostly one that holds a capability of @kind. */
-static uint32_t any_slot_of(const struct thread *thread, unsigned int kind)
-{
+static uint32_t any_slot_of(const struct thread *thread, unsigned int kind) {
 	uint32_t slot = any_slot();
 
 	for (unsigned int attempt = 0; attempt < SLOTS_USED && !one_in(40); attempt++) {
 		const struct slot *found = slot_find(thread->space, slot);
-		if (found && slot_kind(found) == kind)
-			break;
+		if (found && slot_kind(found) == kind) break;
 		slot = (slot + 1) % SLOTS_USED;
 	}
 	return slot;
 }
 
 /* A page of the few that everybody uses. */
-static uint64_t any_page(const struct thread *thread)
-{
-	if (thread == root.thread && !one_in(4))
-		return pool + below(POOL_FRAMES) * PAGE_SIZE;
+static uint64_t any_page(const struct thread *thread) {
+	if (thread == root.thread && !one_in(4)) return pool + below(POOL_FRAMES) * PAGE_SIZE;
 	return UINT64_C(0x40000000) + below(24) * PAGE_SIZE;
 }
 
-static void any_window(struct utcb *utcb)
-{
+static void any_window(struct utcb *utcb) {
 	utcb->window_address = UINT64_C(0x40000000) + below(8) * PAGE_SIZE;
 	utcb->window_size = below(24) * PAGE_SIZE;
 	utcb->window_slot = any_slot();
@@ -75,8 +60,7 @@ static void any_window(struct utcb *utcb)
 	utcb->deadline = fake_time + below(3) * 3000000;
 }
 
-static void any_item(struct thread *thread, struct ipc_item *item)
-{
+static void any_item(struct thread *thread, struct ipc_item *item) {
 	static const uint64_t actions[] = {ITEM_DERIVE, ITEM_SHARE, ITEM_MOVE};
 	const unsigned int rights = (unsigned int)below(8);
 
@@ -99,17 +83,14 @@ static void any_item(struct thread *thread, struct ipc_item *item)
 	}
 }
 
-static uint64_t any_items(struct thread *thread)
-{
+static uint64_t any_items(struct thread *thread) {
 	uint64_t count = one_in(3) ? below(4) : 0;
 
-	for (uint64_t index = 0; index < count; index++)
-		any_item(thread, &thread->utcb->items[index]);
+	for (uint64_t index = 0; index < count; index++) any_item(thread, &thread->utcb->items[index]);
 	return count;
 }
 
-static void enters(struct thread *thread, uint64_t operation, uint64_t target, uint64_t tag)
-{
+static void enters(struct thread *thread, uint64_t operation, uint64_t target, uint64_t tag) {
 	thread->registers.operation = operation;
 	thread->registers.target = target;
 	thread->registers.tag = tag;
@@ -119,8 +100,7 @@ static void enters(struct thread *thread, uint64_t operation, uint64_t target, u
 }
 
 /* Who serves a call mostly answers it; others mostly call or receive. */
-static uint64_t any_operation(const struct thread *thread)
-{
+static uint64_t any_operation(const struct thread *thread) {
 	static const uint64_t operations[] = {
 		IPC_CALL,          IPC_CALL,  IPC_CALL,    IPC_SEND,    IPC_SEND | IPC_RECEIVE,
 		IPC_REPLY_RECEIVE, IPC_REPLY, IPC_RECEIVE, IPC_RECEIVE, IPC_RECEIVE,
@@ -128,13 +108,11 @@ static uint64_t any_operation(const struct thread *thread)
 	};
 	static const uint64_t answers[] = {IPC_REPLY_RECEIVE, IPC_REPLY_RECEIVE, IPC_REPLY, IPC_RECEIVE | IPC_SAVE};
 
-	if (thread->held && !one_in(4))
-		return answers[below(4)];
+	if (thread->held && !one_in(4)) return answers[below(4)];
 	return operations[below(sizeof(operations) / sizeof(operations[0]))];
 }
 
-static void any_message(struct thread *thread)
-{
+static void any_message(struct thread *thread) {
 	uint64_t operation = any_operation(thread);
 	const uint64_t queue = one_in(4) ? any_slot_of(thread, KIND_THREAD) : 0;
 	const uint64_t answers = (operation & IPC_SEND_MASK) == IPC_REPLY && (thread->held || one_in(4));
@@ -154,8 +132,7 @@ static void any_message(struct thread *thread)
 	       IPC_TAG(one_in(8) ? below(3) : 0, below(9), any_items(thread)));
 }
 
-static void offers_frames(struct thread *thread, unsigned int count)
-{
+static void offers_frames(struct thread *thread, unsigned int count) {
 	for (unsigned int index = 0; index < count; index++)
 		thread->utcb->items[index] = (struct ipc_item){
 			.header = ITEM_HEADER(ITEM_PAGES, 0, PAGE_RIGHTS, ITEM_HOLD),
@@ -164,22 +141,18 @@ static void offers_frames(struct thread *thread, unsigned int count)
 		};
 }
 
-static unsigned int label_kind(uint32_t label)
-{
+static unsigned int label_kind(uint32_t label) {
 	return LABEL_PROTOCOL(label) == PROTOCOL_THREAD ? KIND_THREAD_CONTROL : KIND_SPACE_CONTROL;
 }
 
 /* What a method takes as its item @index. */
-static unsigned int item_kind(uint32_t label, uint64_t index)
-{
-	if (label == THREAD_REBIND)
-		return index == 0 ? KIND_THREAD : KIND_THREAD_CONTROL;
+static unsigned int item_kind(uint32_t label, uint64_t index) {
+	if (label == THREAD_REBIND) return index == 0 ? KIND_THREAD : KIND_THREAD_CONTROL;
 	return label_kind(label) == KIND_THREAD_CONTROL || label == SPACE_SET_DEATH ? KIND_THREAD : KIND_SPACE_CONTROL;
 }
 
 /* A control message to something of the right kind, mostly. */
-static void any_control(struct thread *thread)
-{
+static void any_control(struct thread *thread) {
 	static const struct {
 		uint32_t label;
 		unsigned int frames;
@@ -226,16 +199,13 @@ static void any_control(struct thread *thread)
 	uint64_t *words = thread->registers.words;
 	uint64_t items = methods[which].frames;
 
-	if ((label == SPACE_DESTROY || label == THREAD_DESTROY) && !one_in(4))
-		return;
-	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		words[index] = any_slot();
+	if ((label == SPACE_DESTROY || label == THREAD_DESTROY) && !one_in(4)) return;
+	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++) words[index] = any_slot();
 	if (items) {
 		offers_frames(thread, (unsigned int)items);
 		words[0] =
 			label == SPACE_CREATE_THREAD && items == 1 ? 0 : UINT64_C(0x40100000) + below(16) * PAGE_SIZE;
-		if (label == SPACE_ADD_TABLE)
-			words[0] = UINT64_C(0x40000000) + below(3) * LARGE_PAGE_SIZE;
+		if (label == SPACE_ADD_TABLE) words[0] = UINT64_C(0x40000000) + below(3) * LARGE_PAGE_SIZE;
 		words[1] = TABLE_LEVEL_4K;
 	} else if (one_in(2)) {
 		items = 1 + (label == THREAD_REBIND);
@@ -265,16 +235,13 @@ static void any_control(struct thread *thread)
 		words[0] = below(3) * 4000000;
 		words[1] = 99 + below(3);
 		break;
-	case THREAD_SET_HANDLER:
-		words[0] = below(3);
-		break;
+	case THREAD_SET_HANDLER: words[0] = below(3); break;
 	}
 	enters(thread, IPC_CALL, any_slot_of(thread, label_kind(label)),
 	       IPC_TAG(label, label == THREAD_SET_REGISTERS ? 20 : 8, items));
 }
 
-static void any_fault(struct thread *thread)
-{
+static void any_fault(struct thread *thread) {
 	if (one_in(2))
 		kernel_page_fault((struct user_address){any_page(thread)}, PAGE_READ);
 	else if (one_in(2))
@@ -284,32 +251,25 @@ static void any_fault(struct thread *thread)
 	world_settle();
 }
 
-static void any_access(struct thread *thread)
-{
+static void any_access(struct thread *thread) {
 	static const unsigned int accesses[] = {PAGE_READ, PAGE_WRITE, PAGE_EXECUTE};
 
 	fake_access(thread->space, any_page(thread), accesses[below(3)]);
 }
 
 /* Root keeps a few things in order, so that something goes on. */
-static void root_tidies(void)
-{
+static void root_tidies(void) {
 	struct thread *thread = root.thread;
 	const uint32_t slot = any_slot_of(thread, KIND_THREAD_CONTROL);
 
-	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		thread->registers.words[index] = 0;
+	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++) thread->registers.words[index] = 0;
 	switch (below(4)) {
 	case 0:
 		thread->registers.words[0] = UINT64_C(0x1000);
 		enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_START, 8, 0));
 		break;
-	case 1:
-		enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_RESUME, 0, 0));
-		break;
-	case 2:
-		enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_CANCEL, 0, 0));
-		break;
+	case 1: enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_RESUME, 0, 0)); break;
+	case 2: enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_CANCEL, 0, 0)); break;
 	default:
 		thread->registers.words[0] = 5000000;
 		thread->registers.words[1] = USUAL_PRIORITY;
@@ -318,8 +278,7 @@ static void root_tidies(void)
 	}
 }
 
-static void any_step(void)
-{
+static void any_step(void) {
 	struct thread *thread = arch_cpu()->current;
 
 	fake_interrupt_every(one_in(2) ? 0 : 1 + below(4));
@@ -347,13 +306,11 @@ static void any_step(void)
 }
 
 /* Puts capabilities to everything into every space. */
-static void given_a_mess(void)
-{
+static void given_a_mess(void) {
 	struct actor *actors[THREADS];
 
 	pool = given_frames(POOL_FRAMES);
-	for (unsigned int index = 0; index < HOMES; index++)
-		homes[index] = given_a_space();
+	for (unsigned int index = 0; index < HOMES; index++) homes[index] = given_a_space();
 	for (unsigned int index = 0; index < THREADS; index++) {
 		struct home *home = homes[index % HOMES];
 		actors[index] = index < 2 ? given_a_queue(home)
@@ -362,14 +319,12 @@ static void given_a_mess(void)
 	for (unsigned int index = 0; index < THREADS; index++) {
 		for (unsigned int home = 0; home < HOMES; home++) {
 			given_a_capability(actors[index], homes[home], RIGHTS_ALL & ~(index % 2), 1 + index);
-			if (home == index % HOMES)
-				given_control_of(actors[index], homes[home]);
+			if (home == index % HOMES) given_control_of(actors[index], homes[home]);
 		}
 	}
 	for (unsigned int index = 2; index < THREADS; index++) {
 		for (uint64_t which = 0; which < HANDLER_COUNT; which++) {
-			if (one_in(3))
-				continue;
+			if (one_in(3)) continue;
 			puts_badged(&root, actors[below(THREADS)]->capability, RIGHT_SEND, which, 0);
 			gets(&root, actors[index]->control, THREAD_SET_HANDLER, WORDS(which));
 		}
@@ -378,26 +333,22 @@ static void given_a_mess(void)
 		given_pages(homes[home], 8, PAGE_RIGHTS | (home % 2 ? MAP_HOLD : 0));
 }
 
-static uint64_t setting(const char *name, uint64_t usual)
-{
+static uint64_t setting(const char *name, uint64_t usual) {
 	const char *value = getenv(name);
 
 	return value ? strtoull(value, NULL, 0) : usual;
 }
 
-static void any_life(uint64_t seed, uint64_t steps)
-{
+static void any_life(uint64_t seed, uint64_t steps) {
 	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	given_a_mess();
 	for (uint64_t step = 0; step < steps; step++) {
-		if (getenv("NACRE_TEST_TRACE"))
-			fprintf(stderr, "seed %lu step %lu\n", seed, step);
+		if (getenv("NACRE_TEST_TRACE")) fprintf(stderr, "seed %lu step %lu\n", seed, step);
 		any_step();
 	}
 }
 
-START_TEST(nothing_that_programs_do_breaks_an_invariant)
-{
+START_TEST(nothing_that_programs_do_breaks_an_invariant) {
 	const uint64_t first = setting("NACRE_TEST_SEED", 1);
 	const uint64_t seeds = getenv("NACRE_TEST_SEED") ? 1 : setting("NACRE_TEST_SEEDS", 8);
 	const uint64_t steps = setting("NACRE_TEST_STEPS", 1500);

@@ -8,15 +8,13 @@
 
 static struct actor *client, *server;
 
-static void given_client_and_server(void)
-{
+static void given_client_and_server(void) {
 	client = given_somebody();
 	server = given_somebody();
 }
 
 /* Returns the server's slot. */
-static uint32_t given_a_saved_right(void)
-{
+static uint32_t given_a_saved_right(void) {
 	given_client_and_server();
 	given_a_caller_served(client, server);
 	uint32_t slot = given_a_slot_of(server->home);
@@ -24,13 +22,11 @@ static uint32_t given_a_saved_right(void)
 	return slot;
 }
 
-static struct slot *slot_of(const struct actor *actor, uint32_t number)
-{
+static struct slot *slot_of(const struct actor *actor, uint32_t number) {
 	return slot_find(actor->home->space, number);
 }
 
-START_TEST(a_saved_right_answers_its_call_once)
-{
+START_TEST(a_saved_right_answers_its_call_once) {
 	uint32_t slot = given_a_saved_right();
 
 	assert_waiting(client);
@@ -44,8 +40,7 @@ START_TEST(a_saved_right_answers_its_call_once)
 }
 END_TEST
 
-START_TEST(a_server_that_saved_a_right_serves_others_meanwhile)
-{
+START_TEST(a_server_that_saved_a_right_serves_others_meanwhile) {
 	uint32_t slot = given_a_saved_right();
 	struct actor *other = given_somebody();
 
@@ -58,8 +53,7 @@ START_TEST(a_server_that_saved_a_right_serves_others_meanwhile)
 }
 END_TEST
 
-START_TEST(a_receive_while_holding_an_unsaved_right_is_busy)
-{
+START_TEST(a_receive_while_holding_an_unsaved_right_is_busy) {
 	given_client_and_server();
 	given_a_caller_served(client, server);
 	receives(server);
@@ -70,8 +64,7 @@ START_TEST(a_receive_while_holding_an_unsaved_right_is_busy)
 }
 END_TEST
 
-START_TEST(saving_needs_a_right_and_an_empty_slot)
-{
+START_TEST(saving_needs_a_right_and_an_empty_slot) {
 	given_client_and_server();
 	uint32_t slot = given_a_slot_of(server->home);
 	ck_assert_uint_eq(saves(server, slot), ERROR_GONE);
@@ -86,8 +79,7 @@ START_TEST(saving_needs_a_right_and_an_empty_slot)
 }
 END_TEST
 
-START_TEST(destroying_an_unused_right_ends_the_call_with_peer_lost_once)
-{
+START_TEST(destroying_an_unused_right_ends_the_call_with_peer_lost_once) {
 	uint32_t slot = given_a_saved_right();
 
 	gets(server, server->home->own, SPACE_CAPABILITY_DELETE, WORDS(slot));
@@ -99,8 +91,7 @@ START_TEST(destroying_an_unused_right_ends_the_call_with_peer_lost_once)
 }
 END_TEST
 
-START_TEST(replacing_a_saved_right_ends_the_call_with_peer_lost)
-{
+START_TEST(replacing_a_saved_right_ends_the_call_with_peer_lost) {
 	uint32_t slot = given_a_saved_right();
 	uint32_t other = given_an_unbadged_capability(client, server->home, RIGHT_SEND);
 
@@ -111,8 +102,7 @@ START_TEST(replacing_a_saved_right_ends_the_call_with_peer_lost)
 }
 END_TEST
 
-START_TEST(a_server_that_dies_answers_held_calls_with_peer_lost_and_queued_ones_with_gone)
-{
+START_TEST(a_server_that_dies_answers_held_calls_with_peer_lost_and_queued_ones_with_gone) {
 	struct actor *second = given_somebody();
 
 	given_client_and_server();
@@ -124,16 +114,14 @@ START_TEST(a_server_that_dies_answers_held_calls_with_peer_lost_and_queued_ones_
 }
 END_TEST
 
-START_TEST(a_space_that_dies_takes_its_saved_rights_along)
-{
+START_TEST(a_space_that_dies_takes_its_saved_rights_along) {
 	given_a_saved_right();
 	gets(&root, server->home->control, SPACE_DESTROY, NO_WORDS);
 	assert_failed(client, ERROR_PEER_LOST);
 }
 END_TEST
 
-START_TEST(a_server_that_faults_keeps_its_callers)
-{
+START_TEST(a_server_that_faults_keeps_its_callers) {
 	given_client_and_server();
 	given_a_caller_served(client, server);
 	excepts(server, 6, 0, 0);
@@ -145,8 +133,7 @@ START_TEST(a_server_that_faults_keeps_its_callers)
 }
 END_TEST
 
-START_TEST(a_caller_that_was_cancelled_is_gone_for_the_holder_of_its_right)
-{
+START_TEST(a_caller_that_was_cancelled_is_gone_for_the_holder_of_its_right) {
 	uint32_t slot = given_a_saved_right();
 
 	gets(&root, client->control, THREAD_CANCEL, NO_WORDS);
@@ -158,8 +145,7 @@ START_TEST(a_caller_that_was_cancelled_is_gone_for_the_holder_of_its_right)
 }
 END_TEST
 
-START_TEST(a_caller_that_died_is_gone_for_the_holder_of_its_right)
-{
+START_TEST(a_caller_that_died_is_gone_for_the_holder_of_its_right) {
 	uint32_t slot = given_a_saved_right();
 
 	gets(&root, client->control, THREAD_DESTROY, NO_WORDS);
@@ -168,8 +154,7 @@ START_TEST(a_caller_that_died_is_gone_for_the_holder_of_its_right)
 }
 END_TEST
 
-START_TEST(a_moved_right_still_answers_its_call)
-{
+START_TEST(a_moved_right_still_answers_its_call) {
 	uint32_t slot = given_a_saved_right();
 	uint32_t other = given_a_slot_of(server->home);
 
@@ -180,8 +165,7 @@ START_TEST(a_moved_right_still_answers_its_call)
 }
 END_TEST
 
-START_TEST(a_right_that_is_worth_nothing_can_be_moved_and_deleted)
-{
+START_TEST(a_right_that_is_worth_nothing_can_be_moved_and_deleted) {
 	uint32_t slot = given_a_saved_right();
 	uint32_t other = given_a_slot_of(server->home);
 
@@ -193,21 +177,20 @@ START_TEST(a_right_that_is_worth_nothing_can_be_moved_and_deleted)
 }
 END_TEST
 
-START_TEST(a_right_can_only_be_moved)
-{
+START_TEST(a_right_can_only_be_moved) {
 	uint32_t slot = given_a_saved_right();
 	uint32_t other = given_a_slot_of(server->home);
 
-	ck_assert_uint_eq(asks(server, server->home->own, SPACE_CAPABILITY_DERIVE, WORDS(slot, other, RIGHTS_ALL, 0, 0)),
-	                  ERROR_CAPABILITY);
+	ck_assert_uint_eq(
+		asks(server, server->home->own, SPACE_CAPABILITY_DERIVE, WORDS(slot, other, RIGHTS_ALL, 0, 0)),
+		ERROR_CAPABILITY);
 	ck_assert_uint_eq(asks(server, server->home->own, SPACE_CAPABILITY_SHARE, WORDS(slot, other, RIGHTS_ALL)),
 	                  ERROR_CAPABILITY);
 	assert_waiting(client);
 }
 END_TEST
 
-START_TEST(a_right_sent_on_lets_another_answer)
-{
+START_TEST(a_right_sent_on_lets_another_answer) {
 	struct actor *worker = given_somebody();
 	given_client_and_server();
 	uint32_t to_worker = given_a_capability(worker, server->home, RIGHT_SEND, 1);
@@ -229,8 +212,7 @@ START_TEST(a_right_sent_on_lets_another_answer)
 }
 END_TEST
 
-START_TEST(a_right_travels_with_a_message_that_waited_in_a_queue)
-{
+START_TEST(a_right_travels_with_a_message_that_waited_in_a_queue) {
 	struct actor *worker = given_somebody();
 	given_client_and_server();
 	uint32_t to_worker = given_a_capability(worker, server->home, RIGHT_SEND, 1);
@@ -249,8 +231,7 @@ START_TEST(a_right_travels_with_a_message_that_waited_in_a_queue)
 }
 END_TEST
 
-START_TEST(a_saved_right_can_be_sent_on_as_a_capability_that_moves)
-{
+START_TEST(a_saved_right_can_be_sent_on_as_a_capability_that_moves) {
 	uint32_t saved = given_a_saved_right();
 	struct actor *worker = given_somebody();
 	uint32_t to_worker = given_a_capability(worker, server->home, RIGHT_SEND, 1);
@@ -266,8 +247,7 @@ START_TEST(a_saved_right_can_be_sent_on_as_a_capability_that_moves)
 }
 END_TEST
 
-START_TEST(a_reply_without_a_call_is_gone)
-{
+START_TEST(a_reply_without_a_call_is_gone) {
 	given_client_and_server();
 	replies(server, ERROR_OK, NO_WORDS);
 	assert_failed(server, ERROR_GONE);
@@ -276,8 +256,7 @@ START_TEST(a_reply_without_a_call_is_gone)
 }
 END_TEST
 
-START_TEST(a_reply_with_a_bad_tag_keeps_the_right)
-{
+START_TEST(a_reply_with_a_bad_tag_keeps_the_right) {
 	given_client_and_server();
 	given_a_caller_served(client, server);
 	does(server, IPC_REPLY, 0, 0, NULL, 65);
@@ -288,8 +267,7 @@ START_TEST(a_reply_with_a_bad_tag_keeps_the_right)
 }
 END_TEST
 
-START_TEST(a_reply_and_receive_that_cannot_receive_has_replied)
-{
+START_TEST(a_reply_and_receive_that_cannot_receive_has_replied) {
 	given_client_and_server();
 	given_a_caller_served(client, server);
 	does(server, IPC_REPLY_RECEIVE | IPC_RECEIVE_NONBLOCK, 0, ERROR_OK, NO_WORDS);
@@ -299,8 +277,7 @@ START_TEST(a_reply_and_receive_that_cannot_receive_has_replied)
 }
 END_TEST
 
-START_TEST(calls_can_be_nested_and_each_answer_finds_its_caller)
-{
+START_TEST(calls_can_be_nested_and_each_answer_finds_its_caller) {
 	struct actor *chain[6];
 
 	chain[0] = given_somebody();
@@ -309,8 +286,7 @@ START_TEST(calls_can_be_nested_and_each_answer_finds_its_caller)
 		given_a_caller_served(chain[index - 1], chain[index]);
 	}
 	for (unsigned int index = 5; index > 0; index--) {
-		for (unsigned int above = 0; above < index; above++)
-			assert_waiting(chain[above]);
+		for (unsigned int above = 0; above < index; above++) assert_waiting(chain[above]);
 		replies(chain[index], ERROR_OK, WORDS(index));
 		assert_got(chain[index - 1], ERROR_OK, 0);
 		ck_assert_uint_eq(word_of(chain[index - 1], 0), index);
@@ -318,8 +294,7 @@ START_TEST(calls_can_be_nested_and_each_answer_finds_its_caller)
 }
 END_TEST
 
-START_TEST(the_middle_of_a_chain_can_die)
-{
+START_TEST(the_middle_of_a_chain_can_die) {
 	struct actor *chain[4];
 
 	chain[0] = given_somebody();

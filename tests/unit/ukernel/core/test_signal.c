@@ -6,15 +6,14 @@
 
 #define LABEL_ASK UINT32_C(0x1000005)
 
-#define assert_signalled(actor, bits)                                \
-	do {                                                         \
-		assert_got(actor, 0, 0);                             \
+#define assert_signalled(actor, bits)                                 \
+	do {                                                          \
+		assert_got(actor, 0, 0);                              \
 		ck_assert_uint_ne(tag_of(actor) & IPC_TAG_SIGNAL, 0); \
-		ck_assert_uint_eq(word_of(actor, 0), (bits));        \
+		ck_assert_uint_eq(word_of(actor, 0), (bits));         \
 	} while (0)
 
-START_TEST(a_signal_wakes_a_receiver_with_the_word)
-{
+START_TEST(a_signal_wakes_a_receiver_with_the_word) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t slot = given_a_capability(waiter, sender->home, RIGHT_SIGNAL, 0x12);
@@ -27,8 +26,7 @@ START_TEST(a_signal_wakes_a_receiver_with_the_word)
 }
 END_TEST
 
-START_TEST(signals_gather_until_they_are_received_once)
-{
+START_TEST(signals_gather_until_they_are_received_once) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t first = given_a_capability(waiter, sender->home, RIGHT_SIGNAL, 1);
@@ -44,8 +42,7 @@ START_TEST(signals_gather_until_they_are_received_once)
 }
 END_TEST
 
-START_TEST(signals_come_before_queued_calls)
-{
+START_TEST(signals_come_before_queued_calls) {
 	struct actor *client = given_somebody();
 	struct actor *server = given_somebody();
 	uint32_t signal = given_a_capability(server, client->home, RIGHT_SIGNAL, 8);
@@ -61,8 +58,7 @@ START_TEST(signals_come_before_queued_calls)
 }
 END_TEST
 
-START_TEST(a_wait_for_a_reply_is_not_disturbed_by_signals)
-{
+START_TEST(a_wait_for_a_reply_is_not_disturbed_by_signals) {
 	struct actor *client = given_somebody();
 	struct actor *server = given_somebody();
 	uint32_t signal = given_a_capability(client, server->home, RIGHT_SIGNAL, 2);
@@ -77,8 +73,7 @@ START_TEST(a_wait_for_a_reply_is_not_disturbed_by_signals)
 }
 END_TEST
 
-START_TEST(a_signal_capability_only_sends)
-{
+START_TEST(a_signal_capability_only_sends) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t slot = given_a_capability(waiter, sender->home, RIGHT_SIGNAL, 1);
@@ -90,8 +85,7 @@ START_TEST(a_signal_capability_only_sends)
 }
 END_TEST
 
-START_TEST(a_capability_that_may_also_send_carries_a_message)
-{
+START_TEST(a_capability_that_may_also_send_carries_a_message) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t slot = given_a_capability(waiter, sender->home, RIGHT_SIGNAL | RIGHT_SEND, 1);
@@ -103,8 +97,7 @@ START_TEST(a_capability_that_may_also_send_carries_a_message)
 }
 END_TEST
 
-START_TEST(a_send_through_a_signal_capability_can_go_on_to_receive)
-{
+START_TEST(a_send_through_a_signal_capability_can_go_on_to_receive) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t slot = given_a_capability(waiter, sender->home, RIGHT_SIGNAL, 1);
@@ -116,8 +109,7 @@ START_TEST(a_send_through_a_signal_capability_can_go_on_to_receive)
 }
 END_TEST
 
-START_TEST(a_signal_to_an_unbadged_capability_does_nothing)
-{
+START_TEST(a_signal_to_an_unbadged_capability_does_nothing) {
 	struct actor *sender = given_somebody();
 	struct actor *waiter = given_somebody();
 	uint32_t slot = given_an_unbadged_capability(waiter, sender->home, RIGHT_SIGNAL);
@@ -136,8 +128,7 @@ struct workshop {
 	uint32_t serve[3]; /* the workers' slots */
 };
 
-static struct workshop given_a_workshop(void)
-{
+static struct workshop given_a_workshop(void) {
 	struct workshop shop = {.queue = given_a_queue(given_a_space())};
 
 	for (unsigned int index = 0; index < 3; index++) {
@@ -147,13 +138,11 @@ static struct workshop given_a_workshop(void)
 	return shop;
 }
 
-START_TEST(calls_to_a_queue_go_to_whichever_worker_receives)
-{
+START_TEST(calls_to_a_queue_go_to_whichever_worker_receives) {
 	struct workshop shop = given_a_workshop();
 	struct actor *clients[3];
 
-	for (unsigned int index = 0; index < 3; index++)
-		receives_from(shop.workers[index], shop.serve[index]);
+	for (unsigned int index = 0; index < 3; index++) receives_from(shop.workers[index], shop.serve[index]);
 	for (unsigned int index = 0; index < 3; index++) {
 		clients[index] = given_somebody();
 		uint32_t slot = given_a_capability(shop.queue, clients[index]->home, RIGHT_SEND, index);
@@ -168,8 +157,7 @@ START_TEST(calls_to_a_queue_go_to_whichever_worker_receives)
 }
 END_TEST
 
-START_TEST(a_queue_keeps_callers_until_a_worker_comes)
-{
+START_TEST(a_queue_keeps_callers_until_a_worker_comes) {
 	struct workshop shop = given_a_workshop();
 	struct actor *client = given_somebody();
 	uint32_t slot = given_a_capability(shop.queue, client->home, RIGHT_SEND, 6);
@@ -184,8 +172,7 @@ START_TEST(a_queue_keeps_callers_until_a_worker_comes)
 }
 END_TEST
 
-START_TEST(a_signal_to_a_queue_wakes_one_worker)
-{
+START_TEST(a_signal_to_a_queue_wakes_one_worker) {
 	struct workshop shop = given_a_workshop();
 	struct actor *client = given_somebody();
 	uint32_t slot = given_a_capability(shop.queue, client->home, RIGHT_SIGNAL, 6);
@@ -198,8 +185,7 @@ START_TEST(a_signal_to_a_queue_wakes_one_worker)
 }
 END_TEST
 
-START_TEST(a_worker_can_still_be_called_itself)
-{
+START_TEST(a_worker_can_still_be_called_itself) {
 	struct workshop shop = given_a_workshop();
 	struct actor *client = given_somebody();
 
@@ -210,8 +196,7 @@ START_TEST(a_worker_can_still_be_called_itself)
 }
 END_TEST
 
-START_TEST(workers_and_callers_of_a_queue_that_dies_learn_it)
-{
+START_TEST(workers_and_callers_of_a_queue_that_dies_learn_it) {
 	struct workshop shop = given_a_workshop();
 	struct actor *client = given_somebody();
 
@@ -231,8 +216,7 @@ START_TEST(workers_and_callers_of_a_queue_that_dies_learn_it)
 }
 END_TEST
 
-START_TEST(a_queue_cannot_be_started_or_resumed)
-{
+START_TEST(a_queue_cannot_be_started_or_resumed) {
 	struct actor *queue = given_a_queue(given_a_space());
 
 	ck_assert_uint_eq(asks(&root, queue->control, THREAD_START, WORDS(0x1000, 0x2000)), ERROR_STATE);
@@ -243,8 +227,7 @@ START_TEST(a_queue_cannot_be_started_or_resumed)
 }
 END_TEST
 
-START_TEST(a_successor_takes_over_the_queue_of_a_crashed_worker)
-{
+START_TEST(a_successor_takes_over_the_queue_of_a_crashed_worker) {
 	struct workshop shop = given_a_workshop();
 	struct actor *client = given_somebody();
 	struct actor *second = given_somebody();

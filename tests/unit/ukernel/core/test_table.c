@@ -14,8 +14,7 @@ static struct actor *user;
 static uint64_t frames; /* five of root's for a split */
 
 /* The user has a superpage at PLACE. */
-static void given_a_user_with_a_superpage(uint64_t rights)
-{
+static void given_a_user_with_a_superpage(uint64_t rights) {
 	user = given_somebody();
 	home = user->home;
 	given_tables(home, PLACE, TABLE_LEVEL_2M);
@@ -24,24 +23,16 @@ static void given_a_user_with_a_superpage(uint64_t rights)
 	frames = given_frames(5);
 }
 
-static error_t splits(void)
-{
+static error_t splits(void) {
 	puts_pages(&root, frames, 5, PAGE_RIGHTS, ITEM_HOLD, 0);
 	return asks(&root, home->control, SPACE_SPLIT, WORDS(PLACE));
 }
 
-static page_entry_t entry_at(uint64_t address)
-{
-	return *table_walk(home->space, address, TABLE_LEVEL_4K).entry;
-}
+static page_entry_t entry_at(uint64_t address) { return *table_walk(home->space, address, TABLE_LEVEL_4K).entry; }
 
-static unsigned int level_at(uint64_t address)
-{
-	return table_walk(home->space, address, TABLE_LEVEL_4K).level;
-}
+static unsigned int level_at(uint64_t address) { return table_walk(home->space, address, TABLE_LEVEL_4K).level; }
 
-START_TEST(a_split_superpage_means_what_it_meant_before)
-{
+START_TEST(a_split_superpage_means_what_it_meant_before) {
 	given_a_user_with_a_superpage(PAGE_READ | PAGE_WRITE);
 	uint64_t physical = page_entry_frame(entry_at(PLACE)).value;
 	fake_access(home->space, PLACE + 0x5000, PAGE_WRITE);
@@ -61,8 +52,7 @@ START_TEST(a_split_superpage_means_what_it_meant_before)
 }
 END_TEST
 
-START_TEST(pieces_of_a_split_superpage_go_with_what_it_came_from)
-{
+START_TEST(pieces_of_a_split_superpage_go_with_what_it_came_from) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	uint64_t physical = page_entry_frame(entry_at(PLACE)).value;
 	ck_assert_uint_eq(splits(), ERROR_OK);
@@ -74,8 +64,7 @@ START_TEST(pieces_of_a_split_superpage_go_with_what_it_came_from)
 }
 END_TEST
 
-START_TEST(what_was_derived_from_keeps_a_superpage_whole)
-{
+START_TEST(what_was_derived_from_keeps_a_superpage_whole) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	gets(user, home->own, SPACE_MAP, WORDS(PLACE, PLACE + LARGE_PAGE_SIZE, 1, PAGE_RIGHTS | MAP_LARGE));
 	ck_assert_uint_eq(splits(), ERROR_BUSY);
@@ -85,8 +74,7 @@ START_TEST(what_was_derived_from_keeps_a_superpage_whole)
 }
 END_TEST
 
-START_TEST(a_split_needs_a_superpage_and_five_frames)
-{
+START_TEST(a_split_needs_a_superpage_and_five_frames) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	puts_pages(&root, frames, 4, PAGE_RIGHTS, ITEM_HOLD, 0);
 	ck_assert_uint_eq(asks(&root, home->control, SPACE_SPLIT, WORDS(PLACE)), ERROR_ARGUMENT);
@@ -95,7 +83,8 @@ START_TEST(a_split_needs_a_superpage_and_five_frames)
 	puts_pages(&root, frames, 5, PAGE_RIGHTS, ITEM_HOLD, 0);
 	ck_assert_uint_eq(asks(&root, home->control, SPACE_SPLIT, WORDS(PLACE + LARGE_PAGE_SIZE)), ERROR_NOT_FOUND);
 	puts_pages(&root, frames, 5, PAGE_RIGHTS, ITEM_HOLD, 0);
-	ck_assert_uint_eq(asks(&root, home->control, SPACE_SPLIT, WORDS(UINT64_MAX - LARGE_PAGE_SIZE + 1)), ERROR_RANGE);
+	ck_assert_uint_eq(asks(&root, home->control, SPACE_SPLIT, WORDS(UINT64_MAX - LARGE_PAGE_SIZE + 1)),
+	                  ERROR_RANGE);
 	puts_item(&root, (struct ipc_item){ITEM_PAGES, UINT64_MAX - PAGE_SIZE + 1, 5, 0});
 	ck_assert_uint_eq(asks(&root, home->control, SPACE_SPLIT, WORDS(PLACE)), ERROR_RANGE);
 }
@@ -105,14 +94,11 @@ END_TEST
 static void (*meanwhile)(void);
 static unsigned int interruptions;
 
-static void happens_once(void)
-{
-	if (++interruptions == 100)
-		meanwhile();
+static void happens_once(void) {
+	if (++interruptions == 100) meanwhile();
 }
 
-static error_t splits_while(void (*happens)(void))
-{
+static error_t splits_while(void (*happens)(void)) {
 	meanwhile = happens;
 	interruptions = 0;
 	world_on_interrupt = happens_once;
@@ -124,12 +110,9 @@ static error_t splits_while(void (*happens)(void))
 	return error;
 }
 
-static void nothing(void)
-{
-}
+static void nothing(void) {}
 
-START_TEST(an_interrupted_split_gives_the_same)
-{
+START_TEST(an_interrupted_split_gives_the_same) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	ck_assert_uint_eq(splits_while(nothing), ERROR_OK);
 	ck_assert_uint_eq(level_at(PLACE), TABLE_LEVEL_4K);
@@ -137,13 +120,9 @@ START_TEST(an_interrupted_split_gives_the_same)
 }
 END_TEST
 
-static void writes_to_it(void)
-{
-	fake_access(home->space, PLACE, PAGE_WRITE);
-}
+static void writes_to_it(void) { fake_access(home->space, PLACE, PAGE_WRITE); }
 
-START_TEST(marks_left_during_a_split_are_not_lost)
-{
+START_TEST(marks_left_during_a_split_are_not_lost) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	ck_assert_uint_eq(splits_while(writes_to_it), ERROR_OK);
 	gets(user, home->own, SPACE_LOOK, WORDS(PLACE, 1, 0));
@@ -151,15 +130,13 @@ START_TEST(marks_left_during_a_split_are_not_lost)
 }
 END_TEST
 
-static void derives_from_it(void)
-{
+static void derives_from_it(void) {
 	fake_interrupt_every(0);
 	gets(user, home->own, SPACE_MAP, WORDS(PLACE, PLACE + LARGE_PAGE_SIZE, 1, PAGE_RIGHTS | MAP_LARGE));
 	fake_interrupt_every(1);
 }
 
-START_TEST(a_superpage_that_something_derives_from_during_its_split_stays_whole)
-{
+START_TEST(a_superpage_that_something_derives_from_during_its_split_stays_whole) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	ck_assert_uint_eq(splits_while(derives_from_it), ERROR_BUSY);
 	ck_assert_uint_eq(level_at(PLACE), TABLE_LEVEL_2M);
@@ -170,15 +147,13 @@ START_TEST(a_superpage_that_something_derives_from_during_its_split_stays_whole)
 }
 END_TEST
 
-static void narrows_it(void)
-{
+static void narrows_it(void) {
 	fake_interrupt_every(0);
 	gets(user, home->own, SPACE_PROTECT, WORDS(PLACE, 512, PAGE_READ));
 	fake_interrupt_every(1);
 }
 
-START_TEST(a_superpage_narrowed_during_its_split_is_narrow_in_all_its_pieces)
-{
+START_TEST(a_superpage_narrowed_during_its_split_is_narrow_in_all_its_pieces) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	ck_assert_uint_eq(splits_while(narrows_it), ERROR_OK);
 	for (unsigned int index = 0; index < TABLE_ENTRIES; index++)
@@ -186,15 +161,13 @@ START_TEST(a_superpage_narrowed_during_its_split_is_narrow_in_all_its_pieces)
 }
 END_TEST
 
-static void unmaps_it(void)
-{
+static void unmaps_it(void) {
 	fake_interrupt_every(0);
 	gets(user, home->own, SPACE_UNMAP, WORDS(PLACE, 1, UNMAP_LARGE));
 	fake_interrupt_every(1);
 }
 
-START_TEST(a_superpage_unmapped_during_its_split_stays_unmapped_and_the_frames_come_back)
-{
+START_TEST(a_superpage_unmapped_during_its_split_stays_unmapped_and_the_frames_come_back) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	uint64_t granted = frames_granted();
 	ck_assert_uint_eq(splits_while(unmaps_it), ERROR_NOT_FOUND);
@@ -204,15 +177,13 @@ START_TEST(a_superpage_unmapped_during_its_split_stays_unmapped_and_the_frames_c
 }
 END_TEST
 
-static void destroys_the_space(void)
-{
+static void destroys_the_space(void) {
 	fake_interrupt_every(0);
 	gets(&root, home->control, SPACE_DESTROY, NO_WORDS);
 	fake_interrupt_every(1);
 }
 
-START_TEST(a_space_destroyed_during_a_split_leaves_frames_that_can_be_revoked)
-{
+START_TEST(a_space_destroyed_during_a_split_leaves_frames_that_can_be_revoked) {
 	given_a_user_with_a_superpage(PAGE_RIGHTS);
 	struct actor *other = given_somebody();
 	uint32_t control = given_control_of_space(home, other->home);
@@ -235,8 +206,7 @@ START_TEST(a_space_destroyed_during_a_split_leaves_frames_that_can_be_revoked)
 }
 END_TEST
 
-START_TEST(revoking_a_table_page_removes_all_that_it_maps)
-{
+START_TEST(revoking_a_table_page_removes_all_that_it_maps) {
 	user = given_somebody();
 	home = user->home;
 	uint64_t tables = given_frames(11);
@@ -263,8 +233,7 @@ START_TEST(revoking_a_table_page_removes_all_that_it_maps)
 }
 END_TEST
 
-START_TEST(revoking_the_table_of_a_utcb_destroys_its_thread)
-{
+START_TEST(revoking_the_table_of_a_utcb_destroys_its_thread) {
 	user = given_somebody();
 	struct actor *client = given_somebody();
 	home = user->home;
@@ -280,8 +249,7 @@ START_TEST(revoking_the_table_of_a_utcb_destroys_its_thread)
 }
 END_TEST
 
-START_TEST(a_detached_table_does_not_kill_the_next_user_of_a_utcb_frame)
-{
+START_TEST(a_detached_table_does_not_kill_the_next_user_of_a_utcb_frame) {
 	user = given_somebody();
 	home = user->home;
 	uint64_t tables = given_frames(5);
@@ -296,7 +264,8 @@ START_TEST(a_detached_table_does_not_kill_the_next_user_of_a_utcb_frame)
 	/* The table's drain stops before it comes to the UTCB. */
 	struct frame *nested = NULL;
 	fake_interrupt_every(2);
-	ck_assert_int_eq(table_drain(frame_of(table_walk(home->space, UINT64_C(0x40200000), 1).entry), &nested), STEP_AGAIN);
+	ck_assert_int_eq(table_drain(frame_of(table_walk(home->space, UINT64_C(0x40200000), 1).entry), &nested),
+	                 STEP_AGAIN);
 	fake_interrupt_every(0);
 	gets(&root, thread->control, THREAD_DESTROY, NO_WORDS);
 	struct home *innocent = given_a_space();

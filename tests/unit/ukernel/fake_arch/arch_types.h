@@ -16,13 +16,9 @@
 /* Physical memory: what lies beyond fake_memory_size faults when touched. */
 extern char *fake_memory;
 
-static inline void *arch_direct(struct physical_address address)
-{
-	return fake_memory + address.value;
-}
+static inline void *arch_direct(struct physical_address address) { return fake_memory + address.value; }
 
-static inline struct physical_address arch_physical(const void *pointer)
-{
+static inline struct physical_address arch_physical(const void *pointer) {
 	return (struct physical_address){(uint64_t)((const char *)pointer - fake_memory)};
 }
 
@@ -49,9 +45,6 @@ struct arch_space {
 struct cpu;
 extern struct cpu arch_boot_cpu;
 
-static inline struct cpu *arch_cpu(void)
-{
-	return &arch_boot_cpu;
-}
+static inline struct cpu *arch_cpu(void) { return &arch_boot_cpu; }
 
 #endif

@@ -39,10 +39,8 @@ static int interrupt_pending;
 static char console_line[512];
 static size_t console_length;
 
-void fake_machine_reset(uint64_t size)
-{
-	if (fake_memory)
-		munmap(fake_memory, FAKE_PHYSICAL_END);
+void fake_machine_reset(uint64_t size) {
+	if (fake_memory) munmap(fake_memory, FAKE_PHYSICAL_END);
 	fake_memory = mmap(NULL, FAKE_PHYSICAL_END, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (fake_memory == MAP_FAILED || mprotect(fake_memory, size, PROT_READ | PROT_WRITE) != 0) {
 		perror("no memory for the fake machine");
@@ -56,8 +54,7 @@ void fake_machine_reset(uint64_t size)
 	fake_preemption_checks = 0;
 	fake_interrupt_every(0);
 	memset(fake_lines, 0, sizeof(fake_lines));
-	for (unsigned int line = 0; line < FAKE_LINES; line++)
-		fake_lines[line].masked = 1;
+	for (unsigned int line = 0; line < FAKE_LINES; line++) fake_lines[line].masked = 1;
 	memset(&fake_log, 0, sizeof(fake_log));
 	fake_port_read = fake_port_written = (struct fake_port_access){0};
 	translations_forget_all();
@@ -65,24 +62,16 @@ void fake_machine_reset(uint64_t size)
 
 /* --- Spaces and threads -------------------------------------------------------------------------- */
 
-void arch_space_initialize(struct space *space, struct physical_address top_table)
-{
+void arch_space_initialize(struct space *space, struct physical_address top_table) {
 	(void)top_table;
 	space->arch.initialized = 1;
 }
 
-void arch_thread_initialize(struct thread *thread)
-{
-	(void)thread;
-}
+void arch_thread_initialize(struct thread *thread) { (void)thread; }
 
-static error_t address_check(uint64_t address)
-{
-	return address < USER_ADDRESS_END ? ERROR_OK : ERROR_RANGE;
-}
+static error_t address_check(uint64_t address) { return address < USER_ADDRESS_END ? ERROR_OK : ERROR_RANGE; }
 
-error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp, const uint64_t arguments[6])
-{
+error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp, const uint64_t arguments[6]) {
 	TRY(address_check(ip));
 	TRY(address_check(sp));
 	thread->registers = (struct registers){
@@ -96,8 +85,7 @@ error_t arch_thread_start(struct thread *thread, uint64_t ip, uint64_t sp, const
 	return ERROR_OK;
 }
 
-void arch_thread_get_registers(const struct thread *thread, struct abi_registers *registers)
-{
+void arch_thread_get_registers(const struct thread *thread, struct abi_registers *registers) {
 	const struct registers *saved = &thread->registers;
 
 	*registers = (struct abi_registers){
@@ -124,8 +112,7 @@ void arch_thread_get_registers(const struct thread *thread, struct abi_registers
 	};
 }
 
-error_t arch_thread_set_registers(struct thread *thread, const struct abi_registers *registers)
-{
+error_t arch_thread_set_registers(struct thread *thread, const struct abi_registers *registers) {
 	TRY(address_check(registers->rip));
 	TRY(arch_thread_set_bases(thread, registers->fs_base, registers->gs_base));
 	thread->registers = (struct registers){
@@ -145,8 +132,7 @@ error_t arch_thread_set_registers(struct thread *thread, const struct abi_regist
 	return ERROR_OK;
 }
 
-error_t arch_thread_set_bases(struct thread *thread, uint64_t fs_base, uint64_t gs_base)
-{
+error_t arch_thread_set_bases(struct thread *thread, uint64_t fs_base, uint64_t gs_base) {
 	TRY(address_check(fs_base));
 	TRY(address_check(gs_base));
 	thread->arch.fs_base = fs_base;
@@ -155,8 +141,7 @@ error_t arch_thread_set_bases(struct thread *thread, uint64_t fs_base, uint64_t 
 }
 
 /* Stricter than hardware can be: only a thread inside `ipc`, and only once. */
-void arch_thread_restart_ipc(struct thread *thread)
-{
+void arch_thread_restart_ipc(struct thread *thread) {
 	if (!thread->registers.inside || thread->registers.restart) {
 		fprintf(stderr, "a thread is made to execute ipc again that is not inside it\n");
 		abort();
@@ -165,13 +150,9 @@ void arch_thread_restart_ipc(struct thread *thread)
 	thread->registers.restart = 1;
 }
 
-uint64_t arch_thread_instruction(const struct thread *thread)
-{
-	return thread->registers.ip;
-}
+uint64_t arch_thread_instruction(const struct thread *thread) { return thread->registers.ip; }
 
-void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to)
-{
+void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to) {
 	(void)from;
 	(void)to;
 	fake_log.switches++;
@@ -180,18 +161,11 @@ void arch_thread_switch(struct thread *from, enum thread_leave how, struct threa
 
 /* --- Time and interrupts ------------------------------------------------------------------------- */
 
-uint64_t arch_time_now(void)
-{
-	return fake_time;
-}
+uint64_t arch_time_now(void) { return fake_time; }
 
-void arch_timer_set(uint64_t time)
-{
-	fake_timer_time = time;
-}
+void arch_timer_set(uint64_t time) { fake_timer_time = time; }
 
-struct arch_clock_facts arch_clock_facts(void)
-{
+struct arch_clock_facts arch_clock_facts(void) {
 	return (struct arch_clock_facts){
 		.ticks_per_second = 1000000000,
 		.tsc_zero = 0,
@@ -199,25 +173,17 @@ struct arch_clock_facts arch_clock_facts(void)
 	};
 }
 
-uint64_t arch_cpu_features(void)
-{
-	return 0;
-}
+uint64_t arch_cpu_features(void) { return 0; }
 
-unsigned int arch_cpu_count(void)
-{
-	return 1;
-}
+unsigned int arch_cpu_count(void) { return 1; }
 
-void fake_interrupt_every(uint64_t period)
-{
+void fake_interrupt_every(uint64_t period) {
 	interrupt_period = period;
 	interrupt_countdown = period;
 	interrupt_pending = 0;
 }
 
-int arch_interrupt_is_pending(void)
-{
+int arch_interrupt_is_pending(void) {
 	fake_preemption_checks++;
 	if (interrupt_period != 0 && --interrupt_countdown == 0) {
 		interrupt_countdown = interrupt_period;
@@ -226,84 +192,62 @@ int arch_interrupt_is_pending(void)
 	return interrupt_pending;
 }
 
-int fake_interrupt_take(void)
-{
+int fake_interrupt_take(void) {
 	int taken = interrupt_pending;
 
 	interrupt_pending = 0;
 	return taken;
 }
 
-unsigned int arch_line_count(void)
-{
-	return FAKE_LINES;
-}
+unsigned int arch_line_count(void) { return FAKE_LINES; }
 
-unsigned int arch_line_wired_count(void)
-{
-	return FAKE_WIRED_LINES;
-}
+unsigned int arch_line_wired_count(void) { return FAKE_WIRED_LINES; }
 
-void arch_line_configure(unsigned int line, uint64_t flags)
-{
+void arch_line_configure(unsigned int line, uint64_t flags) {
 	fake_lines[line].flags = flags;
 	fake_lines[line].configured++;
 	fake_lines[line].masked = 1;
 }
 
-void arch_line_mask(unsigned int line)
-{
-	fake_lines[line].masked = 1;
-}
+void arch_line_mask(unsigned int line) { fake_lines[line].masked = 1; }
 
-void arch_line_unmask(unsigned int line)
-{
+void arch_line_unmask(unsigned int line) {
 	fake_lines[line].masked = 0;
 	fake_lines[line].unmasked++;
 }
 
-void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data)
-{
+void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data) {
 	*address = UINT64_C(0xfee00000);
 	*data = line;
 }
 
-void fake_line_raise(unsigned int line)
-{
-	if (fake_lines[line].masked)
-		return;
-	if (fake_lines[line].flags & INTERRUPT_LEVEL)
-		fake_lines[line].masked = 1;
+void fake_line_raise(unsigned int line) {
+	if (fake_lines[line].masked) return;
+	if (fake_lines[line].flags & INTERRUPT_LEVEL) fake_lines[line].masked = 1;
 	kernel_interrupt(line);
 }
 
 /* --- Ports, console, stop ------------------------------------------------------------------------ */
 
-uint32_t arch_port_read(uint16_t port, unsigned int width)
-{
+uint32_t arch_port_read(uint16_t port, unsigned int width) {
 	fake_port_read.count++;
 	fake_port_read.port = port;
 	fake_port_read.width = width;
 	return fake_port_read.value;
 }
 
-void arch_port_write(uint16_t port, unsigned int width, uint32_t value)
-{
+void arch_port_write(uint16_t port, unsigned int width, uint32_t value) {
 	fake_port_written = (struct fake_port_access){fake_port_written.count + 1, port, width, value};
 }
 
-void arch_console_put(char character)
-{
-	if (console_length < sizeof(console_line) - 1)
-		console_line[console_length++] = character;
-	if (character != '\n')
-		return;
+void arch_console_put(char character) {
+	if (console_length < sizeof(console_line) - 1) console_line[console_length++] = character;
+	if (character != '\n') return;
 	fwrite(console_line, 1, console_length, stderr);
 	console_length = 0;
 }
 
-_Noreturn void arch_stop(void)
-{
+_Noreturn void arch_stop(void) {
 	fflush(stderr);
 	abort();
 }

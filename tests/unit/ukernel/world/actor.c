@@ -17,8 +17,7 @@
 struct home root_home;
 struct actor root;
 
-void actors_start(void)
-{
+void actors_start(void) {
 	given_start();
 	root_home = (struct home){
 		.space = arch_cpu()->current->space,
@@ -38,15 +37,13 @@ void actors_start(void)
 
 /* --- Messages ------------------------------------------------------------------------------------ */
 
-void puts_item(struct actor *actor, struct ipc_item item)
-{
+void puts_item(struct actor *actor, struct ipc_item item) {
 	ck_assert_uint_lt(actor->items, IPC_ITEMS_MAX);
 	actor->thread->utcb->items[actor->items++] = item;
 }
 
 void puts_pages(struct actor *actor, uint64_t address, uint64_t count, unsigned int rights, uint64_t flags,
-                uint64_t destination)
-{
+                uint64_t destination) {
 	puts_item(actor, (struct ipc_item){
 				 .header = ITEM_HEADER(ITEM_PAGES, 0, rights, flags),
 				 .source = address,
@@ -55,8 +52,7 @@ void puts_pages(struct actor *actor, uint64_t address, uint64_t count, unsigned 
 			 });
 }
 
-void puts_capability(struct actor *actor, uint32_t slot, uint64_t action, unsigned int rights, uint64_t destination)
-{
+void puts_capability(struct actor *actor, uint32_t slot, uint64_t action, unsigned int rights, uint64_t destination) {
 	puts_item(actor, (struct ipc_item){
 				 .header = ITEM_HEADER(ITEM_CAPABILITY, action, rights, 0),
 				 .source = slot,
@@ -64,8 +60,7 @@ void puts_capability(struct actor *actor, uint32_t slot, uint64_t action, unsign
 			 });
 }
 
-void puts_badged(struct actor *actor, uint32_t slot, unsigned int rights, uint64_t badge, uint64_t destination)
-{
+void puts_badged(struct actor *actor, uint32_t slot, unsigned int rights, uint64_t badge, uint64_t destination) {
 	puts_item(actor, (struct ipc_item){
 				 .header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_DERIVE, rights, ITEM_BADGE),
 				 .source = slot,
@@ -74,30 +69,26 @@ void puts_badged(struct actor *actor, uint32_t slot, unsigned int rights, uint64
 			 });
 }
 
-void puts_reply_right(struct actor *actor, uint64_t destination)
-{
+void puts_reply_right(struct actor *actor, uint64_t destination) {
 	puts_item(actor, (struct ipc_item){
 				 .header = ITEM_HEADER(ITEM_REPLY_RIGHT, 0, 0, 0),
 				 .destination = destination,
 			 });
 }
 
-void accepts_pages(struct actor *actor, uint64_t address, uint64_t size)
-{
+void accepts_pages(struct actor *actor, uint64_t address, uint64_t size) {
 	actor->thread->utcb->window_address = address;
 	actor->thread->utcb->window_size = size;
 }
 
-void accepts_slots(struct actor *actor, uint32_t first, uint32_t count)
-{
+void accepts_slots(struct actor *actor, uint32_t first, uint32_t count) {
 	actor->thread->utcb->window_slot = first;
 	actor->thread->utcb->window_slot_count = count;
 }
 
 /* --- Doing --------------------------------------------------------------------------------------- */
 
-void runs(struct actor *actor)
-{
+void runs(struct actor *actor) {
 	for (unsigned int turn = 0; arch_cpu()->current != actor->thread; turn++) {
 		ck_assert_msg(turn < RUN_LIMIT && fake_timer_time != TIME_NEVER,
 		              "a thread that is to do something never runs: state %u, stops %u", actor->thread->state,
@@ -107,15 +98,13 @@ void runs(struct actor *actor)
 	ck_assert_msg(actor->thread->state == THREAD_READY, "a blocked thread runs");
 }
 
-void actor_enters_ipc(struct thread *thread)
-{
+void actor_enters_ipc(struct thread *thread) {
 	thread->registers.restart = 0;
 	thread->registers.inside = 1;
 	thread->registers.ip += IPC_SIZE;
 }
 
-static void ipc_until_done(struct actor *actor)
-{
+static void ipc_until_done(struct actor *actor) {
 	struct thread *thread = actor->thread;
 
 	actor_enters_ipc(thread);
@@ -127,8 +116,7 @@ static void ipc_until_done(struct actor *actor)
 }
 
 void does(struct actor *actor, uint64_t operation, uint64_t target, uint32_t label, const uint64_t *words,
-          unsigned long count)
-{
+          unsigned long count) {
 	struct registers *registers = &actor->thread->registers;
 
 	runs(actor);
@@ -146,71 +134,55 @@ void does(struct actor *actor, uint64_t operation, uint64_t target, uint32_t lab
 	ipc_until_done(actor);
 }
 
-void calls(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void calls(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count) {
 	does(actor, IPC_CALL, slot, label, words, count);
 }
 
-void sends(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void sends(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count) {
 	does(actor, IPC_SEND, slot, label, words, count);
 }
 
-void receives(struct actor *actor)
-{
-	does(actor, IPC_RECEIVE, 0, 0, NO_WORDS);
-}
+void receives(struct actor *actor) { does(actor, IPC_RECEIVE, 0, 0, NO_WORDS); }
 
-void receives_from(struct actor *actor, uint32_t queue)
-{
-	does(actor, IPC_RECEIVE, IPC_TARGET(0, queue), 0, NO_WORDS);
-}
+void receives_from(struct actor *actor, uint32_t queue) { does(actor, IPC_RECEIVE, IPC_TARGET(0, queue), 0, NO_WORDS); }
 
-void replies(struct actor *actor, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void replies(struct actor *actor, uint32_t label, const uint64_t *words, unsigned long count) {
 	does(actor, IPC_REPLY, 0, label, words, count);
 }
 
-void reply_receives(struct actor *actor, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void reply_receives(struct actor *actor, uint32_t label, const uint64_t *words, unsigned long count) {
 	does(actor, IPC_REPLY_RECEIVE, 0, label, words, count);
 }
 
-void replies_to(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void replies_to(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count) {
 	does(actor, IPC_REPLY, slot, label, words, count);
 }
 
-error_t saves(struct actor *actor, uint32_t slot)
-{
+error_t saves(struct actor *actor, uint32_t slot) {
 	actor->thread->utcb->save_slot = slot;
 	does(actor, IPC_SAVE, 0, 0, NO_WORDS);
 	return error_of(actor);
 }
 
-error_t asks(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count)
-{
+error_t asks(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count) {
 	calls(actor, slot, label, words, count);
 	ck_assert_msg(is_back(actor), "the kernel has not answered label %#x", label);
 	return error_of(actor) != ERROR_OK ? error_of(actor) : (error_t)label_of(actor);
 }
 
-void gets(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count)
-{
+void gets(struct actor *actor, uint32_t slot, uint32_t label, const uint64_t *words, unsigned long count) {
 	error_t error = asks(actor, slot, label, words, count);
 
 	ck_assert_msg(error == ERROR_OK, "label %#x is answered with error %d", label, error);
 }
 
-void faults(struct actor *actor, uint64_t address, unsigned int access)
-{
+void faults(struct actor *actor, uint64_t address, unsigned int access) {
 	runs(actor);
 	kernel_page_fault((struct user_address){address}, access);
 	world_settle();
 }
 
-void excepts(struct actor *actor, uint64_t vector, uint64_t code, uint64_t address)
-{
+void excepts(struct actor *actor, uint64_t vector, uint64_t code, uint64_t address) {
 	runs(actor);
 	kernel_exception(vector, code, address);
 	world_settle();
@@ -218,43 +190,25 @@ void excepts(struct actor *actor, uint64_t vector, uint64_t code, uint64_t addre
 
 /* --- What came of it ----------------------------------------------------------------------------- */
 
-int is_back(const struct actor *actor)
-{
+int is_back(const struct actor *actor) {
 	return actor->thread->state == THREAD_READY && !actor->thread->registers.restart && !actor->thread->fault.label;
 }
 
-uint64_t result_of(const struct actor *actor)
-{
-	return actor->thread->registers.operation;
-}
+uint64_t result_of(const struct actor *actor) { return actor->thread->registers.operation; }
 
-error_t error_of(const struct actor *actor)
-{
-	return IPC_RESULT_ERROR(actor->thread->registers.operation);
-}
+error_t error_of(const struct actor *actor) { return IPC_RESULT_ERROR(actor->thread->registers.operation); }
 
-uint64_t tag_of(const struct actor *actor)
-{
-	return actor->thread->registers.tag;
-}
+uint64_t tag_of(const struct actor *actor) { return actor->thread->registers.tag; }
 
-uint32_t label_of(const struct actor *actor)
-{
-	return IPC_TAG_LABEL(actor->thread->registers.tag);
-}
+uint32_t label_of(const struct actor *actor) { return IPC_TAG_LABEL(actor->thread->registers.tag); }
 
-uint64_t badge_of(const struct actor *actor)
-{
-	return actor->thread->registers.target;
-}
+uint64_t badge_of(const struct actor *actor) { return actor->thread->registers.target; }
 
-uint64_t word_of(const struct actor *actor, unsigned int index)
-{
+uint64_t word_of(const struct actor *actor, unsigned int index) {
 	return index < IPC_WORDS_IN_REGISTERS ? actor->thread->registers.words[index]
 	                                      : actor->thread->utcb->words[index];
 }
 
-const struct ipc_item *item_of(const struct actor *actor, unsigned int index)
-{
+const struct ipc_item *item_of(const struct actor *actor, unsigned int index) {
 	return &actor->thread->utcb->received[index];
 }

@@ -32,8 +32,7 @@ static unsigned int home_count, actor_count;
 static uint64_t frames_next, frames_end; /* 4 KiB holds */
 static uint64_t superpages_next;         /* 2 MiB holds */
 
-void given_start(void)
-{
+void given_start(void) {
 	home_count = 0;
 	actor_count = 0;
 	frames_next = ROOT_HOLDS + LOW_START;
@@ -41,8 +40,7 @@ void given_start(void)
 	superpages_next = ROOT_HOLDS + MAIN_START;
 }
 
-static uint64_t superpage_take(void)
-{
+static uint64_t superpage_take(void) {
 	uint64_t address = superpages_next;
 	struct table_place place = table_walk(root_home.space, address, TABLE_LEVEL_2M);
 
@@ -53,8 +51,7 @@ static uint64_t superpage_take(void)
 }
 
 /* Turns a superpage into frames, with the last frames that are left. */
-static void frames_refill(void)
-{
+static void frames_refill(void) {
 	uint64_t address = superpage_take();
 
 	puts_pages(&root, frames_next, SPLIT_FRAMES, PAGE_RIGHTS, ITEM_HOLD, 0);
@@ -63,29 +60,20 @@ static void frames_refill(void)
 	frames_end = address + LARGE_PAGE_SIZE;
 }
 
-uint64_t given_frames(unsigned int count)
-{
-	if (frames_next + (count + SPLIT_FRAMES) * PAGE_SIZE > frames_end)
-		frames_refill();
+uint64_t given_frames(unsigned int count) {
+	if (frames_next + (count + SPLIT_FRAMES) * PAGE_SIZE > frames_end) frames_refill();
 	uint64_t address = frames_next;
 	frames_next += count * PAGE_SIZE;
 	return address;
 }
 
-uint64_t given_a_frame(void)
-{
-	return given_frames(1);
-}
+uint64_t given_a_frame(void) { return given_frames(1); }
 
-uint64_t given_a_superpage(void)
-{
-	return superpage_take();
-}
+uint64_t given_a_superpage(void) { return superpage_take(); }
 
 /* --- Slots --------------------------------------------------------------------------------------- */
 
-uint32_t given_a_slot_of(struct home *home)
-{
+uint32_t given_a_slot_of(struct home *home) {
 	uint32_t slot = home->next_slot++;
 
 	if (home->space->slot_pages[slot / SLOTS_PER_PAGE] == &slot_page_empty) {
@@ -95,42 +83,31 @@ uint32_t given_a_slot_of(struct home *home)
 	return slot;
 }
 
-uint32_t given_a_slot(void)
-{
-	return given_a_slot_of(&root_home);
-}
+uint32_t given_a_slot(void) { return given_a_slot_of(&root_home); }
 
 /* @count slots of root's in a row. */
-static uint32_t given_slots(unsigned int count)
-{
+static uint32_t given_slots(unsigned int count) {
 	uint32_t first = given_a_slot();
 
-	for (unsigned int index = 1; index < count; index++)
-		ck_assert_uint_eq(given_a_slot(), first + index);
+	for (unsigned int index = 1; index < count; index++) ck_assert_uint_eq(given_a_slot(), first + index);
 	return first;
 }
 
 /* --- Spaces -------------------------------------------------------------------------------------- */
 
-void given_tables(struct home *home, uint64_t address, unsigned int level)
-{
+void given_tables(struct home *home, uint64_t address, unsigned int level) {
 	for (unsigned int at = TABLE_LEVEL_1G; at >= level; at--) {
 		struct table_place place = table_walk(home->space, address, at + 1);
-		if (place.level != at + 1 || *place.entry != 0)
-			continue;
+		if (place.level != at + 1 || *place.entry != 0) continue;
 		unsigned int frames = at == TABLE_LEVEL_1G ? 1 : 1 + TABLE_RECORD_FRAMES;
 		puts_pages(&root, given_frames(frames), frames, PAGE_RIGHTS, ITEM_HOLD, 0);
 		gets(&root, home->control, SPACE_ADD_TABLE, WORDS(address, at));
 	}
 }
 
-static struct space *space_of_slot(uint32_t slot)
-{
-	return slot_object(slot_find(root_home.space, slot));
-}
+static struct space *space_of_slot(uint32_t slot) { return slot_object(slot_find(root_home.space, slot)); }
 
-struct home *given_a_space(void)
-{
+struct home *given_a_space(void) {
 	struct home *home = &homes[home_count++];
 
 	ck_assert_uint_le(home_count, HOMES_MAX);
@@ -151,8 +128,7 @@ struct home *given_a_space(void)
 
 /* --- Threads ------------------------------------------------------------------------------------- */
 
-struct actor *given_actor_of(struct thread *thread, struct home *home, uint32_t control, uint32_t capability)
-{
+struct actor *given_actor_of(struct thread *thread, struct home *home, uint32_t control, uint32_t capability) {
 	struct actor *actor = &actors[actor_count++];
 
 	ck_assert_uint_le(actor_count, ACTORS_MAX);
@@ -160,8 +136,7 @@ struct actor *given_actor_of(struct thread *thread, struct home *home, uint32_t 
 	return actor;
 }
 
-static struct actor *thread_made(struct home *home, uint64_t utcb)
-{
+static struct actor *thread_made(struct home *home, uint64_t utcb) {
 	unsigned int frames = utcb ? 2 : 1;
 	uint32_t slots = given_slots(2);
 
@@ -172,8 +147,7 @@ static struct actor *thread_made(struct home *home, uint64_t utcb)
 	return given_actor_of(thread, home, slots, slots + 1);
 }
 
-struct actor *given_a_thread_with(struct home *home, uint64_t quantum, unsigned int priority)
-{
+struct actor *given_a_thread_with(struct home *home, uint64_t quantum, unsigned int priority) {
 	struct actor *actor = thread_made(home, home->next_utcb);
 
 	home->next_utcb -= PAGE_SIZE;
@@ -182,14 +156,12 @@ struct actor *given_a_thread_with(struct home *home, uint64_t quantum, unsigned 
 	return actor;
 }
 
-struct actor *given_a_thread(struct home *home)
-{
+struct actor *given_a_thread(struct home *home) {
 	return given_a_thread_with(home, USUAL_QUANTUM, USUAL_PRIORITY);
 }
 
 /* It gets to its first receive on a budget that is taken away from it afterwards. */
-struct actor *given_a_server(struct home *home)
-{
+struct actor *given_a_server(struct home *home) {
 	struct actor *actor = given_a_thread(home);
 
 	receives(actor);
@@ -197,21 +169,18 @@ struct actor *given_a_server(struct home *home)
 	return actor;
 }
 
-struct actor *given_a_queue(struct home *home)
-{
+struct actor *given_a_queue(struct home *home) {
 	return thread_made(home, 0);
 }
 
-struct actor *given_somebody(void)
-{
+struct actor *given_somebody(void) {
 	return given_a_thread(given_a_space());
 }
 
 /* --- Capabilities -------------------------------------------------------------------------------- */
 
 static uint32_t capability_derived(uint32_t source, struct home *home, unsigned int rights, uint64_t badge,
-                                   uint64_t fix)
-{
+                                   uint64_t fix) {
 	uint32_t slot = given_a_slot_of(home);
 
 	puts_capability(&root, home->control, ITEM_DERIVE, 0, 0);
@@ -219,30 +188,25 @@ static uint32_t capability_derived(uint32_t source, struct home *home, unsigned 
 	return slot;
 }
 
-uint32_t given_a_capability(struct actor *actor, struct home *home, unsigned int rights, uint64_t badge)
-{
+uint32_t given_a_capability(struct actor *actor, struct home *home, unsigned int rights, uint64_t badge) {
 	return capability_derived(actor->capability, home, rights, badge, 1);
 }
 
-uint32_t given_an_unbadged_capability(struct actor *actor, struct home *home, unsigned int rights)
-{
+uint32_t given_an_unbadged_capability(struct actor *actor, struct home *home, unsigned int rights) {
 	return capability_derived(actor->capability, home, rights, 0, 0);
 }
 
-uint32_t given_control_of(struct actor *actor, struct home *home)
-{
+uint32_t given_control_of(struct actor *actor, struct home *home) {
 	return capability_derived(actor->control, home, 0, 0, 0);
 }
 
-uint32_t given_control_of_space(struct home *target, struct home *home)
-{
+uint32_t given_control_of_space(struct home *target, struct home *home) {
 	return capability_derived(target->control, home, 0, 0, 0);
 }
 
 /* --- Pages --------------------------------------------------------------------------------------- */
 
-uint64_t given_mapping(struct home *home, uint64_t source, unsigned int count, uint64_t rights)
-{
+uint64_t given_mapping(struct home *home, uint64_t source, unsigned int count, uint64_t rights) {
 	uint64_t address = home->next_page;
 
 	home->next_page += count * PAGE_SIZE;
@@ -251,8 +215,7 @@ uint64_t given_mapping(struct home *home, uint64_t source, unsigned int count, u
 	return address;
 }
 
-uint64_t given_pages(struct home *home, unsigned int count, uint64_t rights)
-{
+uint64_t given_pages(struct home *home, unsigned int count, uint64_t rights) {
 	return given_mapping(home, given_frames(count), count, rights);
 }
 
@@ -261,8 +224,7 @@ uint64_t given_pages(struct home *home, unsigned int count, uint64_t rights)
 #define CALLER_LABEL UINT32_C(0x1000001)
 #define CALLER_BADGE UINT64_C(77)
 
-uint32_t given_a_caller_queued(struct actor *client, struct actor *server)
-{
+uint32_t given_a_caller_queued(struct actor *client, struct actor *server) {
 	uint32_t slot = given_a_capability(server, client->home, RIGHT_SEND, CALLER_BADGE);
 
 	calls(client, slot, CALLER_LABEL, WORDS(1, 2, 3));
@@ -270,12 +232,10 @@ uint32_t given_a_caller_queued(struct actor *client, struct actor *server)
 	return slot;
 }
 
-uint32_t given_a_caller_served(struct actor *client, struct actor *server)
-{
+uint32_t given_a_caller_served(struct actor *client, struct actor *server) {
 	uint32_t slot = given_a_caller_queued(client, server);
 
-	if (client->thread->state == THREAD_SENDING)
-		receives(server);
+	if (client->thread->state == THREAD_SENDING) receives(server);
 	ck_assert_uint_eq(client->thread->state, THREAD_WAITING);
 	assert_got(server, CALLER_LABEL, CALLER_BADGE);
 	return slot;

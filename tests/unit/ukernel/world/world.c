@@ -53,8 +53,7 @@ static const struct elf root_image = {
 	.memory_size = sizeof(struct elf),
 };
 
-static void boot(uint64_t size)
-{
+static void boot(uint64_t size) {
 	const struct machine_module module = {
 		.start = {MODULE_START},
 		.size = sizeof(root_image),
@@ -79,8 +78,7 @@ static void boot(uint64_t size)
 	kernel_start(&machine);
 }
 
-void given_a_machine_with(unsigned int megabytes)
-{
+void given_a_machine_with(unsigned int megabytes) {
 	const uint64_t size = (uint64_t)megabytes << 20;
 
 	world_on_interrupt = NULL;
@@ -93,28 +91,20 @@ void given_a_machine_with(unsigned int megabytes)
 	actors_start();
 }
 
-void given_a_machine(void)
-{
-	given_a_machine_with(USUAL_MEGABYTES);
-}
+void given_a_machine(void) { given_a_machine_with(USUAL_MEGABYTES); }
 
 /* --- Checks -------------------------------------------------------------------------------------- */
 
-static int frame_is_users(const struct frame *frame)
-{
-	return frame->type == FRAME_USER || frame->type == FRAME_NONE;
-}
+static int frame_is_users(const struct frame *frame) { return frame->type == FRAME_USER || frame->type == FRAME_NONE; }
 
-static int page_is_zero(const char *page)
-{
+static int page_is_zero(const char *page) {
 	static const char zeros[PAGE_SIZE];
 
 	return memcmp(page, zeros, PAGE_SIZE) == 0;
 }
 
 /* Frames come back zeroed; their owner writes to them at once, which nothing of the kernel's may notice. */
-static void check_returned_frames(void)
-{
+static void check_returned_frames(void) {
 	for (uint64_t number = 0; number < frame_count; number++) {
 		const struct frame *frame = &frame_table[number];
 		if (types_before[number] && frame_is_users(frame)) {
@@ -126,35 +116,29 @@ static void check_returned_frames(void)
 	}
 }
 
-void world_check(void)
-{
+void world_check(void) {
 	kernel_check_invariants();
 	fake_translations_check();
 	check_returned_frames();
 }
 
-void world_check_every(unsigned int period)
-{
+void world_check_every(unsigned int period) {
 	check_period = period;
 	check_countdown = period;
 }
 
-uint64_t frames_granted(void)
-{
+uint64_t frames_granted(void) {
 	uint64_t count = 0;
 
-	for (uint64_t number = 0; number < frame_count; number++)
-		count += frame_table[number].grant.parent != 0;
+	for (uint64_t number = 0; number < frame_count; number++) count += frame_table[number].grant.parent != 0;
 	return count;
 }
 
-uint64_t present_mappings_counted(void)
-{
+uint64_t present_mappings_counted(void) {
 	uint64_t count = 0;
 
 	for (uint64_t number = 0; number < frame_count; number++)
-		if (frame_table[number].type == FRAME_USER)
-			count += frame_table[number].present;
+		if (frame_table[number].type == FRAME_USER) count += frame_table[number].present;
 	for (uint64_t number = 0; number < frame_count; number += TABLE_ENTRIES)
 		count += frame_groups[number / TABLE_ENTRIES].present_large;
 	return count;
@@ -162,15 +146,12 @@ uint64_t present_mappings_counted(void)
 
 /* --- Time and interrupts ------------------------------------------------------------------------- */
 
-static void interrupt_taken(void)
-{
-	if (world_on_interrupt)
-		world_on_interrupt();
+static void interrupt_taken(void) {
+	if (world_on_interrupt) world_on_interrupt();
 	kernel_timer();
 }
 
-void world_settle(void)
-{
+void world_settle(void) {
 	struct cpu *cpu = arch_cpu();
 
 	for (uint64_t exits = 0;; exits++) {
@@ -184,23 +165,19 @@ void world_settle(void)
 			continue;
 		}
 		struct thread *current = cpu->current;
-		if (!current)
-			return;
+		if (!current) return;
 		current->registers.inside = 0;
-		if (!current->registers.restart)
-			return;
+		if (!current->registers.restart) return;
 		actor_enters_ipc(current);
 		kernel_ipc();
 	}
 }
 
-void time_passes(uint64_t ns)
-{
+void time_passes(uint64_t ns) {
 	const uint64_t end = fake_time + ns;
 
 	while (fake_timer_time <= end) {
-		if (fake_timer_time > fake_time)
-			fake_time = fake_timer_time;
+		if (fake_timer_time > fake_time) fake_time = fake_timer_time;
 		fake_timer_time = TIME_NEVER; /* it fires once */
 		kernel_timer();
 		world_settle();

@@ -16,10 +16,7 @@ struct json {
 	int needs_comma;
 };
 
-static inline struct json json_start(FILE *file)
-{
-	return (struct json){file, 0};
-}
+static inline struct json json_start(FILE *file) { return (struct json){file, 0}; }
 
 void json_object_begin(struct json *json, const char *key);
 void json_object_end(struct json *json);

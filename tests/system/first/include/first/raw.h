@@ -26,8 +26,7 @@ _Static_assert(offsetof(struct raw_ipc, words) == 24, "raw.S");
 void raw_ipc(struct raw_ipc *ipc);
 
 /* The CPU's time stamp counter. */
-static inline uint64_t raw_tsc(void)
-{
+static inline uint64_t raw_tsc(void) {
 	uint32_t low;
 	uint32_t high;
 

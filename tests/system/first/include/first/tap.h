@@ -15,14 +15,10 @@ struct test {
 	void (*run)(void);
 };
 
-#define TEST(function)              \
-	{                           \
-#function, function \
-	}
+#define TEST(function) \
+	{ #function, function }
 #define TESTS_END \
-	{         \
-		0 \
-	}
+	{ 0 }
 
 /* Around each test: what has to be there before it, and what must be gone after it. */
 struct test_fixture {
@@ -56,32 +52,27 @@ int tap_check_equal(uint64_t actual, uint64_t expected, const char *file, int li
 int tap_check_error(uint64_t actual, uint64_t expected, const char *file, int line, const char *text);
 
 /* Each ends the function it stands in, which returns nothing, if it fails. */
-#define CHECK(condition)                                                          \
-	do {                                                                      \
-		if (!tap_check((condition) != 0, __FILE__, __LINE__, #condition)) \
-			return;                                                   \
+#define CHECK(condition)                                                                  \
+	do {                                                                              \
+		if (!tap_check((condition) != 0, __FILE__, __LINE__, #condition)) return; \
 	} while (0)
-#define CHECK_EQUAL(actual, expected)                                                                        \
-	do {                                                                                                 \
-		if (!tap_check_equal((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) \
-			return;                                                                              \
+#define CHECK_EQUAL(actual, expected)                                                                                \
+	do {                                                                                                         \
+		if (!tap_check_equal((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) return; \
 	} while (0)
 /* Of results of kernel_call() and the like: shows errors by name. */
-#define CHECK_ERROR(actual, expected)                                                                        \
-	do {                                                                                                 \
-		if (!tap_check_error((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) \
-			return;                                                                              \
+#define CHECK_ERROR(actual, expected)                                                                                \
+	do {                                                                                                         \
+		if (!tap_check_error((uint64_t)(actual), (uint64_t)(expected), __FILE__, __LINE__, #actual)) return; \
 	} while (0)
-#define CHECK_OK(actual)                                                                  \
-	do {                                                                              \
-		if (!tap_check_error((uint64_t)(actual), 0, __FILE__, __LINE__, #actual)) \
-			return;                                                           \
+#define CHECK_OK(actual)                                                                          \
+	do {                                                                                      \
+		if (!tap_check_error((uint64_t)(actual), 0, __FILE__, __LINE__, #actual)) return; \
 	} while (0)
 /* After a call of a function that checks: ends this one too if a check failed there. */
-#define CHECK_DONE()                  \
-	do {                          \
-		if (tap_has_failed()) \
-			return;       \
+#define CHECK_DONE()                          \
+	do {                                  \
+		if (tap_has_failed()) return; \
 	} while (0)
 
 #endif

@@ -15,20 +15,15 @@ static char *printed;
 static size_t printed_size;
 static FILE *file;
 
-static void begin(void)
-{
-	file = open_memstream(&printed, &printed_size);
-}
+static void begin(void) { file = open_memstream(&printed, &printed_size); }
 
-static void assert_printed(const char *expected)
-{
+static void assert_printed(const char *expected) {
 	fclose(file);
 	ck_assert_str_eq(printed, expected);
 	free(printed);
 }
 
-START_TEST(json_has_its_commas_brackets_and_keys)
-{
+START_TEST(json_has_its_commas_brackets_and_keys) {
 	begin();
 	struct json json = json_start(file);
 	json_array_begin(&json, NULL);
@@ -49,8 +44,7 @@ START_TEST(json_has_its_commas_brackets_and_keys)
 }
 END_TEST
 
-START_TEST(json_strings_are_escaped_and_always_valid_utf_8)
-{
+START_TEST(json_strings_are_escaped_and_always_valid_utf_8) {
 	begin();
 	struct json json = json_start(file);
 	json_string(&json, NULL, "a\"b\\c\n\t\x01\x7f \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
@@ -64,8 +58,7 @@ START_TEST(json_strings_are_escaped_and_always_valid_utf_8)
 }
 END_TEST
 
-START_TEST(a_table_is_as_wide_as_its_cells)
-{
+START_TEST(a_table_is_as_wide_as_its_cells) {
 	static const char *const headings[] = {"NAME", ">SIZE", "REST"};
 	struct table table;
 	begin();
@@ -81,8 +74,7 @@ START_TEST(a_table_is_as_wide_as_its_cells)
 }
 END_TEST
 
-START_TEST(numbers_are_read_whole_or_not_at_all)
-{
+START_TEST(numbers_are_read_whole_or_not_at_all) {
 	uint64_t number = 77;
 	ck_assert(number_parse("0", &number) && number == 0);
 	ck_assert(number_parse("18446744073709551615", &number) && number == UINT64_MAX);
@@ -99,8 +91,7 @@ START_TEST(numbers_are_read_whole_or_not_at_all)
 }
 END_TEST
 
-START_TEST(sizes_have_units_and_must_fit)
-{
+START_TEST(sizes_have_units_and_must_fit) {
 	uint64_t size = 77;
 	ck_assert(size_parse("100", &size) && size == 100);
 	ck_assert(size_parse("4K", &size) && size == 4096);
