@@ -149,8 +149,11 @@ static void check_table_frame(const struct frame *table) {
 		          "a table's records know it", table);
 	}
 	if (table->flags & FRAME_DETACHED) return;
-	INVARIANT(invariants_is_object(table->owner, FRAME_SPACE), "a table's space is alive", table);
-	if (table->level == TABLE_LEVEL_TOP) return;
+	const int is_top = table->level == TABLE_LEVEL_TOP;
+	/* What hangs below a detached table can outlive the space. */
+	if (is_top || !entry_address_find(table_link(table)).detached)
+		INVARIANT(invariants_is_object(table->owner, FRAME_SPACE), "a table's space is alive", table);
+	if (is_top) return;
 	const struct frame *above = &frame_table[table->above];
 	INVARIANT(above->type == FRAME_TABLE && above->level == table->level + 1 && above->owner == table->owner,
 	          "a table hangs in the one above", table);
