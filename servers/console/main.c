@@ -47,7 +47,7 @@ void console_run(struct console *console) {
 		terminal_run(terminal);
 		before = terminal->output.count;
 		uart_service(&console->device.uart, &terminal->input, &terminal->output);
-	} while (terminal->input.count > 0 || (terminal->writes && terminal->output.count < before));
+	} while (terminal_has_input(terminal) || (terminal->writes && terminal->output.count < before));
 	leave(console);
 }
 

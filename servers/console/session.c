@@ -13,6 +13,7 @@ struct session *session_create(uint64_t badge, unsigned int mode) {
 	session->next = NULL;
 	session->badge = badge;
 	session->reads = NULL;
+	session->has_asked = 0;
 	memset(session->cookies, 0, sizeof session->cookies);
 	line_initialize(&session->line, mode);
 	return session;

@@ -19,6 +19,7 @@ struct session {
 	uint64_t badge;
 	uint32_t cookies[TERMINAL_EVENT_COUNT]; /* 0: nobody is told */
 	struct pending_read *reads;             /* oldest first */
+	int has_asked;                          /* for input, ever: to read it, or to be told of it */
 	struct line_discipline line;
 };
 

@@ -107,6 +107,7 @@ error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum term
 	if (!session) return ERROR_STATE;
 	*old = session->cookies[event];
 	session->cookies[event] = cookie;
+	if (event == TERMINAL_INPUT && cookie != 0) session->has_asked = 1;
 	return ERROR_OK;
 }
 
@@ -123,6 +124,7 @@ error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply,
 	if (!session) return ERROR_STATE;
 	if (limit == 0 || limit > TERMINAL_TRANSFER_MAX) return ERROR_RANGE;
 	if (!session_add_read(session, reply, limit)) return ERROR_NO_MEMORY;
+	session->has_asked = 1;
 	session_to_front(terminal, badge);
 	return ERROR_OK;
 }
@@ -174,11 +176,18 @@ static void run_writes(struct terminal *terminal) {
 	}
 }
 
-static struct session *session_in_front(struct terminal *terminal) {
+/* The session that has the keyboard; NULL while none has asked for it. */
+static struct session *session_in_front(const struct terminal *terminal) {
+	struct session *front = NULL;
 	for (struct session *session = terminal->sessions; session; session = session->next) {
 		if (session->reads) return session;
+		if (!front && session->has_asked) front = session;
 	}
-	return terminal->sessions;
+	return front;
+}
+
+int terminal_has_input(const struct terminal *terminal) {
+	return terminal->input.count > 0 && session_in_front(terminal) != NULL;
 }
 
 /* Ends reads as long as there is something to read; one whose client is gone takes nothing. */
@@ -210,7 +219,10 @@ static void take_byte(struct terminal *terminal, struct session *session, uint8_
 
 void terminal_run(struct terminal *terminal) {
 	uint8_t byte;
-	while (byte_queue_take(&terminal->input, &byte, 1) == 1) take_byte(terminal, session_in_front(terminal), byte);
+	while (terminal_has_input(terminal)) {
+		byte_queue_take(&terminal->input, &byte, 1);
+		take_byte(terminal, session_in_front(terminal), byte);
+	}
 	for (struct session *session = terminal->sessions; session; session = session->next)
 		run_reads(terminal, session);
 	run_writes(terminal);

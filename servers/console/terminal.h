@@ -7,7 +7,9 @@
  * both are its user's. Read line_discipline.h first.
  *
  * Input goes to the session that most recently asked to read and still waits; if none waits, to the
- * one that asked last. The bytes of one write are never mixed with another's.
+ * one that asked last. What is typed before any has asked waits for the first that does: a person
+ * answers a prompt that may be ahead of its reader. The bytes of one write are never mixed with
+ * another's.
  */
 #ifndef NACRE_CONSOLE_TERMINAL_H
 #define NACRE_CONSOLE_TERMINAL_H
@@ -79,5 +81,8 @@ void terminal_announce(struct terminal *terminal, const char *text, size_t count
 
 /* Carries on with all that can go on: after each call above and each service of the device. */
 void terminal_run(struct terminal *terminal);
+
+/* True if input from the device has come for somebody since terminal_run(). */
+int terminal_has_input(const struct terminal *terminal);
 
 #endif

@@ -95,6 +95,40 @@ START_TEST(what_was_typed_ahead_goes_to_the_next_reader) {
 }
 END_TEST
 
+START_TEST(what_was_typed_before_anybody_asked_goes_to_the_first_that_does) {
+	unsigned int previous;
+	given_a_terminal();
+	uint64_t other = given_a_session();
+	type("hi\r");
+	ck_assert_int_eq(terminal_has_input(&terminal), 0);
+	ck_assert_uint_eq(terminal.output.count, 0);
+	ck_assert_int_eq(terminal_set_mode(&terminal, other, LINE_RAW, &previous), ERROR_OK);
+	read_in(other, 1);
+	ck_assert_int_eq(outcomes[1].reads, 1);
+	ck_assert_str_eq(outcomes[1].bytes, "h");
+	read_in(other, 2);
+	ck_assert_str_eq(outcomes[2].bytes, "i\r");
+	type("x");
+	read_in(other, 3);
+	ck_assert_str_eq(outcomes[3].bytes, "x");
+}
+END_TEST
+
+START_TEST(who_wants_to_be_told_of_input_has_asked_for_it) {
+	uint32_t old;
+	given_a_terminal();
+	uint64_t other = given_a_session();
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INTERRUPT, 10, &old), ERROR_OK);
+	type("a");
+	ck_assert_uint_eq(terminal.input.count, 1);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INPUT, 11, &old), ERROR_OK);
+	type("\n");
+	ck_assert_int_eq(happened[11], 1);
+	read_in(other, 1);
+	ck_assert_str_eq(outcomes[1].bytes, "a\n");
+}
+END_TEST
+
 START_TEST(input_goes_to_the_session_that_asked_last) {
 	given_a_terminal();
 	uint64_t other = given_a_session();
@@ -270,6 +304,7 @@ START_TEST(a_read_of_nothing_or_too_much_is_refused) {
 END_TEST
 
 SUITE("console_terminal", a_read_waits_for_its_line, what_was_typed_ahead_goes_to_the_next_reader,
+      what_was_typed_before_anybody_asked_goes_to_the_first_that_does, who_wants_to_be_told_of_input_has_asked_for_it,
       input_goes_to_the_session_that_asked_last, readers_of_one_session_are_served_in_order,
       a_reader_that_is_gone_takes_nothing, each_session_has_its_own_mode, raw_and_canonical_at_once_are_refused,
       output_gets_carriage_returns_except_in_raw_mode, a_write_waits_for_room_and_is_never_mixed_with_another,
