@@ -6,9 +6,6 @@
 
 #include <first/machine.h>
 
-/* Long enough on a busy host, short enough for a person. */
-#define PATIENCE UINT64_C(5000000000)
-
 struct utcb *main_utcb;
 struct raw_ipc answer;
 
@@ -63,7 +60,7 @@ uint64_t receive_until(uint32_t queue, uint64_t deadline) {
 	return transfer(IPC_RECEIVE | IPC_DEADLINE, IPC_TARGET(0, queue), 0, NULL, 0);
 }
 
-uint64_t receive(void) { return receive_until(0, machine_now() + PATIENCE); }
+uint64_t receive(void) { return receive_until(0, machine_now() + MACHINE_PATIENCE); }
 
 uint64_t receive_now(void) { return transfer(IPC_RECEIVE | IPC_RECEIVE_NONBLOCK, 0, 0, NULL, 0); }
 

@@ -158,11 +158,6 @@ uint64_t machine_now(void) { return (uint64_t)(((unsigned __int128)(raw_tsc() - 
 
 int machine_counts_instructions(void) { return counts_instructions; }
 
-int machine_time_is_exact(void) {
-	if (!counts_instructions) tap_skip("time is not counted in instructions: the host's load would decide");
-	return counts_instructions;
-}
-
 /* A loop of two instructions, often: if the TSC counts exactly them, it counts instructions. */
 static void time_start(void) {
 	uint64_t rounds = 1000000;
@@ -271,5 +266,5 @@ void machine_sleep(uint64_t nanoseconds) {
 
 void settle(void) {
 	CHECK_OK(send_now(idle.signal, 0));
-	CHECK_OK(receive_until(SLOT_PAUSE + 1, machine_now() + UINT64_C(5000000000)));
+	CHECK_OK(receive_until(SLOT_PAUSE + 1, machine_now() + MACHINE_PATIENCE));
 }

@@ -271,7 +271,7 @@ static void a_deadline_ends_a_receive_with_timeout_and_not_before(void) {
 static void deadlines_of_many_threads_end_in_their_order(void) {
 	static const uint64_t order[] = {4, 1, 7, 3, 6, 2, 0, 5};
 	struct actor actors[8];
-	uint64_t base = machine_now() + 40 * MILLISECOND;
+	uint64_t base = machine_now() + 400 * MILLISECOND;
 
 	for (unsigned int index = 0; index < 8; index++) {
 		struct actor *actor = &actors[index];
@@ -303,13 +303,13 @@ static void a_message_that_arrives_takes_its_receiver_off_the_deadlines(void) {
 	struct actor actor;
 
 	actor_create(&actor);
-	actor.script->deadline = machine_now() + 5 * MILLISECOND;
+	actor.script->deadline = machine_now() + 300 * MILLISECOND;
 	actor_step(&actor, IPC_RECEIVE | IPC_DEADLINE, 0, 0);
 	actor_step(&actor, IPC_RECEIVE, 0, 0);
 	actor_play(&actor);
 	settle();
 	CHECK_OK(send_now(actor.thread, 1));
-	machine_sleep(10 * MILLISECOND);
+	machine_sleep(310 * MILLISECOND);
 	CHECK_EQUAL(actor.script->done, 1);
 	CHECK_OK(step_result(&actor, 0));
 	CHECK_EQUAL(actor_state(&actor), THREAD_STATE_RECEIVING);
