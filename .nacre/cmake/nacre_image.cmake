@@ -3,11 +3,11 @@
 # nacre_image(): a bootable system out of the kernel, the root program and one archive.
 #
 # Owns which files an image consists of and what has to be built before them. The formats belong
-# to the scripts: make_archive.py, make_bundle.py, make-iso.
+# to the scripts: make_archive.py, make_root.py, make-iso.
 
 # nacre_image(NAME OVERLAYS directory... PROGRAMS path-in-archive...)
 #
-# Makes NAME.tar and NAME.bundle by default, and NAME.iso with the target NAME-iso (needs GRUB's
+# Makes NAME.tar, NAME.root and NAME.bundle (root and archive in one) by default, and NAME.iso with the target NAME-iso (needs GRUB's
 # tools). A program's path is relative to the staging tree that nacre_program() fills.
 function(nacre_image name)
 	cmake_parse_arguments(PARSE_ARGV 1 argument "" "" "OVERLAYS;PROGRAMS")
@@ -37,18 +37,19 @@ function(nacre_image name)
 		VERBATIM
 	)
 	add_custom_command(
-		OUTPUT "${output}.bundle"
-		COMMAND "${Python3_EXECUTABLE}" "${scripts}/make_bundle.py"
+		OUTPUT "${output}.root" "${output}.bundle"
+		COMMAND "${Python3_EXECUTABLE}" "${scripts}/make_root.py" "${output}.root" "${root}"
+		COMMAND "${Python3_EXECUTABLE}" "${scripts}/make_root.py"
 			"${output}.bundle" "${root}" "${output}.tar"
-		DEPENDS "${scripts}/make_bundle.py" "${root}" "${output}.tar"
+		DEPENDS "${scripts}/make_root.py" "${root}" "${output}.tar"
 		COMMENT "Making ${name}.bundle"
 		VERBATIM
 	)
 	add_custom_command(
 		OUTPUT "${output}.iso"
 		COMMAND "${scripts}/make-iso"
-			"${output}.iso" "$<TARGET_FILE:nacre-kernel.elf>" "${root}" "${output}.tar"
-		DEPENDS "${scripts}/make-iso" nacre-kernel.elf "${root}" "${output}.tar"
+			"${output}.iso" "$<TARGET_FILE:nacre-kernel.elf>" "${output}.root" "${output}.tar"
+		DEPENDS "${scripts}/make-iso" nacre-kernel.elf "${output}.root" "${output}.tar"
 		COMMENT "Making ${name}.iso"
 		VERBATIM
 	)

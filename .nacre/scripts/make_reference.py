@@ -41,7 +41,7 @@ STRUCTURES = {
     "item": ("ipc_item",),
     "utcb": ("utcb",),
     "fault": ("abi_registers",),
-    "boot": ("boot_info", "boot_range", "boot_module"),
+    "boot": ("boot_range", "boot_module", "boot_info", "boot_program"),
 }
 
 

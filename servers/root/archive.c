@@ -19,13 +19,6 @@
 #define PREFIX_OFFSET 345u
 #define PREFIX_BYTES  155u
 #define TYPE_REGULAR  '0'
-#define PAGE_BYTES    UINT64_C(4096)
-
-/* ELF64 header (System V ABI, chapter 4): where the section header table is, and how large. */
-#define ELF_HEADER_BYTES         64u
-#define ELF_SECTION_TABLE_OFFSET 40u
-#define ELF_SECTION_SIZE_OFFSET  58u
-#define ELF_SECTION_COUNT_OFFSET 60u
 
 /* False if there is anything but octal digits, ended by NUL or a blank. */
 static int octal_read(const unsigned char *bytes, unsigned int digits, uint64_t *number) {
@@ -104,18 +97,4 @@ const char *archive_result_text(enum archive_result result) {
 	case ARCHIVE_BROKEN: return "the root file system archive is damaged: build the image again";
 	default: return "the root file system archive is cut short: build or copy the image again";
 	}
-}
-
-uint64_t archive_behind_program(const void *bytes, uint64_t size) {
-	const unsigned char *program = bytes;
-	uint64_t table, end;
-	uint16_t entry_size, count;
-
-	if (size < ELF_HEADER_BYTES || memcmp(program, "\177ELF", 4) != 0) return 0;
-	memcpy(&table, program + ELF_SECTION_TABLE_OFFSET, sizeof(table));
-	memcpy(&entry_size, program + ELF_SECTION_SIZE_OFFSET, sizeof(entry_size));
-	memcpy(&count, program + ELF_SECTION_COUNT_OFFSET, sizeof(count));
-	if (table > size || (uint64_t)entry_size * count > size - table) return 0;
-	end = (table + (uint64_t)entry_size * count + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-	return end < size ? end : 0;
 }

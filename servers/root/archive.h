@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The root file system archive: finding it behind the first program, and finding files in it.
+ * The root file system archive: finding files in it.
  *
  * Owns the reading of ustar headers (POSIX.1-2017, pax, "ustar Interchange Format") in memory, as far as root needs
  * it to start servers. Trusts no size that the archive states.
@@ -34,11 +34,5 @@ enum archive_result archive_find(const struct archive *archive, struct piece pat
 
 /* What is wrong and what to do, to follow "NAME: ". */
 const char *archive_result_text(enum archive_result result);
-
-/*
- * Where in @size bytes that start with an ELF64 file the archive follows: at the first multiple of 4 KiB after the
- * file's section header table, which is its end. 0 if there is nothing.
- */
-uint64_t archive_behind_program(const void *bytes, uint64_t size);
 
 #endif

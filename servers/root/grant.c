@@ -3,7 +3,6 @@
  * What a child gets by name: its memory, what others offer, and the devices that its line allows it.
  */
 #include <nacre/abi/boot.h>
-#include <nacre/protocol/interrupt.h>
 #include <nacre/protocol/ports.h>
 #include <nacre/protocols.h>
 #include <nacre/slot.h>
@@ -21,8 +20,6 @@ struct device {
 /* A slot whose capability the last reply has moved away; the slot is left. */
 static capability_t handed;
 
-static capability_t boot_slot(unsigned int slot) { return (capability_t)start_info()->slot_base + slot; }
-
 static error_t hand_over(error_t error, capability_t capability, struct ipc_item *item) {
 	if (error != ERROR_OK) return error;
 	capability_delete(handed);
@@ -33,14 +30,15 @@ static error_t hand_over(error_t error, capability_t capability, struct ipc_item
 
 static error_t grant_ports(const struct resource *wanted, struct ipc_item *item) {
 	capability_t capability = CAPABILITY_NONE;
-	error_t error = ports_derive(boot_slot(BOOT_SLOT_PORTS), wanted->first, wanted->count, &capability);
+	capability_t all = (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS;
+	error_t error = ports_derive(all, wanted->first, wanted->count, &capability);
 
 	return hand_over(error, capability, item);
 }
 
-static error_t grant_interrupt(const struct resource *wanted, struct ipc_item *item) {
+static error_t grant_interrupt(const struct root *root, const struct resource *wanted, struct ipc_item *item) {
 	capability_t capability = CAPABILITY_NONE;
-	error_t error = interrupt_derive(boot_slot(BOOT_SLOT_INTERRUPTS), wanted->first, wanted->count, &capability);
+	error_t error = interrupts_derive(root, wanted->first, &capability);
 
 	return hand_over(error, capability, item);
 }
@@ -140,7 +138,7 @@ error_t grant_resource(struct root *root, const struct child *child, struct piec
 	switch (wanted.kind) {
 	case RESOURCE_NAME: return grant_name(root, name, protocol, capability);
 	case RESOURCE_PORTS: *protocol = PROTOCOL_PORTS; return grant_ports(&wanted, capability);
-	case RESOURCE_INTERRUPT: *protocol = PROTOCOL_INTERRUPT; return grant_interrupt(&wanted, capability);
+	case RESOURCE_INTERRUPT: *protocol = PROTOCOL_INTERRUPT; return grant_interrupt(root, &wanted, capability);
 	case RESOURCE_DEVICE: *protocol = PROTOCOL_REGION; return grant_device(root, &wanted, capability);
 	default: return ERROR_NOT_FOUND;
 	}

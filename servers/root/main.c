@@ -53,10 +53,11 @@ static void deadline_passed(void *context) {
 
 static void root_initialize(const struct boot_info *info) {
 	root.info = info;
-	root.command_line = command_line_read(piece_of((const char *)info + info->command_line));
+	root.command_line = command_line_read(piece_of(info->command_line));
 	list_initialize(&root.children);
 	list_initialize(&root.offers);
 	list_initialize(&root.devices);
+	list_initialize(&root.controllers);
 	list_initialize(&root.watchers);
 }
 
@@ -119,7 +120,10 @@ static _Noreturn void root_serve(void) {
 int main(void) {
 	const char *problem = root_start();
 
-	if (!problem) problem = machine_archive_open(&root);
+	if (!problem) {
+		interrupts_open(&root);
+		problem = machine_archive_open(&root);
+	}
 	if (problem) terminal_string(problem);
 	if (problem || !boot_start(&root)) power_give_up();
 	root_serve();

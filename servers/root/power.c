@@ -8,7 +8,6 @@
 #include <nacre/slot.h>
 #include <nacre/start.h>
 
-#include "acpi.h"
 #include "root.h"
 
 #define WATCHERS_WAIT UINT64_C(2000000000) /* ns */
@@ -23,10 +22,20 @@
 #define RESET_PORT 0xcf9u
 #define RESET_FULL 0x06u
 
-static void port_write(uint64_t port, unsigned int width, uint64_t value) {
-	capability_t ports = (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS;
+#define SCI_ENABLED 1u
+#define POLLS_MOST  1000000u /* a second or so */
 
-	error_ignore(ports_write(ports, port, width, value));
+static capability_t all_ports(void) { return (capability_t)start_info()->slot_base + BOOT_SLOT_PORTS; }
+
+static uint64_t port_read(uint64_t port, unsigned int width) {
+	uint64_t value = 0;
+
+	error_ignore(ports_read(all_ports(), port, width, &value));
+	return value;
+}
+
+static void port_write(uint64_t port, unsigned int width, uint64_t value) {
+	error_ignore(ports_write(all_ports(), port, width, value));
 }
 
 /* The device knows 0 to 127: what is more is cut, and told in full over the host link. */
@@ -34,18 +43,30 @@ static uint64_t exit_value(int64_t status) { return status < 0 || status > 127 ?
 
 void power_give_up(void) { port_write(EXIT_PORT, 4, EXIT_FAILED); }
 
-static int firmware_read(void *context, uint64_t physical, void *to, size_t size) {
-	return machine_memory_read(context, physical, to, size);
+/*
+ * Firmware for older systems leaves the control registers to itself until it is told otherwise. (ACPI Specification
+ * 6.4, 16.3.1)
+ */
+static void acpi_enable(const struct acpi_off *off) {
+	uint64_t control = 0;
+
+	if (off->enable_port == 0 || (port_read(off->port_a, 2) & SCI_ENABLED)) return;
+	port_write(off->enable_port, 1, off->enable_value);
+	for (unsigned int poll = 0; poll < POLLS_MOST && !(control & SCI_ENABLED); poll++)
+		control = port_read(off->port_a, 2);
 }
 
 /* Does not return if the machine's firmware says how to switch it off. */
 static void firmware_off(struct root *root) {
-	const struct acpi_memory memory = {.read = firmware_read, .context = root};
+	const struct acpi acpi = machine_acpi(root);
 	struct acpi_off off;
 
-	if (!acpi_off_find(&memory, root->info->acpi_rsdp, &off)) return;
+	if (!acpi_off_find(&acpi, &off)) return;
+	acpi_enable(&off);
 	port_write(off.port_a, 2, off.value_a);
 	if (off.port_b) port_write(off.port_b, 2, off.value_b);
+	/* It may take effect a moment later. */
+	for (unsigned int poll = 0; poll < POLLS_MOST; poll++) (void)port_read(off.port_a, 2);
 }
 
 /* If one way does not exist on this machine, the next is tried; nothing returns that works. */

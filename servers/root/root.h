@@ -11,6 +11,7 @@
 #include <nacre/server.h>
 #include <pager/serve.h>
 
+#include "acpi.h"
 #include "archive.h"
 #include "boot_script.h"
 #include "command_line.h"
@@ -48,6 +49,12 @@ struct watcher {
 	capability_t signal;
 };
 
+/* An I/O APIC. Its page is the kernel's. */
+struct controller {
+	struct list_node list;
+	uint64_t page; /* physical address */
+};
+
 enum power_state {
 	POWER_ON,
 	POWER_GOING_OFF,
@@ -72,7 +79,16 @@ struct root {
 	int is_up;             /* the script has come to its end */
 
 	struct list_node offers;
-	struct list_node devices; /* device.c */
+	struct list_node devices; /* grant.c */
+
+	/* interrupts.c */
+	struct list_node controllers;
+	unsigned int cpu_count;
+	uint64_t line_count;
+	struct {
+		uint32_t line;
+		unsigned int mode; /* INTERRUPT_* */
+	} isa[ACPI_ISA_LINES];
 
 	enum power_state power;
 	int64_t power_status;
@@ -87,8 +103,13 @@ const char *machine_memory_open(struct root *root);
 const char *machine_archive_open(struct root *root);
 /* The hold of @size bytes of device memory at @physical; HOLD_NONE if the machine has no such. */
 struct hold machine_device_find(const struct root *root, uint64_t physical, uint64_t size);
-/* Copies device or firmware memory; false if there is no such. */
-int machine_memory_read(struct root *root, uint64_t physical, void *to, size_t size);
+/* Where ACPI's tables are, and how they are read. */
+struct acpi machine_acpi(struct root *root);
+
+/* interrupts.c: gives the kernel its interrupt controllers, and says what was found. */
+void interrupts_open(struct root *root);
+/* A capability to ISA interrupt @number, or to line @number from 16 on. */
+error_t interrupts_derive(const struct root *root, uint64_t number, capability_t *capability) NACRE_MUST_CHECK;
 
 /* loader.c: makes a child's space and starts its thread. NULL, or what went wrong. */
 const char *loader_start(struct root *root, struct child *child);

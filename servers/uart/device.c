@@ -40,7 +40,7 @@ static error_t interrupt_connect(uint32_t line, struct ipc_item signal) {
 	capability_t interrupt;
 	snprintf(name, sizeof name, "interrupt:%u", (unsigned int)line);
 	error_t error = device_get(name, PROTOCOL_INTERRUPT, &interrupt);
-	if (error == ERROR_OK) error = interrupt_bind(interrupt, line, INTERRUPT_EDGE | INTERRUPT_ACTIVE_HIGH, signal);
+	if (error == ERROR_OK) error = interrupt_bind(interrupt, 0, signal);
 	return error;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The build's Python scripts: archive, bundle, assembler offsets."""
+"""The build's Python scripts: archive, first program, assembler offsets."""
 
 import contextlib
 import io
@@ -10,8 +10,8 @@ import tempfile
 import unittest
 
 import make_archive
-import make_bundle
 import make_offsets
+import make_root
 
 
 class Archive(unittest.TestCase):
@@ -91,29 +91,50 @@ class Archive(unittest.TestCase):
         self.assertIn("f comes from", error.getvalue())
 
 
-def elf(size, table_at, entries=2):
-    """Returns an ELF64 file of @size bytes whose section header table is at @table_at."""
-    header = bytearray(size)
-    header[:5] = b"\x7fELF\x02"
-    struct.pack_into("<Q10xHH", header, 40, table_at, 64, entries)
-    return bytes(header)
+def elf(segments=None, kind=3, machine=62, entry=0x1004):
+    """Returns an ELF64 file with (flags, address, contents, size in memory) for each segment."""
+    if segments is None:
+        segments = [
+            (4, 0, b"headers", 7),
+            (5, 0x1000, b"code", 4),
+            (4, 0x2000, b"constants", 9),
+            (6, 0x3010, b"data", 0x2000),
+        ]
+    identification = b"\x7fELF\x02" + bytes(11)
+    header = struct.pack("<HHIQQQIHHH6x", kind, machine, 1, entry, 64, 0, 0, 64, 56, len(segments))
+    table, contents = b"", b""
+    for flags, address, data, size in segments:
+        offset = 64 + 56 * len(segments) + len(contents)
+        table += struct.pack("<IIQQQQQQ", 1, flags, offset, address, address, len(data), size, 4096)
+        contents += data
+    return identification + header + table + contents
 
 
-class Bundle(unittest.TestCase):
-    def test_the_archive_follows_on_the_next_page(self):
-        bundle = make_bundle.bundle_from_parts(elf(5000, 5000 - 128), b"archive")
-        self.assertEqual(bundle[8192:], b"archive")
-        bundle = make_bundle.bundle_from_parts(elf(8192, 8192 - 128), b"archive")
-        self.assertEqual(bundle[8192:], b"archive")
+class Root(unittest.TestCase):
+    def test_the_image_is_the_program_as_it_lies_in_memory_behind_a_page_that_describes_it(self):
+        image = make_root.image_from_elf(elf())
+        header = struct.unpack_from("<6Q", image)
+        self.assertEqual(header, (make_root.MAGIC, 0x1000, 0x2000, 0x3000, 0x6000, 0x1004))
+        memory = image[4096:]
+        self.assertEqual(len(memory), 0x6000)
+        self.assertEqual(memory[0x1000:0x1006], b"code\0\0")
+        self.assertEqual(memory[0x3010:0x3016], b"data\0\0")
+        self.assertEqual(memory[0x3014:], bytes(0x6000 - 0x3014))
 
-    def test_an_elf_file_that_goes_on_after_its_table_is_refused(self):
-        with self.assertRaisesRegex(make_bundle.BundleError, "ends at 4000"):
-            make_bundle.bundle_from_parts(elf(5000, 4000 - 128), b"")
+    def test_what_is_no_program_for_this_machine_is_refused(self):
+        for data in (b"", b"MZ" + bytes(100), elf(kind=2), elf(machine=3)):
+            with self.assertRaises(make_root.RootError):
+                make_root.image_from_elf(data)
 
-    def test_no_elf_and_no_table_are_refused(self):
-        for data in (b"", b"MZ" + bytes(100), elf(5000, 0), elf(5000, 100, 0)):
-            with self.assertRaises(make_bundle.BundleError):
-                make_bundle.bundle_from_parts(data, b"")
+    def test_segments_that_share_pages_or_rights_are_refused(self):
+        code, constants, data = (5, 0x1000, b"c", 1), (4, 0x2000, b"r", 1), (6, 0x3000, b"d", 1)
+        for segments in (
+            [code, constants, data],
+            [(4, 0, b"h", 0x1001), code, constants, data],
+            [(4, 0, b"h", 1), (7, 0x1000, b"c", 1), constants, data],
+        ):
+            with self.assertRaisesRegex(make_root.RootError, "separate-code"):
+                make_root.image_from_elf(elf(segments))
 
 
 class Offsets(unittest.TestCase):

@@ -24,6 +24,7 @@
  *   struct physical_address arch_physical(const void *)   the inverse
  *   page_entry_t and the page_entry_* functions           (page_entry.h)
  *   struct cpu *arch_cpu(void)                             this CPU's area
+ *   ARCH_LINE_COUNT, ARCH_LINE_WIRED_COUNT, ARCH_CPU_COUNT (CPUs that run)
  *   USER_ADDRESS_END                                       first address users cannot map (page-aligned)
  */
 #include "arch_types.h"
@@ -93,15 +94,23 @@ struct arch_clock_facts {
 	uint64_t multiplier; /* ns per tick, 32.32 fixed point */
 };
 struct arch_clock_facts arch_clock_facts(void);
-uint64_t arch_cpu_features(void);  /* ARCH_FEATURE_* bits in use, for SPACE_INFO */
-unsigned int arch_cpu_count(void); /* CPUs found */
+uint64_t arch_cpu_features(void); /* ARCH_FEATURE_* bits in use, for SPACE_INFO */
 
 /* --- Interrupts -------------------------------------------------------------------------------- */
 
-/* Lines 0..count-1 (fixed after boot, at most INTERRUPT_LINES_MAX): wired lines first, then message-signalled ones. */
-#define INTERRUPT_LINES_MAX 256u
-unsigned int arch_line_count(void);
-unsigned int arch_line_wired_count(void);
+/*
+ * Lines 0 to ARCH_LINE_COUNT - 1, of which the first ARCH_LINE_WIRED_COUNT are for wires: global inputs of the
+ * controllers that arch_line_controller_add() makes known. The others are message-signalled.
+ */
+
+/*
+ * Makes the inputs of the interrupt controller at @address lines from @first on, masked, edge, active high; *@count of
+ * them. The page is none of RAM. ERROR_NOT_FOUND if nothing answers there, ERROR_RANGE if the kernel has not as many
+ * lines or pages, ERROR_EXISTS if one of them is in use.
+ */
+error_t arch_line_controller_add(struct physical_address address, unsigned int first,
+                                 unsigned int *count) NACRE_MUST_CHECK;
+
 /* Trigger and polarity (INTERRUPT_* of label.h); leaves the line masked. */
 void arch_line_configure(unsigned int line, uint64_t flags);
 void arch_line_mask(unsigned int line);
@@ -125,41 +134,15 @@ _Noreturn void arch_stop(void);
 
 /* --- Boot -------------------------------------------------------------------------------------- */
 
-/* A run of physical memory as the firmware tells it, in whole pages. */
-struct machine_range {
-	struct physical_address start;
-	uint64_t size;
-	uint32_t type;   /* BOOT_RANGE_* (boot.h) */
-	uint32_t module; /* BOOT_RANGE_MODULE: index in modules */
-};
-
-struct machine_module {
-	struct physical_address start;
-	uint64_t size; /* bytes */
-	const char *name;
-};
+struct boot_info;
 
 /*
- * What boot code found. Ranges are sorted and do not overlap; what the kernel keeps (its image, its own page
- * tables and stacks, interrupt controllers and timers) is in none of them. All RAM among them is in the direct
- * map. The struct and what it points to may lie in MEMORY ranges' *kernel-kept* parts only.
+ * Makes the first space and thread from module 0 (root, a struct boot_program), and makes it current. The caller then
+ * leaves to user mode as on any exit. Panics with a clear line if that cannot be done. @info lies in whole pages of
+ * the kernel's RAM in the direct map, with the map (boot_memory.h) finished but for what is taken here: all RAM in it
+ * is in the direct map; what the kernel keeps, and pages of devices of its own, users get nothing of.
  */
-struct machine {
-	const struct machine_range *ranges;
-	unsigned int range_count;
-	const struct machine_module *modules;
-	unsigned int module_count;
-	const char *command_line;
-	uint64_t acpi_rsdp;
-	uint64_t memory_total; /* bytes of RAM found */
-	uint64_t kernel_image; /* bytes of RAM already kept by the kernel */
-};
-
-/*
- * Builds frame descriptors, the first space and thread from module 0 (root, an ELF image), and makes it current.
- * The caller then leaves to user mode as on any exit. Panics with a clear line if that cannot be done.
- */
-void kernel_start(const struct machine *machine);
+void kernel_start(struct boot_info *info);
 
 /* --- What the machine's code calls in the core --------------------------------------------------- */
 

@@ -4,98 +4,129 @@
  */
 #include "boot_memory.h"
 
-#include <nacre/abi/boot.h>
-
 #include "panic.h"
 
-/* What a machine without devices needs at least: kernel, root's objects, and a few MiB to run programs in. */
-#define MEMORY_NEEDED_MIB 24
+static struct boot_info *boot_info;
 
-static struct {
-	unsigned int index; /* the range that memory is taken from */
-	uint64_t start;
-	uint64_t end; /* moves down */
-	uint64_t taken;
-	uint64_t found;
-} boot_memory;
-
-static int range_is_ram(const struct machine_range *range) {
-	return range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE;
+void boot_map_start(struct boot_info *info) {
+	boot_info = info;
+	info->ranges[0] = (struct boot_range){0, BOOT_MAP_END, BOOT_RANGE_NONE};
+	info->range_count = 1;
+	frame_table = NULL;
 }
 
-static void *boot_take(uint64_t size) {
-	size = (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-	if (size > boot_memory.end - boot_memory.start)
-		panic("not enough memory: %lu MiB found, at least %u MiB needed", boot_memory.found >> 20,
-		      MEMORY_NEEDED_MIB);
-	boot_memory.end -= size;
-	boot_memory.taken += size;
+static unsigned int range_index(uint64_t address) {
+	unsigned int index = 0;
 
-	char *memory = arch_direct((struct physical_address){boot_memory.end});
-	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) page_zero(memory + offset);
+	while (address - boot_info->ranges[index].physical >= boot_info->ranges[index].size) index++;
+	return index;
+}
+
+struct boot_range boot_map_find(uint64_t address) {
+	return boot_info->ranges[range_index(address)];
+}
+
+/* Makes a range begin at @address, if none does; returns its index. */
+static unsigned int range_split(uint64_t address) {
+	struct boot_range *ranges = boot_info->ranges;
+	unsigned int index = range_index(address);
+	uint64_t before = address - ranges[index].physical;
+
+	if (before == 0) return index;
+	if (boot_info->range_count == BOOT_RANGES_MAX)
+		panic("the firmware's memory map has more than %u ranges", BOOT_RANGES_MAX);
+	for (unsigned int other = boot_info->range_count++; other > index; other--) ranges[other] = ranges[other - 1];
+	ranges[index].size = before;
+	ranges[index + 1].physical = address;
+	ranges[index + 1].size -= before;
+	return index + 1;
+}
+
+/* Makes ranges @index and @index + 1 one. */
+static void range_join(unsigned int index) {
+	struct boot_range *ranges = boot_info->ranges;
+
+	ranges[index].size += ranges[index + 1].size;
+	boot_info->range_count--;
+	for (unsigned int other = index + 1; other < boot_info->range_count; other++) ranges[other] = ranges[other + 1];
+}
+
+/* Modules stay apart. */
+static int ranges_are_alike(unsigned int index) {
+	const struct boot_range *range = &boot_info->ranges[index];
+
+	return range[0].type == range[1].type && range->type != BOOT_RANGE_MODULE;
+}
+
+static void frames_mark(const struct boot_range *range) {
+	static const uint8_t types[] = {
+		[BOOT_RANGE_MEMORY] = FRAME_USER,
+		[BOOT_RANGE_MODULE] = FRAME_USER,
+		[BOOT_RANGE_KERNEL] = FRAME_KERNEL,
+	};
+	uint64_t end = (range->physical + range->size) >> PAGE_SHIFT;
+
+	for (uint64_t number = range->physical >> PAGE_SHIFT; number < end && number < frame_count; number++)
+		frame_table[number].type = types[range->type];
+}
+
+void boot_map_assign(uint64_t start, uint64_t end, enum boot_range_type type) {
+	if (start >= end || end >= BOOT_MAP_END) return;
+	unsigned int first = range_split(start);
+	for (unsigned int last = range_split(end); last > first + 1; last--) range_join(first);
+	boot_info->ranges[first].type = type;
+	if (frame_table) frames_mark(&boot_info->ranges[first]);
+	if (ranges_are_alike(first)) range_join(first);
+	if (first > 0 && ranges_are_alike(first - 1)) range_join(first - 1);
+}
+
+static int range_is_ram(const struct boot_range *range) {
+	return range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE || range->type == BOOT_RANGE_KERNEL;
+}
+
+uint64_t boot_map_total(void) {
+	uint64_t total = 0;
+
+	for (unsigned int index = 0; index < boot_info->range_count; index++)
+		if (range_is_ram(&boot_info->ranges[index])) total += boot_info->ranges[index].size;
+	return total;
+}
+
+void *boot_take(uint64_t size, uint64_t limit) {
+	uint64_t pages = (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), largest = 0, start = 0;
+
+	for (unsigned int index = 0; index < boot_info->range_count; index++) {
+		const struct boot_range *range = &boot_info->ranges[index];
+		uint64_t end = range->physical + range->size < limit ? range->physical + range->size : limit;
+		if (range->type != BOOT_RANGE_MEMORY || end < range->physical || end - range->physical <= largest)
+			continue;
+		largest = end - range->physical;
+		start = end - pages;
+	}
+	if (pages > largest)
+		panic("not enough memory: %lu KiB found, at least %lu MiB needed", boot_map_total() >> 10,
+		      BOOT_MEMORY_NEEDED >> 20);
+	boot_map_assign(start, start + pages, BOOT_RANGE_KERNEL);
+
+	char *memory = arch_direct((struct physical_address){start});
+	for (uint64_t offset = 0; offset < pages; offset += PAGE_SIZE) page_zero(memory + offset);
 	return memory;
 }
 
-void *boot_allocate(uint64_t size) {
-	char *memory = boot_take(size);
-	struct frame *frame = frame_of(memory);
+void boot_frames_start(void) {
+	uint64_t top = 0;
 
-	for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) frame++->type = FRAME_KERNEL;
-	return memory;
+	for (unsigned int index = 0; index < boot_info->range_count; index++) {
+		const struct boot_range *range = &boot_info->ranges[index];
+		if (range_is_ram(range)) top = range->physical + range->size;
+	}
+	frame_count = top >> PAGE_SHIFT;
+	frame_groups =
+		boot_take(((top + LARGE_PAGE_SIZE - 1) >> LARGE_PAGE_SHIFT) * sizeof(*frame_groups), SLOT_PHYSICAL_END);
+	frame_table = boot_take(frame_count * sizeof(*frame_table), SLOT_PHYSICAL_END);
+	for (unsigned int index = 0; index < boot_info->range_count; index++) frames_mark(&boot_info->ranges[index]);
 }
 
 struct frame *boot_frame(void) {
-	return frame_of(boot_allocate(PAGE_SIZE));
+	return frame_of(boot_take(PAGE_SIZE, SLOT_PHYSICAL_END));
 }
-
-static void range_choose(const struct machine *machine) {
-	uint64_t largest = 0;
-
-	for (unsigned int index = 0; index < machine->range_count; index++) {
-		const struct machine_range *range = &machine->ranges[index];
-		if (range->type != BOOT_RANGE_MEMORY || range->size <= largest ||
-		    range->start.value >= SLOT_PHYSICAL_END)
-			continue;
-		uint64_t end = range->start.value + range->size;
-		largest = range->size;
-		boot_memory.index = index;
-		boot_memory.start = range->start.value;
-		boot_memory.end = end < SLOT_PHYSICAL_END ? end : SLOT_PHYSICAL_END;
-	}
-}
-
-static void frames_mark(uint64_t start, uint64_t end, enum frame_type type) {
-	for (uint64_t number = start >> PAGE_SHIFT; number < end >> PAGE_SHIFT; number++)
-		frame_table[number].type = (uint8_t)type;
-}
-
-void boot_memory_start(const struct machine *machine) {
-	uint64_t top = 0;
-
-	boot_memory.found = machine->memory_total;
-	boot_memory.taken = 0;
-	boot_memory.start = 0;
-	boot_memory.end = 0;
-	range_choose(machine);
-	for (unsigned int index = 0; index < machine->range_count; index++) {
-		const struct machine_range *range = &machine->ranges[index];
-		if (range_is_ram(range)) top = range->start.value + range->size;
-	}
-	frame_count = top >> PAGE_SHIFT;
-	frame_table = boot_take(frame_count * sizeof(*frame_table));
-	frame_groups = boot_take(((top + LARGE_PAGE_SIZE - 1) >> LARGE_PAGE_SHIFT) * sizeof(*frame_groups));
-	for (unsigned int index = 0; index < machine->range_count; index++) {
-		const struct machine_range *range = &machine->ranges[index];
-		if (range_is_ram(range)) frames_mark(range->start.value, range->start.value + range->size, FRAME_USER);
-	}
-	frames_mark(boot_memory.end, boot_memory.end + boot_memory.taken, FRAME_KERNEL);
-}
-
-struct machine_range boot_range(const struct machine *machine, unsigned int index) {
-	struct machine_range range = machine->ranges[index];
-
-	if (index == boot_memory.index) range.size = boot_memory.end - boot_memory.start;
-	return range;
-}
-
-uint64_t boot_memory_taken(void) { return boot_memory.taken; }

@@ -26,37 +26,59 @@ void kernel_interrupt(unsigned int line) {
 	schedule_finish(LEAVE_PREEMPTED);
 }
 
-static error_t line_decode(const struct invocation *invocation, struct interrupt_line **line) {
-	uint64_t number = invocation_word(invocation, 0);
+/* Lines are counted from the first of the range, so that whoever hands out lines can choose which. */
+static error_t line_decode(const struct invocation *invocation, unsigned int *number) {
+	uint64_t badge = invocation->slot->badge;
+	uint64_t line = range_first(badge) + invocation_word(invocation, 0);
 
-	if (number >= arch_line_count() || !range_covers(invocation->slot->badge, number, 1)) return ERROR_RANGE;
-	*line = &interrupt_lines[number];
+	if (!range_covers(badge, line, 1)) return ERROR_RANGE;
+	*number = (unsigned int)line;
 	return ERROR_OK;
 }
 
 static error_t interrupt_bind(struct invocation *invocation) {
-	const uint64_t flags = invocation_word(invocation, 1);
-	const unsigned int number = (unsigned int)invocation_word(invocation, 0);
-	struct interrupt_line *line;
+	unsigned int number;
 
-	TRY(line_decode(invocation, &line));
+	TRY(line_decode(invocation, &number));
+	TRY(invocation_store_capability(invocation, &interrupt_lines[number].slot, RIGHT_SIGNAL));
+	interrupt_lines[number].taken = invocation->items;
+	if (invocation->items == 0)
+		arch_line_mask(number);
+	else
+		arch_line_unmask(number);
+	return ERROR_OK;
+}
+
+static error_t interrupt_configure(struct invocation *invocation) {
+	const uint64_t flags = invocation_word(invocation, 1);
+	unsigned int number;
+
+	TRY(line_decode(invocation, &number));
 	if ((flags & ~(uint64_t)(INTERRUPT_LEVEL | INTERRUPT_ACTIVE_LOW)) != 0) return ERROR_ARGUMENT;
-	TRY(invocation_store_capability(invocation, &line->slot, RIGHT_SIGNAL));
-	arch_line_mask(number);
-	line->taken = invocation->items;
-	if (invocation->items == 0) return ERROR_OK;
-	line->flags = flags;
+	if (interrupt_lines[number].slot.object) return ERROR_STATE;
 	arch_line_configure(number, flags);
-	arch_line_unmask(number);
 	return ERROR_OK;
 }
 
 static error_t interrupt_unmask(struct invocation *invocation) {
-	struct interrupt_line *line;
+	unsigned int number;
 
-	TRY(line_decode(invocation, &line));
-	if (!line->slot.object) return ERROR_STATE;
-	arch_line_unmask((unsigned int)invocation_word(invocation, 0));
+	TRY(line_decode(invocation, &number));
+	if (!interrupt_lines[number].slot.object) return ERROR_STATE;
+	arch_line_unmask(number);
+	return ERROR_OK;
+}
+
+static error_t interrupt_add_controller(struct invocation *invocation) {
+	const struct physical_address address = {invocation_word(invocation, 0)};
+	const uint64_t first = invocation_word(invocation, 1);
+	unsigned int count;
+
+	if (invocation->slot->badge != range_badge(0, ARCH_LINE_COUNT)) return ERROR_RIGHT;
+	if (first >= ARCH_LINE_WIRED_COUNT) return ERROR_RANGE;
+	if (frame_find(address)) return ERROR_ARGUMENT;
+	TRY(arch_line_controller_add(address, (unsigned int)first, &count));
+	invocation_answer(invocation, 0, count);
 	return ERROR_OK;
 }
 
@@ -70,8 +92,10 @@ static error_t range_derive(struct invocation *invocation, uint64_t first, uint6
 	return ERROR_OK;
 }
 
-static error_t range_derive_method(struct invocation *invocation) {
-	return range_derive(invocation, invocation_word(invocation, 0), invocation_word(invocation, 1));
+static error_t interrupt_derive(struct invocation *invocation) {
+	uint64_t base = range_first(invocation->slot->badge);
+
+	return range_derive(invocation, base + invocation_word(invocation, 0), invocation_word(invocation, 1));
 }
 
 /* The page offered as proof: whoever can make a device write memory may make it raise interrupts. */
@@ -90,24 +114,25 @@ static error_t interrupt_allocate_message(struct invocation *invocation) {
 	uint64_t data;
 
 	TRY(dma_right_check(invocation));
-	for (unsigned int number = arch_line_wired_count(); number < arch_line_count(); number++) {
+	for (unsigned int number = ARCH_LINE_WIRED_COUNT; number < ARCH_LINE_COUNT; number++) {
 		if (interrupt_lines[number].taken || !range_covers(invocation->slot->badge, number, 1)) continue;
 		TRY(range_derive(invocation, number, 1));
 		interrupt_lines[number].taken = 1;
 		arch_line_message(number, &address, &data);
-		invocation_answer(invocation, 0, number);
-		invocation_answer(invocation, 1, address);
-		invocation_answer(invocation, 2, data);
+		invocation_answer(invocation, 0, address);
+		invocation_answer(invocation, 1, data);
 		return ERROR_OK;
 	}
 	return ERROR_NO_MEMORY;
 }
 
 const struct method interrupt_methods[] = {
-	{INTERRUPT_BIND, 2, 0, 1, interrupt_bind},
+	{INTERRUPT_BIND, 1, 0, 1, interrupt_bind},
 	{INTERRUPT_UNMASK, 1, 0, 0, interrupt_unmask},
-	{INTERRUPT_DERIVE, 2, 0, 0, range_derive_method},
+	{INTERRUPT_DERIVE, 2, 0, 0, interrupt_derive},
 	{INTERRUPT_ALLOCATE_MSI, 0, 1, 1, interrupt_allocate_message},
+	{INTERRUPT_CONFIGURE, 2, 0, 0, interrupt_configure},
+	{INTERRUPT_ADD_CONTROLLER, 2, 0, 0, interrupt_add_controller},
 	{0},
 };
 
@@ -134,9 +159,13 @@ static error_t port_write(struct invocation *invocation) {
 	return ERROR_OK;
 }
 
+static error_t ports_derive(struct invocation *invocation) {
+	return range_derive(invocation, invocation_word(invocation, 0), invocation_word(invocation, 1));
+}
+
 const struct method port_methods[] = {
 	{PORTS_READ, 2, 0, 0, port_read},
 	{PORTS_WRITE, 3, 0, 0, port_write},
-	{PORTS_DERIVE, 2, 0, 0, range_derive_method},
+	{PORTS_DERIVE, 2, 0, 0, ports_derive},
 	{0},
 };

@@ -14,56 +14,46 @@ static void print_string(const char *string) {
 
 static void print_number(uint64_t value, unsigned int base) {
 	char digits[21];
-	unsigned int index = sizeof(digits);
+	char *first = &digits[sizeof(digits) - 1];
 
-	digits[--index] = '\0';
+	*first = '\0';
 	do {
-		digits[--index] = "0123456789abcdef"[value % base];
+		*--first = "0123456789abcdef"[value % base];
 		value /= base;
 	} while (value);
-	print_string(&digits[index]);
+	print_string(first);
 }
 
-static void print_signed(int64_t value) {
-	if (value < 0) arch_console_put('-');
-	print_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10);
-}
-
-static const char *print_one(const char *format, va_list *arguments) {
+/* Prints what the conversion behind a '%' says and returns where the format goes on. */
+static const char *print_argument(const char *format, va_list *arguments) {
 	int is_long = *format == 'l';
 
 	format += is_long;
-	switch (*format) {
-	case 's': print_string(va_arg(*arguments, const char *)); break;
-	case 'c': arch_console_put((char)va_arg(*arguments, int)); break;
-	case 'd': print_signed(is_long ? va_arg(*arguments, long) : va_arg(*arguments, int)); break;
-	case 'u':
-	case 'x':
+	if (*format == 's')
+		print_string(va_arg(*arguments, const char *));
+	else
 		print_number(is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int),
-		             *format == 'u' ? 10 : 16);
-		break;
-	case 'p': print_number((uint64_t)(uintptr_t)va_arg(*arguments, void *), 16); break;
-	default: arch_console_put(*format); break;
-	}
+		             *format == 'x' ? 16 : 10);
 	return format + 1;
 }
 
-static void print(const char *format, va_list *arguments) {
+static void print_line(const char *format, va_list *arguments) {
 	while (*format) {
-		if (*format == '%' && format[1])
-			format = print_one(format + 1, arguments);
+		char character = *format++;
+		if (character == '%')
+			format = print_argument(format, arguments);
 		else
-			arch_console_put(*format++);
+			arch_console_put(character);
 	}
+	arch_console_put('\n');
 }
 
 void console_print(const char *format, ...) {
 	va_list arguments;
 
 	va_start(arguments, format);
-	print(format, &arguments);
+	print_line(format, &arguments);
 	va_end(arguments);
-	arch_console_put('\n');
 }
 
 void panic(const char *format, ...) {
@@ -71,8 +61,7 @@ void panic(const char *format, ...) {
 
 	print_string("\nNACRE PANIC: ");
 	va_start(arguments, format);
-	print(format, &arguments);
+	print_line(format, &arguments);
 	va_end(arguments);
-	arch_console_put('\n');
 	arch_stop();
 }

@@ -7,6 +7,8 @@ is tried and expected is in tests/system (scenario.py).
 
 import concurrent.futures
 import contextlib
+import subprocess
+import sys
 import tempfile
 import time
 
@@ -62,24 +64,26 @@ def title_of(case, kind):
     return f"system: {case.directory} [{kind.name}]"
 
 
-def first_image(preset, case):
-    """Returns the program that is started instead of root."""
-    return build.directory(preset) / "stage" / "test" / case.directory
+def make_first_image(preset, case, output):
+    """Makes a boot module of the program that is started instead of root."""
+    program = build.directory(preset) / "stage" / "test" / case.directory
+    script = TOP / ".nacre" / "scripts" / "make_root.py"
+    subprocess.run([sys.executable, script, output, program], check=True)
 
 
 @contextlib.contextmanager
 def image_of(preset, case, kind):
-    """The image that @case starts: as built, or a copy whose end is missing."""
-    if case.is_first:
-        image = first_image(preset, case)
-    else:
-        image = build.image(preset, IMAGE, kind.way)
-    if not case.cut:
-        yield image
+    """The image that @case starts: as built, a test program's, or a copy whose end is missing."""
+    if not case.is_first and not case.cut:
+        yield build.image(preset, IMAGE, kind.way)
         return
     with tempfile.NamedTemporaryFile(prefix="nacre-") as copy:
-        copy.write(image.read_bytes()[: -case.cut])
-        copy.flush()
+        if case.is_first:
+            make_first_image(preset, case, copy.name)
+        else:
+            image = build.image(preset, IMAGE, kind.way)
+            copy.write(image.read_bytes()[: -case.cut])
+            copy.flush()
         yield copy.name
 
 

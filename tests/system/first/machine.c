@@ -39,13 +39,13 @@ static struct actor idle;
 static const struct boot_range *ranges(void) {
 	const struct boot_info *boot = start_info()->boot;
 
-	return (const void *)((const char *)boot + boot->ranges);
+	return boot->ranges;
 }
 
 const char *machine_command_line(void) {
 	const struct boot_info *boot = start_info()->boot;
 
-	return (const char *)boot + boot->command_line;
+	return boot->command_line;
 }
 
 static _Noreturn void give_up(const char *why) {
@@ -67,8 +67,8 @@ static void low_memory_find(void) {
 
 	for (uint32_t index = 0; index < start_info()->boot->range_count; index++, range++) {
 		if (range->type != BOOT_RANGE_MEMORY || range->physical >= UINT64_C(0x100000)) continue;
-		low_next = range->hold;
-		low_end = range->hold + range->size;
+		low_next = start_info()->boot->holds + range->physical;
+		low_end = low_next + range->size;
 		if (range->size >= UINT64_C(64) * PAGE) return;
 	}
 	give_up("no low memory for the first tables");
@@ -85,9 +85,10 @@ static const struct boot_range *largest_range(void) {
 
 static void pool_make(void) {
 	const struct boot_range *range = largest_range();
-	uint64_t end = range->hold + range->size;
+	uint64_t start = start_info()->boot->holds + range->physical;
+	uint64_t end = start + range->size;
 
-	pool_first = (range->hold + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+	pool_first = (start + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
 	pool_end = pool_first;
 	for (unsigned int block = 0; block < POOL_BLOCKS && pool_end + 2 * LARGE_PAGE <= end; block++) {
 		if (low_end - low_next < SPLIT_FRAMES * PAGE) break;

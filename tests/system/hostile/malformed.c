@@ -101,7 +101,9 @@ static int is_harmful(const struct request *request) {
 	case PORTS_WRITE:
 	case INTERRUPT_BIND:
 	case INTERRUPT_UNMASK:
-	case INTERRUPT_ALLOCATE_MSI: return 1;
+	case INTERRUPT_ALLOCATE_MSI:
+	case INTERRUPT_CONFIGURE:
+	case INTERRUPT_ADD_CONTROLLER: return 1;
 	default: return 0;
 	}
 }

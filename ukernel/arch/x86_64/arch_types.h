@@ -56,6 +56,11 @@ struct arch_space {
 	uint64_t cr3;
 };
 
+/* One vector each; x86-64's I/O APICs seldom have more inputs together. */
+#define ARCH_LINE_COUNT       192u
+#define ARCH_LINE_WIRED_COUNT 128u
+#define ARCH_CPU_COUNT        1u
+
 struct cpu;
 extern struct cpu arch_boot_cpu;
 

@@ -10,8 +10,6 @@
 #include "memory_layout.h"
 #include "offsets.h"
 
-#define PHYSICAL(symbol) ((symbol) - KERNEL_BASE)
-
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
 #define HEADER_TAG_END          0
 #define HEADER_TAG_REQUEST      1
@@ -61,32 +59,10 @@ pvh_entry:
 1:	movl %ebx, %esi
 	cld
 
-	movl $PHYSICAL(start_level2), %ebx
-	movl $(PAGE_LARGE | PAGE_PRESENT_WRITABLE), %eax
-2:	movl %eax, (%ebx)
-	addl $8, %ebx
-	addl $0x200000, %eax
-	jnc 2b
-
-	movl $(PHYSICAL(start_level2) + PAGE_PRESENT_WRITABLE), %eax
-	movl %eax, PHYSICAL(start_level3_high) + 510 * 8
-	movl $PHYSICAL(start_level3_low), %ebx
-	movl $4, %ecx
-3:	movl %eax, (%ebx)
-	addl $8, %ebx
-	addl $0x1000, %eax
-	loop 3b
-
-	movl $(PHYSICAL(start_level3_low) + PAGE_PRESENT_WRITABLE), %eax
-	movl %eax, PHYSICAL(start_level4)
-	movl %eax, PHYSICAL(start_level4) + 256 * 8
-	movl $(PHYSICAL(start_level3_high) + PAGE_PRESENT_WRITABLE), %eax
-	movl %eax, PHYSICAL(start_level4) + 511 * 8
-
 	/* All of CR4: firmware may have left five-level paging chosen. */
 	movl $CR4_PAE, %eax
 	movl %eax, %cr4
-	movl $PHYSICAL(start_level4), %eax
+	movl $start_level4, %eax
 	movl %eax, %cr3
 	movl $MSR_EFER, %ecx
 	rdmsr
@@ -127,15 +103,29 @@ start_high:
 	call kernel_start
 	jmp kernel_enter
 
-	.section .start.bss, "aw", @nobits
+	.section .start.tables, "a"
 	.balign 4096
 start_level4:
-	.skip 4096
+	.quad start_level3_low + PAGE_PRESENT_WRITABLE
+	.skip 255 * 8
+	.quad start_level3_low + PAGE_PRESENT_WRITABLE
+	.skip 254 * 8
+	.quad start_level3_high + PAGE_PRESENT_WRITABLE
 start_level3_low:
-	.skip 4096
+	.set table, 0
+	.rept 4
+	.quad start_level2 + table * 4096 + PAGE_PRESENT_WRITABLE
+	.set table, table + 1
+	.endr
+	.skip 508 * 8
 start_level3_high:
-	.skip 4096
+	.skip 510 * 8
+	.quad start_level2 + PAGE_PRESENT_WRITABLE, 0
 start_level2:
-	.skip 4 * 4096
+	.set page, 0
+	.rept 4 * 512
+	.quad page * 0x200000 + PAGE_LARGE + PAGE_PRESENT_WRITABLE
+	.set page, page + 1
+	.endr
 
 	.section .note.GNU-stack, "", @progbits

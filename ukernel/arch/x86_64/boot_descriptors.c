@@ -4,11 +4,10 @@
  *
  * Gates are the same for all CPUs; segments and the task state lie in each CPU's area.
  */
-#include "arch.h"
+#include "boot.h"
 #include "cpu_area.h"
 #include "instructions.h"
 #include "memory_layout.h"
-#include "processor.h"
 #include "traps.h"
 #include "vectors.h"
 

@@ -3,29 +3,20 @@
  * Builds the kernel's half of every address space. (SDM vol. 3A, 4.5)
  *
  * Nothing is both writable and executable; the kernel image has no alias in the direct map. Table
- * pages come out of the memory map and are reached at their physical addresses while the start
- * tables are loaded.
+ * pages come out of the memory map, from the first 4 GiB: the start tables, which are loaded
+ * meanwhile, reach no further.
  */
 #include <nacre/abi/feature.h>
 
-#include "boot_memory_map.h"
+#include "boot.h"
 #include "context.h"
 #include "cpu_area.h"
 #include "page_tables.h"
-#include "processor.h"
-
-static page_entry_t *entry_table(page_entry_t entry) {
-	return (page_entry_t *)(uintptr_t)page_entry_frame(entry).value;
-}
 
 /* The table below @entry, made if there is none. */
 static page_entry_t *table_below(page_entry_t *entry) {
-	if (*entry == 0) {
-		struct physical_address page = memory_map_take_page();
-		*entry = page.value | ENTRY_BELOW;
-		__builtin_memset(entry_table(*entry), 0, PAGE_SIZE);
-	}
-	return entry_table(*entry);
+	if (*entry == 0) *entry = arch_physical(boot_take(PAGE_SIZE, BOOT_REACHABLE_END)).value | ENTRY_BELOW;
+	return arch_direct(page_entry_frame(*entry));
 }
 
 /* The entry for @address in the table of @level. */
@@ -73,15 +64,13 @@ static void map_kernel_image(void) {
 }
 
 static void map_memory(void) {
-	struct machine_range range;
-	uint64_t done = 0;
+	uint64_t end;
 
-	/* Taking pages for tables splits ranges, so that parts of one may be met again. */
-	for (unsigned int index = 0; memory_map_read(index, &range); index++) {
-		uint64_t end = range.start.value + range.size;
-		if (end > done && (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE))
-			map_direct(range.start.value < done ? done : range.start.value, end);
-		done = end > done ? end : done;
+	/* Taking pages for tables changes the map meanwhile. */
+	for (uint64_t address = 0; address < BOOT_MAP_END; address = end) {
+		struct boot_range range = boot_map_find(address);
+		end = range.physical + range.size;
+		if (range.type == BOOT_RANGE_MEMORY || range.type == BOOT_RANGE_MODULE) map_direct(address, end);
 	}
 	/* What will be ordinary memory when boot is over. */
 	map_direct((uint64_t)(uintptr_t)kernel_physical_start, image_physical(kernel_text_start));

@@ -5,12 +5,10 @@
  * A CR4 bit is set only if CPUID has it. CR4.FSGSBASE stays off: bases change by message only.
  * CR4.TSD stays off: users may read the TSC. (SDM vol. 3A, 2.5; vol. 2A, CPUID)
  */
-#include "processor.h"
-
 #include <nacre/abi/feature.h>
 
-#include "arch.h"
-#include "fpu.h"
+#include "boot.h"
+#include "context.h"
 #include "instructions.h"
 #include "memory_layout.h"
 #include "panic.h"
@@ -21,6 +19,7 @@
 #define CR4_FXSR        (1u << 9)
 #define CR4_SIMD_ERRORS (1u << 10)
 #define CR4_UMIP        (1u << 11)
+#define CR4_XSAVE       (1u << 18)
 #define CR4_SMEP        (1u << 20)
 #define CR4_SMAP        (1u << 21)
 
@@ -40,6 +39,7 @@ static const struct {
 	{1, EDX, 9, 0, 0, "a local APIC"},
 	{1, EDX, 13, CR4_PGE, 0, NULL},
 	{1, EDX, 16, 0, 0, "PAT"},
+	{1, ECX, 26, CR4_XSAVE, 0, "XSAVE"},
 	{7, EBX, 7, CR4_SMEP, ARCH_FEATURE_SMEP, NULL},
 	{7, EBX, 20, CR4_SMAP, ARCH_FEATURE_SMAP, NULL},
 	{7, ECX, 2, CR4_UMIP, ARCH_FEATURE_UMIP, NULL},

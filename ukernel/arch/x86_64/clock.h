@@ -6,8 +6,7 @@
 #define NACRE_CLOCK_H
 
 #include "arch.h"
-#include "boot_acpi.h"
-#include "local_apic.h"
+#include "interrupts.h"
 
 /* Factors are 32.32 fixed point. */
 struct clock_rates {
@@ -18,9 +17,6 @@ struct clock_rates {
 };
 
 extern struct clock_rates clock_rates;
-
-/* Measures the TSC and the timer, says how, and starts time at 0. In boot_clock.c. */
-void clock_initialize(const struct acpi_facts *facts);
 
 /* The timer interrupt came: tells the core if it is time. */
 void clock_timer_fired(void);

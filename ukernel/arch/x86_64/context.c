@@ -7,9 +7,7 @@
  */
 #include "context.h"
 
-#include "cpu.h"
 #include "cpu_area.h"
-#include "fpu.h"
 #include "instructions.h"
 #include "page_tables.h"
 #include "space.h"

@@ -8,38 +8,24 @@
  * that uses it takes #NM, and then gets its registers without being asked at the next
  * FPU_RECENT_SWITCHES switches. (SDM vol. 1, ch. 13; vol. 3A, 2.5)
  */
-#include "fpu.h"
-
 #include <nacre/abi/feature.h>
 
+#include "context.h"
 #include "instructions.h"
 #include "memory_layout.h"
 #include "panic.h"
-#include "processor.h"
 
 #define FPU_RECENT_SWITCHES 16u
 
 #define CONTROL_INITIAL 0x037fu
 #define MXCSR_INITIAL   0x1f80u
 
-#define CR4_OSXSAVE (UINT64_C(1) << 18)
-/* CPUID 1, ecx */
-#define CPUID_XSAVE (1u << 26)
-/* CPUID 0xd subleaf 1, eax */
-#define CPUID_XSAVEOPT (1u << 0)
+#define STATE_X87    0x01u
+#define STATE_SSE    0x02u
+#define STATE_AVX    0x04u
+#define STATE_AVX512 0xe0u
 
-#define STATE_X87    UINT64_C(0x01)
-#define STATE_SSE    UINT64_C(0x02)
-#define STATE_AVX    UINT64_C(0x04)
-#define STATE_AVX512 UINT64_C(0xe0)
-
-enum save_method {
-	SAVE_FXSAVE,
-	SAVE_XSAVE,
-	SAVE_XSAVEOPT,
-};
-
-/* The beginning of an area in FXSAVE and XSAVE format. */
+/* The beginning of an area in XSAVE format. */
 struct fpu_header {
 	uint16_t control;
 	uint8_t legacy1[22];
@@ -51,19 +37,11 @@ struct fpu_header {
 
 _Static_assert(sizeof(struct fpu_header) == 576, "fixed by hardware");
 
-static enum save_method save_method;
-static uint64_t components_enabled;
+static uint32_t components_enabled; /* the upper half of XCR0 has nothing that is used here */
 static _Alignas(64) struct fpu_header initial_state;
 
 static void fpu_save(void *area) {
-	uint32_t low = (uint32_t)components_enabled, high = 0;
-
-	if (save_method == SAVE_XSAVEOPT)
-		__asm__ volatile("xsaveopt64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
-	else if (save_method == SAVE_XSAVE)
-		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
-	else
-		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+	__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(components_enabled), "d"(0) : "memory");
 }
 
 /*
@@ -71,12 +49,7 @@ static void fpu_save(void *area) {
  * would stay.
  */
 static void fpu_restore(const void *area) {
-	uint32_t low = (uint32_t)components_enabled, high = 0;
-
-	if (save_method == SAVE_FXSAVE)
-		__asm__ volatile("fninit\n\tfxrstor64 (%0)" : : "r"(area) : "memory");
-	else
-		__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(low), "d"(high) : "memory");
+	__asm__ volatile("fninit\n\txrstor64 (%0)" : : "r"(area), "a"(components_enabled), "d"(0) : "memory");
 }
 
 static void fpu_restore_initial(uint16_t control, uint32_t mxcsr) {
@@ -133,32 +106,12 @@ void fpu_load_current(void) {
 	thread_fpu_load(thread);
 }
 
-/*
- * Enables as much as fits a thread's area; the size depends on the CPU's layout, so it is asked for
- * each choice.
- */
-static BOOT_CODE void components_choose(void) {
-	static const uint64_t choices[] = {STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512,
-	                                   STATE_X87 | STATE_SSE | STATE_AVX, STATE_X87 | STATE_SSE};
-	struct cpuid available = cpuid_read(0xd, 0);
-
-	for (unsigned int index = 0; index < sizeof(choices) / sizeof(choices[0]); index++) {
-		uint32_t low = (uint32_t)choices[index];
-		if ((available.eax & low) != low) continue;
-		__asm__ volatile("xsetbv" : : "c"(0), "a"(low), "d"(0));
-		if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE) continue;
-		components_enabled = choices[index];
-		return;
-	}
-	panic("the vector registers of this CPU do not fit into a thread");
-}
-
+/* All that the CPU has of these; AVX-512 is three components, of use together only. */
 BOOT_CODE uint64_t fpu_initialize(void) {
-	if (cpuid_read(1, 0).ecx & CPUID_XSAVE) {
-		cr4_write(cr4_read() | CR4_OSXSAVE);
-		components_choose();
-		save_method = cpuid_read(0xd, 1).eax & CPUID_XSAVEOPT ? SAVE_XSAVEOPT : SAVE_XSAVE;
-	}
+	components_enabled = cpuid_read(0xd, 0).eax & (STATE_X87 | STATE_SSE | STATE_AVX | STATE_AVX512);
+	if ((components_enabled & STATE_AVX512) != STATE_AVX512) components_enabled &= ~STATE_AVX512;
+	__asm__ volatile("xsetbv" : : "c"(0), "a"(components_enabled), "d"(0));
+	if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE) panic("the vector registers of this CPU do not fit into a thread");
 	initial_state.components = STATE_X87;
 	__asm__ volatile("clts");
 	fpu_switch_off();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Machine instructions that C cannot say, one inline function each, and the numbers of MSRs.
+ * Machine instructions that C cannot say, one inline function each; numbers of MSRs, bits of CR0.
  */
 #ifndef NACRE_INSTRUCTIONS_H
 #define NACRE_INSTRUCTIONS_H
@@ -18,6 +18,15 @@
 #define MSR_SYSCALL_FLAGS 0xc0000084u
 #define MSR_FS_BASE       0xc0000100u
 #define MSR_GS_BASE       0xc0000101u
+
+#define CR0_MONITOR_FPU       (UINT64_C(1) << 1)
+#define CR0_EMULATE_FPU       (UINT64_C(1) << 2)
+#define CR0_TASK_SWITCHED     (UINT64_C(1) << 3)
+#define CR0_NUMERIC_ERROR     (UINT64_C(1) << 5)
+#define CR0_WRITE_PROTECT     (UINT64_C(1) << 16)
+#define CR0_ALIGNMENT         (UINT64_C(1) << 18)
+#define CR0_NOT_WRITE_THROUGH (UINT64_C(1) << 29)
+#define CR0_CACHE_DISABLE     (UINT64_C(1) << 30)
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;

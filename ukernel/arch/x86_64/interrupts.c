@@ -2,85 +2,55 @@
 /*
  * Interrupts: taken and noted wherever they happen, told to the core on the way out.
  *
- * Owns the vectors of lines and what is noted in struct cpu_area. Interrupts are on only in user
+ * Owns the vectors and what is noted in struct cpu_area. Interrupts are on only in user
  * mode, while the CPU waits, and for one instruction where the core asks whether one is pending.
  * Their handler acknowledges and notes, nothing else; so asking is cheap (no look into the
- * controllers' registers, which would cost up to eight uncached reads and could not see an 8259),
- * and the core is entered in one way only, between user threads.
+ * controllers' registers, which would cost up to eight uncached reads), and the core is entered in
+ * one way only, between user threads.
  */
 #include "interrupts.h"
 
-#include <nacre/abi/label.h>
-
+#include "boot.h"
 #include "clock.h"
 #include "cpu.h"
 #include "cpu_area.h"
-#include "line_controllers.h"
-#include "local_apic.h"
+#include "instructions.h"
 #include "memory_layout.h"
 #include "traps.h"
 #include "vectors.h"
 
-static const struct line_controller *controller;
-static unsigned int wired_count;
-static uint8_t line_levels[VECTOR_LINE_COUNT]; /* configured as level */
+/* The PC's two 8259 interrupt controllers. (Intel 8259A data sheet) */
+#define I8259_COMMAND(controller) ((uint16_t)((controller) == 0 ? 0x20 : 0xa0))
+#define I8259_DATA(controller)    ((uint16_t)(I8259_COMMAND(controller) + 1))
+#define I8259_INITIALIZE          0x11 /* edge, cascade, four words */
+#define I8259_MODE_8086           0x01
+#define I8259_CASCADE_LINE        2u
 
-_Static_assert(VECTOR_LINE_COUNT <= INTERRUPT_LINES_MAX, "the core keeps that many");
-_Static_assert(VECTOR_LINE_FIRST + VECTOR_LINE_COUNT <= VECTOR_TIMER, "vectors are used once");
+_Static_assert(VECTOR_LINE_FIRST + ARCH_LINE_COUNT <= VECTOR_TIMER, "vectors are used once");
+
+static BOOT_CODE void i8259_silence(unsigned int controller) {
+	port_write_byte(I8259_COMMAND(controller), I8259_INITIALIZE);
+	port_write_byte(I8259_DATA(controller), (uint8_t)(VECTOR_SPURIOUS_FIRST + 8 * controller));
+	port_write_byte(I8259_DATA(controller), controller == 0 ? 1u << I8259_CASCADE_LINE : I8259_CASCADE_LINE);
+	port_write_byte(I8259_DATA(controller), I8259_MODE_8086);
+	port_write_byte(I8259_DATA(controller), 0xff);
+}
 
 /*
  * The 8259s first: what they had signalled is withdrawn while the local APIC still listens. QEMU
  * would deliver it afterwards, as no vector at all.
  */
-BOOT_CODE void interrupts_initialize(const struct acpi_facts *facts) {
-	if (facts->io_apic_count) {
-		i8259_initialize(VECTOR_SPURIOUS_FIRST);
-		local_apic_initialize(LEGACY_IGNORED);
-		wired_count = io_apic_initialize(facts);
-		controller = &io_apic_controller;
-	} else {
-		i8259_initialize(VECTOR_LINE_FIRST);
-		local_apic_initialize(LEGACY_WIRED);
-		wired_count = I8259_LINES;
-		controller = &i8259_controller;
-	}
-}
-
-unsigned int arch_line_count(void) { return VECTOR_LINE_COUNT; }
-
-unsigned int arch_line_wired_count(void) { return wired_count; }
-
-void arch_line_configure(unsigned int line, uint64_t flags) {
-	if (line >= wired_count) return;
-	line_levels[line] = (flags & INTERRUPT_LEVEL) != 0;
-	controller->configure(line, flags);
-}
-
-/* A message-signalled line has no mask; one that nobody is bound to is ignored by the core. */
-void arch_line_mask(unsigned int line) {
-	if (line < wired_count) controller->mask(line);
-}
-
-void arch_line_unmask(unsigned int line) {
-	if (line < wired_count) controller->unmask(line);
-}
-
-void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data) {
-	*address = local_apic_message_address();
-	*data = VECTOR_LINE_FIRST + line; /* edge, fixed delivery */
+BOOT_CODE void interrupts_initialize(void) {
+	i8259_silence(0);
+	i8259_silence(1);
+	local_apic_initialize();
 }
 
 void interrupt_record(unsigned int vector) {
 	struct cpu_area *area = cpu_area();
-	unsigned int line = vector - VECTOR_LINE_FIRST;
 
-	/* A level line would come again at once: masked before its end is told. */
-	if (vector == VECTOR_TIMER || line >= wired_count) {
-		local_apic_end_interrupt();
-	} else {
-		if (line_levels[line]) controller->mask(line);
-		controller->end_interrupt(line);
-	}
+	if (vector != VECTOR_TIMER) line_taken(vector - VECTOR_LINE_FIRST);
+	local_apic_end_interrupt();
 	area->recorded[vector / 64] |= UINT64_C(1) << vector % 64;
 	area->any_recorded = 1;
 }

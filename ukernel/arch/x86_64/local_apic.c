@@ -2,9 +2,8 @@
 /*
  * The local APIC, reached through its page. (SDM vol. 3A, ch. 10)
  */
-#include "local_apic.h"
-
 #include "instructions.h"
+#include "interrupts.h"
 #include "memory_layout.h"
 #include "page_tables.h"
 #include "panic.h"
@@ -33,7 +32,6 @@ enum apic_register {
 #define SPURIOUS_ENABLE     (1u << 8)
 #define LINE_MASKED         (1u << 16)
 #define LINE_NMI            (4u << 8)
-#define LINE_EXTERNAL       (7u << 8)
 #define TIMER_MODE_DEADLINE (2u << 17)
 #define TIMER_DIVIDE_BY_1   0xbu
 
@@ -49,12 +47,13 @@ static void apic_write(enum apic_register number, uint32_t value) {
 
 BOOT_CODE uint64_t local_apic_address(void) { return msr_read(MSR_APIC_BASE) & APIC_BASE_ADDRESS; }
 
-BOOT_CODE void local_apic_initialize(enum legacy_wire legacy) {
+BOOT_CODE void local_apic_initialize(void) {
 	uint64_t base = msr_read(MSR_APIC_BASE);
 
 	if (base & APIC_BASE_X2APIC) panic("local APIC in x2APIC mode: switch x2APIC off in the firmware's setup");
 	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLED);
-	apic_page = page_tables_map_device((struct physical_address){local_apic_address()});
+	if (page_tables_map_device((struct physical_address){local_apic_address()}, &apic_page) != ERROR_OK)
+		panic("no room for the local APIC");
 
 	apic_write(APIC_TASK_PRIORITY, 0);
 	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS_LAST);
@@ -62,7 +61,7 @@ BOOT_CODE void local_apic_initialize(enum legacy_wire legacy) {
 	apic_write(APIC_THERMAL, LINE_MASKED);
 	apic_write(APIC_PERFORMANCE, LINE_MASKED);
 	apic_write(APIC_ERROR, LINE_MASKED);
-	apic_write(APIC_LINT0, legacy == LEGACY_WIRED ? LINE_EXTERNAL : LINE_MASKED);
+	apic_write(APIC_LINT0, LINE_MASKED);
 	apic_write(APIC_LINT1, LINE_NMI);
 	local_apic_end_interrupt();
 }

@@ -3,20 +3,16 @@
  * What the core asks of the machine that needs no more than a line: facts found at boot, I/O ports
  * for users (who reach them by message only), and the end.
  */
-#include "arch.h"
+#include "boot.h"
 #include "instructions.h"
-#include "processor.h"
 
 /* Where QEMU's isa-debug-exit is: writing n ends QEMU with status 2 n + 1. */
 #define EXIT_PORT        0xf4
 #define EXIT_VALUE_PANIC 70
 
 uint64_t processor_features;
-unsigned int processor_count;
 
 uint64_t arch_cpu_features(void) { return processor_features; }
-
-unsigned int arch_cpu_count(void) { return processor_count; }
 
 uint32_t arch_port_read(uint16_t port, unsigned int width) {
 	if (width == 1) return port_read_byte(port);

@@ -8,7 +8,6 @@
 #include "page_tables.h"
 
 #include "instructions.h"
-#include "panic.h"
 #include "space.h"
 
 #define KERNEL_HALF_FIRST (TABLE_ENTRIES / 2)
@@ -18,13 +17,18 @@
 struct page_table kernel_top_table IN_PAGES;
 struct page_table kernel_image_table IN_PAGES;
 struct page_table kernel_device_table IN_PAGES;
-static unsigned int device_pages;
 
-BOOT_CODE volatile void *page_tables_map_device(struct physical_address address) {
-	if (device_pages == TABLE_ENTRIES) panic("more than %u pages of devices for the kernel", TABLE_ENTRIES);
-	kernel_device_table.entries[device_pages] = (address.value & ENTRY_FRAME_MASK) | ENTRY_DEVICE;
-	uint64_t mapped = DEVICE_BASE + (uint64_t)device_pages++ * PAGE_SIZE + address.value % PAGE_SIZE;
-	return (volatile void *)(uintptr_t)mapped;
+error_t page_tables_map_device(struct physical_address address, volatile uint8_t **mapped) {
+	page_entry_t entry = (address.value & ENTRY_FRAME_MASK) | ENTRY_DEVICE;
+	unsigned int index = 0;
+
+	while (index < TABLE_ENTRIES && kernel_device_table.entries[index] &&
+	       kernel_device_table.entries[index] != entry)
+		index++;
+	if (index == TABLE_ENTRIES) return ERROR_RANGE;
+	kernel_device_table.entries[index] = entry;
+	*mapped = (volatile uint8_t *)(DEVICE_BASE + index * PAGE_SIZE + address.value % PAGE_SIZE);
+	return ERROR_OK;
 }
 
 static void image_forget(uint64_t start, uint64_t end) {

@@ -36,13 +36,7 @@ static inline uint64_t image_physical(const void *pointer) { return (uint64_t)(u
 
 static inline uint64_t page_tables_kernel_cr3(void) { return image_physical(&kernel_top_table); }
 
-/*
- * Builds the final tables: all RAM of the memory map, the kernel image, and room for devices; and
- * loads them. Afterwards physical memory can be reached through arch_direct() only.
- */
-void page_tables_initialize(void);
-
-/* Maps the page of a device that the kernel itself uses. */
-volatile void *page_tables_map_device(struct physical_address address);
+/* Maps the page of a device that the kernel itself uses; ERROR_RANGE if there is no room for one more. */
+error_t page_tables_map_device(struct physical_address address, volatile uint8_t **mapped) NACRE_MUST_CHECK;
 
 #endif

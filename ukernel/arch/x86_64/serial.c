@@ -5,9 +5,7 @@
  * Works also on a port that the driver has set up, and does not hang if nothing is there. (PC16550D
  * data sheet)
  */
-#include "serial.h"
-
-#include "arch.h"
+#include "boot.h"
 #include "instructions.h"
 #include "memory_layout.h"
 

@@ -8,8 +8,6 @@
 #include <nacre/abi/fault.h>
 
 #include "context.h"
-#include "cpu.h"
-#include "fpu.h"
 
 #define RFLAGS_ALWAYS UINT64_C(0x202)    /* bit 1, interrupts on */
 #define RFLAGS_USERS  UINT64_C(0x254dd5) /* CF PF AF ZF SF TF DF OF NT RF AC ID */

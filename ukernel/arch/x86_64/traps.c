@@ -10,8 +10,7 @@
 #include <nacre/abi/fault.h>
 #include <nacre/abi/rights.h>
 
-#include "cpu.h"
-#include "fpu.h"
+#include "context.h"
 #include "instructions.h"
 #include "interrupts.h"
 #include "panic.h"

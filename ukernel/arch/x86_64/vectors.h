@@ -17,7 +17,6 @@
 
 /* Interrupt line n is vector VECTOR_LINE_FIRST + n. */
 #define VECTOR_LINE_FIRST 0x20
-#define VECTOR_LINE_COUNT 192
 #define VECTOR_TIMER      0xe0
 
 /* Where masked 8259s and the local APIC report interrupts that vanished; nothing else is here. */

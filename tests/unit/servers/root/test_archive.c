@@ -132,32 +132,6 @@ START_TEST(a_size_beyond_the_end_of_all_numbers_is_not_believed) {
 }
 END_TEST
 
-static void program_make(uint64_t table, uint16_t entry_size, uint16_t count) {
-	memset(bytes, 0, sizeof(bytes));
-	memcpy(bytes, "\177ELF", 4);
-	memcpy(bytes + 40, &table, sizeof(table));
-	memcpy(bytes + 58, &entry_size, sizeof(entry_size));
-	memcpy(bytes + 60, &count, sizeof(count));
-}
-
-START_TEST(the_archive_follows_the_program_on_the_next_page) {
-	program_make(4000, 64, 2);
-	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 8192);
-	program_make(4096 - 128, 64, 2);
-	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 4096);
-	program_make(4000, 64, 2);
-	ck_assert_uint_eq(archive_behind_program(bytes, 8192), 0);
-	ck_assert_uint_eq(archive_behind_program(bytes, 8193), 8192);
-	ck_assert_uint_eq(archive_behind_program(bytes, 63), 0);
-	program_make(UINT64_MAX, 64, 2);
-	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 0);
-	program_make(19999, 64, 2);
-	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 0);
-	bytes[0] = 'x';
-	ck_assert_uint_eq(archive_behind_program(bytes, 20000), 0);
-}
-END_TEST
-
 SUITE("archive", a_file_is_found_by_its_whole_path, what_is_no_regular_file_of_that_very_name_is_not_found,
       an_archive_that_ends_early_is_cut_wherever_it_ends, a_damaged_header_is_told_from_a_missing_file,
-      a_size_beyond_the_end_of_all_numbers_is_not_believed, the_archive_follows_the_program_on_the_next_page)
+      a_size_beyond_the_end_of_all_numbers_is_not_believed)

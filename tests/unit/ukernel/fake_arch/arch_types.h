@@ -42,6 +42,10 @@ struct arch_space {
 	uint64_t initialized;
 };
 
+#define ARCH_LINE_COUNT       32u
+#define ARCH_LINE_WIRED_COUNT 24u
+#define ARCH_CPU_COUNT        1u
+
 struct cpu;
 extern struct cpu arch_boot_cpu;
 

@@ -28,7 +28,7 @@ uint64_t fake_memory_size;
 uint64_t fake_time;
 uint64_t fake_timer_time;
 uint64_t fake_preemption_checks;
-struct fake_line fake_lines[FAKE_LINES];
+struct fake_line fake_lines[ARCH_LINE_COUNT];
 struct fake_port_access fake_port_read, fake_port_written;
 struct fake_log fake_log;
 
@@ -54,7 +54,7 @@ void fake_machine_reset(uint64_t size) {
 	fake_preemption_checks = 0;
 	fake_interrupt_every(0);
 	memset(fake_lines, 0, sizeof(fake_lines));
-	for (unsigned int line = 0; line < FAKE_LINES; line++) fake_lines[line].masked = 1;
+	for (unsigned int line = 0; line < ARCH_LINE_COUNT; line++) fake_lines[line].masked = 1;
 	memset(&fake_log, 0, sizeof(fake_log));
 	fake_port_read = fake_port_written = (struct fake_port_access){0};
 	translations_forget_all();
@@ -175,8 +175,6 @@ struct arch_clock_facts arch_clock_facts(void) {
 
 uint64_t arch_cpu_features(void) { return 0; }
 
-unsigned int arch_cpu_count(void) { return 1; }
-
 void fake_interrupt_every(uint64_t period) {
 	interrupt_period = period;
 	interrupt_countdown = period;
@@ -199,9 +197,11 @@ int fake_interrupt_take(void) {
 	return taken;
 }
 
-unsigned int arch_line_count(void) { return FAKE_LINES; }
-
-unsigned int arch_line_wired_count(void) { return FAKE_WIRED_LINES; }
+error_t arch_line_controller_add(struct physical_address address, unsigned int first, unsigned int *count) {
+	if (address.value != FAKE_CONTROLLER) return ERROR_NOT_FOUND;
+	*count = ARCH_LINE_WIRED_COUNT - first;
+	return ERROR_OK;
+}
 
 void arch_line_configure(unsigned int line, uint64_t flags) {
 	fake_lines[line].flags = flags;

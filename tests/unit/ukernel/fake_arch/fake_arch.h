@@ -34,8 +34,8 @@ extern uint64_t fake_preemption_checks;
 
 /* --- Interrupt lines ----------------------------------------------------------------------------- */
 
-#define FAKE_WIRED_LINES 24u
-#define FAKE_LINES       32u
+/* Physical address of the only interrupt controller that can be made known. */
+#define FAKE_CONTROLLER UINT64_C(0xfec00000)
 
 struct fake_line {
 	int masked;
@@ -44,7 +44,7 @@ struct fake_line {
 	unsigned int unmasked;
 };
 
-extern struct fake_line fake_lines[FAKE_LINES];
+extern struct fake_line fake_lines[ARCH_LINE_COUNT];
 
 /* A device signals: a level line is masked, as real machine code does. Nothing happens while it is masked. */
 void fake_line_raise(unsigned int line);

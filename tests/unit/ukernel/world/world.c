@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "actor.h"
+#include "boot_memory.h"
 #include "frame.h"
 #include "invariants.h"
 
 #define SETTLE_LIMIT UINT64_C(100000000)
 
 #define MODULE_START UINT64_C(0x100000)
+#define MODULE_SIZE  (3 * PAGE_SIZE)
 
 #define RETURNED_GARBAGE 0xc3
 
@@ -27,55 +29,34 @@ static uint8_t *types_before; /* of all frames, at the last check */
 
 /* --- Boot ---------------------------------------------------------------------------------------- */
 
-struct elf {
-	uint8_t identification[16];
-	uint16_t type, machine;
-	uint32_t version;
-	uint64_t entry, program_offset, section_offset;
-	uint32_t flags;
-	uint16_t header_size, program_size, program_count, section_size, section_count, section_names;
-	/* Its only segment. */
-	uint32_t segment_type, segment_flags;
-	uint64_t offset, address, physical, file_size, memory_size, alignment;
-};
+/* Page 0 is firmware's; the boot information lies where the real machine's lies in the kernel. */
+#define INFO_START UINT64_C(0xb0000)
 
-/* The smallest program that the kernel accepts as root. */
-static const struct elf root_image = {
-	.identification = {0x7f, 'E', 'L', 'F', 2, 1, 1},
-	.type = 3,
-	.machine = 62,
-	.program_offset = offsetof(struct elf, segment_type),
-	.program_size = 56,
-	.program_count = 1,
-	.segment_type = 1,
-	.segment_flags = 5,
-	.file_size = sizeof(struct elf),
-	.memory_size = sizeof(struct elf),
-};
+static void map_make(struct boot_info *info, uint64_t size) {
+	boot_map_start(info);
+	boot_map_assign(LOW_START, LOW_END, BOOT_RANGE_MEMORY);
+	boot_map_assign(INFO_START, INFO_START + sizeof(*info) + PAGE_SIZE, BOOT_RANGE_KERNEL);
+	boot_map_assign(MODULE_START, MODULE_START + MODULE_SIZE, BOOT_RANGE_MODULE);
+	boot_map_assign(MAIN_START, size, BOOT_RANGE_MEMORY);
+	boot_map_assign(DEVICE_START, DEVICE_START + DEVICE_SIZE, BOOT_RANGE_DEVICE);
+}
 
 static void boot(uint64_t size) {
-	const struct machine_module module = {
-		.start = {MODULE_START},
-		.size = sizeof(root_image),
-		.name = "root",
-	};
-	const struct machine_range ranges[] = {
-		{.start = {LOW_START}, .size = LOW_END - LOW_START, .type = BOOT_RANGE_MEMORY},
-		{.start = {MODULE_START}, .size = PAGE_SIZE, .type = BOOT_RANGE_MODULE},
-		{.start = {MAIN_START}, .size = size - MAIN_START, .type = BOOT_RANGE_MEMORY},
-		{.start = {DEVICE_START}, .size = DEVICE_SIZE, .type = BOOT_RANGE_DEVICE},
-	};
-	const struct machine machine = {
-		.ranges = ranges,
-		.range_count = sizeof(ranges) / sizeof(ranges[0]),
-		.modules = &module,
-		.module_count = 1,
-		.command_line = "",
-		.memory_total = size,
-	};
+	struct boot_info *info = arch_direct((struct physical_address){INFO_START});
+	struct boot_program *root = arch_direct((struct physical_address){MODULE_START});
 
-	memcpy(arch_direct(module.start), &root_image, sizeof(root_image));
-	kernel_start(&machine);
+	memset(info, 0, sizeof(*info));
+	info->modules[0] = (struct boot_module){MODULE_START, MODULE_SIZE};
+	info->module_count = 1;
+	/* The smallest program that the kernel accepts as root, and a page that is the next module. */
+	*root = (struct boot_program){
+		.magic = BOOT_PROGRAM_MAGIC,
+		.constants = PAGE_SIZE,
+		.data = PAGE_SIZE,
+		.end = PAGE_SIZE,
+	};
+	map_make(info, size);
+	kernel_start(info);
 }
 
 void given_a_machine_with(unsigned int megabytes) {

@@ -21,48 +21,66 @@
 #define BOOT_SLOT_PORTS      3u
 #define BOOT_SLOT_COUNT      4u
 
-#define BOOT_INFO_MAGIC UINT64_C(0x306f666e6972634e) /* "Ncrinfo0" */
+/* The whole system: root, the servers of the standard boot script and a shell. */
+#define BOOT_MEMORY_NEEDED (UINT64_C(16) << 20)
 
+#define BOOT_INFO_MAGIC UINT64_C(0x316f666e6972634e) /* "Ncrinfo1" */
+
+#define BOOT_RANGES_MAX        512u
+#define BOOT_MODULES_MAX       64u
+#define BOOT_COMMAND_LINE_SIZE 2048u
+#define BOOT_RSDP_SIZE         36u
+
+/* All RAM is of type MEMORY, MODULE or KERNEL. All but NONE and KERNEL are held by the first program. */
 enum boot_range_type {
-	BOOT_RANGE_MEMORY = 1,   /* ordinary memory, held at `hold` */
-	BOOT_RANGE_MODULE = 2,   /* memory that holds a boot module, held at `hold` */
-	BOOT_RANGE_FIRMWARE = 3, /* ACPI tables and other reserved memory, held at `hold` as device memory */
-	BOOT_RANGE_DEVICE = 4,   /* memory-mapped devices, held at `hold` as device memory */
+	BOOT_RANGE_NONE = 0,     /* nothing that the kernel knows of, or a device of its own */
+	BOOT_RANGE_MEMORY = 1,   /* ordinary memory */
+	BOOT_RANGE_MODULE = 2,   /* one boot module */
+	BOOT_RANGE_FIRMWARE = 3, /* ACPI tables and other reserved memory, held as device memory */
+	BOOT_RANGE_DEVICE = 4,   /* memory-mapped devices, held as device memory */
+	BOOT_RANGE_KERNEL =
+		5, /* kept by the kernel: image, page tables, frame descriptors, the first program's image */
 };
 
-/* One run of physical memory. All are multiples of 4 KiB; ranges are sorted and do not overlap. */
+/* One run of physical memory. All are multiples of 4 KiB; ranges are sorted and leave nothing out. */
 struct boot_range {
 	uint64_t physical;
 	uint64_t size;
-	uint64_t hold; /* address in the first program's space at which its holds start */
-	uint32_t type;
-	uint32_t module; /* BOOT_RANGE_MODULE: index in modules */
+	uint64_t type;
 };
 
 struct boot_module {
 	uint64_t physical; /* 4 KiB aligned */
-	uint64_t size;     /* in bytes, as loaded; the pages' rest is zero or slack of the loader */
-	char name[48];     /* its command line, cut, zero-terminated */
+	uint64_t size;     /* in bytes, as loaded; the last page's rest is zero or slack of the loader */
 };
 
+/* Lies in pages that the first program can read. Memory at physical address p is held at `holds` + p. */
 struct boot_info {
 	uint64_t magic;
 	uint32_t abi_version;
-	uint32_t size;      /* of all of it, in bytes */
-	uint32_t cpu_count; /* CPUs found; the kernel runs on cpu_running of them */
-	uint32_t cpu_running;
-	uint64_t memory_total;  /* bytes of RAM found */
-	uint64_t kernel_memory; /* bytes of RAM the kernel kept: image, per-CPU areas, frame descriptors, root's objects
-	                         */
-	uint64_t acpi_rsdp;     /* physical address, 0 if none */
-	uint64_t slots_free_first; /* first slot number not used at start; slots up to slots_backed are usable */
-	uint64_t slots_backed;
-	uint32_t interrupt_lines; /* 0..n-1 are IOAPIC pins (ISA overrides are applied: ISA IRQ n is line n) */
+	uint32_t slots_free_first; /* first slot number not used at start; slots up to slots_backed are usable */
+	uint32_t slots_backed;
+	uint32_t module_count; /* 0 is the first program's image, 1 the root file system */
 	uint32_t range_count;
-	uint32_t module_count;
-	uint32_t command_line; /* offset in bytes from the start of this structure, zero-terminated text */
-	uint32_t ranges;       /* offset of struct boot_range[range_count] */
-	uint32_t modules;      /* offset of struct boot_module[module_count] */
+	uint8_t acpi_rsdp[BOOT_RSDP_SIZE]; /* ACPI's root pointer as the loader tells it, 0 if it does not */
+	uint64_t holds;
+	uint64_t memory_total;                     /* bytes of RAM found */
+	char command_line[BOOT_COMMAND_LINE_SIZE]; /* zero-terminated */
+	struct boot_module modules[BOOT_MODULES_MAX];
+	struct boot_range ranges[BOOT_RANGES_MAX];
+};
+
+#define BOOT_PROGRAM_MAGIC UINT64_C(0x31746f6f7272634e) /* "Ncrroot1" */
+
+/*
+ * The first program's file: a page that begins so, then the program as it lies in memory, zeroed data included. It may
+ * be followed by the root file system's archive, which then is module 1. Pages up to `code` can be read, then
+ * read and executed up to `constants`, read up to `data`, read and written up to `end`.
+ */
+struct boot_program {
+	uint64_t magic;
+	uint64_t code, constants, data, end; /* multiples of 4 KiB, counted from the program's first page */
+	uint64_t entry;
 };
 
 #endif

@@ -74,7 +74,7 @@ enum kernel_label {
 #define THREAD_STATE_HALTED    4u /* faulted, and nobody handles it */
 #define THREAD_STATE_QUEUE     5u /* never started */
 
-/* INTERRUPT_BIND */
+/* INTERRUPT_CONFIGURE */
 #define INTERRUPT_EDGE        0u
 #define INTERRUPT_LEVEL       1u
 #define INTERRUPT_ACTIVE_HIGH 0u
