@@ -84,7 +84,10 @@ void arch_thread_switch(struct thread *from, enum thread_leave how, struct threa
 
 /* Nanoseconds since boot; monotonic over all CPUs. */
 uint64_t arch_time_now(void);
-/* kernel_timer() is called at or soon after @time (ns since boot) on this CPU; replaces the time set before. */
+/*
+ * kernel_timer() is called at or soon after @time (ns since boot) on this CPU; replaces the time set before. It may
+ * also be called too early.
+ */
 void arch_timer_set(uint64_t time);
 
 /* Facts for SPACE_INFO: time = (tsc - tsc_zero) * multiplier >> 32. */
@@ -118,7 +121,10 @@ void arch_line_unmask(unsigned int line);
 /* Address and data that make a device raise message-signalled @line on this CPU. */
 void arch_line_message(unsigned int line, uint64_t *address, uint64_t *data);
 
-/* True if an interrupt waits that the kernel would take were interrupts on: the preemption point asks this. */
+/*
+ * True if an interrupt waits that the kernel would take were interrupts on: the preemption point asks this. It is told
+ * to the core before the CPU waits, even if it comes for nothing: what gave way to it goes on there.
+ */
 int arch_interrupt_is_pending(void);
 
 /* --- Ports, console, stop ---------------------------------------------------------------------- */

@@ -300,6 +300,32 @@ static void a_worker_with_a_saved_right_uses_its_own_time(void) {
 	CHECK_OK(reply_to(slot, ERROR_OK));
 }
 
+/*
+ * A timer that was set for a deadline which is gone goes off at some instruction of a caller on its way to wait: the
+ * next to run must not be forgotten over it. Where instructions are counted one of the delays meets the instruction.
+ */
+static void a_timer_that_comes_for_nothing_does_not_leave_the_cpu_idle(void) {
+	for (uint64_t delay = 4000; delay < 12000; delay += 50) {
+		struct actor sleeper, caller, queue;
+
+		actor_create(&sleeper);
+		actor_create(&caller);
+		queue_create(&queue);
+		actor_step(&sleeper, IPC_RECEIVE | IPC_DEADLINE, 0, 0);
+		actor_step(&sleeper, IPC_RECEIVE, 0, 0);
+		sleeper.script->deadline = machine_now() + delay;
+		actor_play(&sleeper);
+		settle();
+		(void)send_now(sleeper.thread, 1);
+		actor_call(&caller, queue.thread, 0);
+		settle();
+		tap_note("after %lu ns", (unsigned long)delay);
+		CHECK_DONE();
+		machine_reset();
+		tap_forget_notes();
+	}
+}
+
 static void a_priority_above_the_ceiling_is_refused(void) {
 	struct actor actor;
 	uint32_t slot = slots_take(2);
@@ -329,6 +355,7 @@ const struct test time_tests[] = {
 	TEST(a_queued_caller_helps_the_server_it_waits_for),
 	TEST(callers_in_a_ring_wait_and_harm_nobody),
 	TEST(a_worker_with_a_saved_right_uses_its_own_time),
+	TEST(a_timer_that_comes_for_nothing_does_not_leave_the_cpu_idle),
 	TEST(a_priority_above_the_ceiling_is_refused),
 	TESTS_END,
 };

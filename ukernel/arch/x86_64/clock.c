@@ -4,8 +4,8 @@
  *
  * Time is the TSC times a factor. The TSC of a running CPU only grows, so time never goes back. The
  * timer is the local APIC's, in deadline mode if the CPU has that. Setting it later than it is
- * armed leaves the hardware alone: it fires early once and is armed again, which is cheaper than
- * writing it at every switch.
+ * armed leaves the hardware alone: it fires early once, and the core, which is told of it, sets it
+ * again. That is cheaper than writing it at every switch.
  */
 #include "clock.h"
 
@@ -51,14 +51,8 @@ void arch_timer_set(uint64_t time) {
 
 void clock_timer_fired(void) {
 	struct cpu_area *area = cpu_area();
-	uint64_t wanted = area->timer_wanted;
 
 	area->timer_armed = TIME_NEVER;
-	if (wanted == TIME_NEVER) return;
-	if (arch_time_now() < wanted) {
-		timer_arm(wanted);
-		return;
-	}
 	area->timer_wanted = TIME_NEVER;
 	kernel_timer();
 }
