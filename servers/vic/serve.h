@@ -57,6 +57,9 @@ struct ipc_item own_capability(const struct vic_server *server, uint32_t protoco
 /* What to hand on for a reference. */
 struct ipc_item reference_item(const struct vic_server *server, const struct reference *reference);
 
+/* Whether @slot holds a capability of @kind (KIND_*): what is to be called must be the kernel's, who always answers. */
+_Bool world_slot_holds(capability_t slot, uint64_t kind);
+
 /* Bytes of memory that a context uses, as its pager says; 0 if it has none. */
 uint64_t world_memory_used(void *world, const struct context *context);
 

@@ -37,6 +37,11 @@ static error_t serve_register(struct request *request, const char *name, const c
 	return ERROR_OK;
 }
 
+/* Anything else than control might be a queue where nobody answers, and a factory is not below. */
+static _Bool is_control(const struct received_capability *capability, uint64_t kind) {
+	return capability->kind == RECEIVED_CAPABILITY && world_slot_holds(capability->slot, kind);
+}
+
 /*
  * The factory has done its job, well or badly. Capabilities of a context that has ended are not
  * kept.
@@ -44,7 +49,7 @@ static error_t serve_register(struct request *request, const char *name, const c
 static void job_take(struct request *request, struct vic_server *server, struct context *context, error_t result,
                      const char *detail, const struct received_capability *space,
                      const struct received_capability *thread) {
-	if (result == ERROR_OK && (space->kind != RECEIVED_CAPABILITY || thread->kind != RECEIVED_CAPABILITY)) {
+	if (result == ERROR_OK && !(is_control(space, KIND_SPACE_CONTROL) && is_control(thread, KIND_THREAD_CONTROL))) {
 		result = ERROR_CAPABILITY;
 		detail = "its factory handed in no space or no thread";
 	}

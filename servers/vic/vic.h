@@ -166,7 +166,8 @@ struct vic_world {
 	error_t (*job_send)(void *world, struct factory *factory, struct context *context);
 	/* Answers a waiter. Its reply slot is used up. */
 	void (*answer)(void *world, const struct context *context, const struct waiter *waiter, error_t error);
-	_Bool (*slot_is_alive)(void *world, uint32_t slot);
+	/* Whether somebody still waits for the answer that the right in @reply_slot is to. */
+	_Bool (*caller_is_alive)(void *world, uint32_t reply_slot);
 	void (*slot_release)(void *world, uint32_t slot);
 	void (*signal)(void *world, uint32_t slot);
 };

@@ -19,7 +19,7 @@ static void waiters_sweep(struct vic *vic, struct context *context) {
 
 	for (waiter = TAILQ_FIRST(&context->waiters); waiter; waiter = next) {
 		next = TAILQ_NEXT(waiter, of_context);
-		if (vic->world->slot_is_alive(vic->world_context, waiter->reply_slot)) continue;
+		if (vic->world->caller_is_alive(vic->world_context, waiter->reply_slot)) continue;
 		vic->world->slot_release(vic->world_context, waiter->reply_slot);
 		waiter_remove(context, waiter);
 	}

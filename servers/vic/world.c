@@ -33,16 +33,44 @@ static void memory_unmake(struct context *context) {
 	capability_delete(context->resources.memory);
 }
 
+/* Whether a call of @slot is answered by the naming server, which is below and never waits for anybody. */
+static _Bool is_naming_server(const struct vic_server *server, capability_t slot) {
+	struct space_capability_read_answer names, held;
+
+	return space_capability_read(start_space(), server->names, &names) == ERROR_OK &&
+	       space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind == KIND_THREAD &&
+	       held.serial == names.serial;
+}
+
+/* One namespace for both: whoever serves it is not asked, as he need not answer. */
+static error_t names_share(capability_t names, struct context *context) {
+	capability_t shared;
+	error_t error = slot_allocate(1, &shared);
+
+	if (error != ERROR_OK) return error;
+	error = space_capability_share(start_space(), names, shared, RIGHTS_ALL, item_none());
+	if (error == ERROR_OK)
+		context->resources.names = shared;
+	else
+		slot_free(shared, 1);
+	return error;
+}
+
 /*
- * Ordinary contexts get a view of the whole tree. Below one that was given another namespace, views
- * are made from that.
+ * Ordinary contexts get a view of the whole tree. Below one that was given another namespace, views are made from
+ * that if the naming server serves it too; otherwise it is theirs as well.
  */
 static error_t names_make(const struct vic_server *server, struct context *context) {
 	const struct resources *creator = &context->parent->resources;
 	uint32_t rights = NAME_RIGHT_REGISTER;
 
 	if (context->rights & CONTEXT_RIGHT_BIND) rights |= NAME_RIGHT_BIND;
-	context->resources.names_maker = creator->names_maker == server->names ? server->names : creator->names;
+	if (creator->names_maker == server->names)
+		context->resources.names_maker = server->names;
+	else if (is_naming_server(server, creator->names))
+		context->resources.names_maker = creator->names;
+	else
+		return names_share(creator->names, context);
 	return name_view(context->resources.names_maker, rights, "/", &context->resources.names_view,
 	                 &context->resources.names);
 }
@@ -191,11 +219,13 @@ static void answer(void *world, const struct context *context, const struct wait
 	error_ignore(error);
 }
 
-static _Bool slot_is_alive(void *world, uint32_t slot) {
+/* The right stays when its caller has gone, and is one to answer nobody. */
+static _Bool caller_is_alive(void *world, uint32_t reply_slot) {
 	struct space_capability_read_answer held;
 
 	(void)world;
-	return space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind != KIND_EMPTY;
+	return space_capability_read(start_space(), reply_slot, &held) == ERROR_OK && held.kind == KIND_REPLY &&
+	       held.serial != 0;
 }
 
 static void slot_release(void *world, uint32_t slot) {
@@ -219,10 +249,16 @@ const struct vic_world vic_world = {
 	.threads_resume = threads_resume,
 	.job_send = job_send,
 	.answer = answer,
-	.slot_is_alive = slot_is_alive,
+	.caller_is_alive = caller_is_alive,
 	.slot_release = slot_release,
 	.signal = watcher_signal,
 };
+
+_Bool world_slot_holds(capability_t slot, uint64_t kind) {
+	struct space_capability_read_answer held;
+
+	return space_capability_read(start_space(), slot, &held) == ERROR_OK && held.kind == kind;
+}
 
 uint64_t world_memory_used(void *world, const struct context *context) {
 	struct memory_status_answer status;

@@ -3,7 +3,11 @@
  * What contexts cost while they live, and that nothing is left when they have ended.
  */
 #include <nacre/protocol/memory.h>
+#include <nacre/protocol/thread.h>
+#include <nacre/slot.h>
 #include <nacre/start.h>
+#include <nacre/thread.h>
+#include <nacre/time.h>
 
 #include "runs.h"
 #include "topics.h"
@@ -65,6 +69,50 @@ static void a_hundred_crashes_leave_memory_as_it_was(void) { expect_no_traces("n
 
 static void a_hundred_creators_with_children_leave_memory_as_it_was(void) { expect_no_traces("leave-child", 100); }
 
+/* Somebody who waits for the end of a context, is cancelled, and waits again. */
+struct impatient {
+	capability_t context;
+	_Atomic unsigned int given_up;
+	_Atomic unsigned int done;
+};
+
+static void impatient_main(void *argument) {
+	struct impatient *impatient = argument;
+	struct context_wait_answer ending;
+
+	while (!impatient->done && context_wait(impatient->context, &ending) == ERROR_CANCELLED) impatient->given_up++;
+}
+
+/* Long enough for a call to reach the context layer and wait there. */
+#define CALL_NS UINT64_C(200000)
+
+static void waits_give_up(struct impatient *impatient, struct nacre_thread *thread, unsigned int times) {
+	for (unsigned int time = 0; time < times; time++) {
+		unsigned int before = impatient->given_up;
+
+		CHECK_OK(nacre_sleep(CALL_NS));
+		CHECK_OK(thread_cancel(nacre_thread_control(thread)));
+		while (impatient->given_up == before) CHECK_OK(nacre_sleep(CALL_NS));
+	}
+}
+
+static void a_thousand_waits_given_up_leave_memory_as_it_was(void) {
+	struct impatient impatient = {0};
+	struct nacre_thread *thread;
+	struct accounts before;
+
+	CHECK_OK(run_start(NO_LIMIT, "sleep", NULL, &impatient.context));
+	CHECK_OK(nacre_thread_start(impatient_main, &impatient, NACRE_THREAD_STACK_DEFAULT, &thread));
+	waits_give_up(&impatient, thread, WARM_UP_RUNS);
+	before = accounts_read();
+	waits_give_up(&impatient, thread, 1000);
+	expect_same(&before);
+	impatient.done = 1;
+	CHECK_OK(thread_cancel(nacre_thread_control(thread)));
+	nacre_thread_join(thread);
+	run_drop(impatient.context);
+}
+
 static void a_context_is_paid_from_its_creators_account(void) {
 	struct accounts before = accounts_read();
 	capability_t context;
@@ -80,5 +128,6 @@ const struct test account_tests[] = {
 	TEST(a_thousand_runs_leave_memory_as_it_was),
 	TEST(a_hundred_crashes_leave_memory_as_it_was),
 	TEST(a_hundred_creators_with_children_leave_memory_as_it_was),
+	TEST(a_thousand_waits_given_up_leave_memory_as_it_was),
 	TESTS_END,
 };

@@ -150,7 +150,8 @@ static void a_job_handed_in_with_capabilities_of_another_kind_ends_its_context(v
 	CHECK_OK(factory_supply(factory, job.job, ERROR_OK, "", item_share(own_names), item_share(own_names), &job));
 	job_drop();
 	nacre_thread_join(one.thread);
-	CHECK(one.result != ERROR_OK);
+	CHECK_ERROR(one.result, ERROR_CAPABILITY);
+	CHECK(detail_has(&one, "no space or no thread"));
 	CHECK_OK(context_delete(one.context));
 	capability_delete(one.context);
 	CHECK_OK(context_kill(other.context, 0));

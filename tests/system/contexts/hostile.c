@@ -15,6 +15,7 @@
 #include <nacre/slot.h>
 #include <nacre/start.h>
 #include <nacre/thread_block.h>
+#include <nacre/time.h>
 
 #include "runs.h"
 #include "topics.h"
@@ -200,6 +201,34 @@ static void a_directory_that_never_answers_holds_up_one_job_for_seconds(void) {
 	expect_all_serve();
 }
 
+/* Waits up to five seconds for @context to have one below. */
+static int has_child(capability_t context) {
+	struct context_list_answer listed;
+
+	for (int tries = 0; tries < 500; tries++) {
+		if (context_list(context, 0, &listed) == ERROR_OK) return 1;
+		if (nacre_sleep(UINT64_C(10000000)) != ERROR_OK) return 0;
+	}
+	return 0;
+}
+
+static void a_namespace_that_makes_no_views_holds_up_nobody(void) {
+	capability_t server, context;
+	struct path_node node;
+
+	CHECK_OK(run_start(NO_LIMIT, "no-views", "/svc/no-views", &server));
+	CHECK_OK(path_open("/svc/no-views", PATH_WAIT, &node));
+	CHECK_OK(run_create(NO_LIMIT, "keep-child", NULL, &context));
+	CHECK_OK(context_set_capability(context, PROTOCOL_NAME, "namespace", item_share(node.capability)));
+	capability_delete(node.capability);
+	CHECK_OK(context_start(context));
+	CHECK(has_child(context));
+	expect_all_serve();
+	run_drop(context);
+	run_drop(server);
+	expect_all_serve();
+}
+
 static void a_context_that_takes_all_memory_ends_alone(void) {
 	struct context_wait_answer ending;
 
@@ -251,5 +280,6 @@ const struct test hostile_tests[] = {
 	TEST(a_context_that_breeds_without_a_limit_leaves_the_servers_alive),
 	TEST(a_context_that_takes_all_memory_ends_alone),
 	TEST(a_directory_that_never_answers_holds_up_one_job_for_seconds),
+	TEST(a_namespace_that_makes_no_views_holds_up_nobody),
 	TESTS_END,
 };

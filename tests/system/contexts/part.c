@@ -9,8 +9,10 @@
 #include <nacre/path.h>
 #include <nacre/protocol/file_server.h>
 #include <nacre/protocol/memory.h>
+#include <nacre/protocol/name_server.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/server.h>
+#include <nacre/slot.h>
 #include <nacre/start.h>
 #include <nacre/thread.h>
 
@@ -204,6 +206,51 @@ static int part_silent_directory(const char *word) {
 	server_run(&server);
 }
 
+/* Finds what there is, and lets those who want to wait for more do that for ever. */
+static error_t pass_lookup(struct request *request, uint32_t flags, const char *path, struct name_lookup_reply *reply) {
+	static struct name_lookup_answer answer;
+	static struct delayed_reply kept;
+	error_t error;
+
+	if (flags & NAME_LOOKUP_WAIT) return request_defer(request, &kept);
+	capability_delete(answer.capability);
+	answer.capability = CAPABILITY_NONE;
+	error = name_lookup(own_names, 0, path, &answer);
+	if (error != ERROR_OK) return error;
+	reply->protocol = answer.protocol;
+	memcpy(reply->rest, answer.rest, sizeof(reply->rest));
+	reply->capability = item_share(answer.capability);
+	return ERROR_OK;
+}
+
+static error_t never_view(struct request *request, uint32_t rights, const char *path, uint64_t *view_out,
+                          struct ipc_item *name_out) {
+	static struct delayed_reply kept;
+
+	(void)rights;
+	(void)path;
+	(void)view_out;
+	(void)name_out;
+	return request_defer(request, &kept);
+}
+
+/* A namespace in which programs are found, and which never answers who wants a view of it. */
+static int part_no_views(const char *word) {
+	static const struct name_handlers handlers = {.lookup = pass_lookup, .view = never_view};
+	static const struct server_protocol protocol = {
+		.number = PROTOCOL_NAME,
+		.dispatch = name_dispatch,
+		.handlers = &handlers,
+	};
+	static struct server server = {.protocols = &protocol, .protocol_count = 1};
+	capability_t self;
+
+	if (server_self(&self) != ERROR_OK ||
+	    path_register(word, PROTOCOL_NAME, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_NAME, 1))) != ERROR_OK)
+		return STATUS_FAILED;
+	server_run(&server);
+}
+
 static const struct {
 	const char *name;
 	int (*play)(const char *word);
@@ -227,6 +274,7 @@ static const struct {
 	{"litter", part_litter},
 	{"breed", part_breed},
 	{"silent-directory", part_silent_directory},
+	{"no-views", part_no_views},
 };
 
 int part_play(int argc, char **argv) {

@@ -119,7 +119,7 @@ static void answer(void *world, const struct context *context, const struct wait
 	fake.answered_with[waiter->reply_slot] = error;
 }
 
-static bool slot_is_alive(void *world, uint32_t slot) {
+static bool caller_is_alive(void *world, uint32_t slot) {
 	(void)world;
 	return !fake.dead[slot];
 }
@@ -143,7 +143,7 @@ const struct vic_world fake_world_functions = {
 	.threads_resume = threads_resume,
 	.job_send = job_send,
 	.answer = answer,
-	.slot_is_alive = slot_is_alive,
+	.caller_is_alive = caller_is_alive,
 	.slot_release = slot_release,
 	.signal = watcher_signal,
 };
