@@ -219,10 +219,8 @@ static void take_byte(struct terminal *terminal, struct session *session, uint8_
 
 void terminal_run(struct terminal *terminal) {
 	uint8_t byte;
-	while (terminal_has_input(terminal)) {
-		byte_queue_take(&terminal->input, &byte, 1);
+	while (terminal_has_input(terminal) && byte_queue_take(&terminal->input, &byte, 1) == 1)
 		take_byte(terminal, session_in_front(terminal), byte);
-	}
 	for (struct session *session = terminal->sessions; session; session = session->next)
 		run_reads(terminal, session);
 	run_writes(terminal);
