@@ -55,8 +55,9 @@ void heap_pin(void) {
 	shrink_to(heap.used);
 	for (uint64_t offset = 0; offset < heap.used; offset += PAGE_BYTES) {
 		volatile uint8_t *byte = (volatile uint8_t *)(uintptr_t)(heap_start() + offset);
+		const uint8_t kept = *byte;
 
-		*byte = *byte;
+		*byte = kept;
 	}
 	heap.step = PINNED_STEP_BYTES;
 	heap.allocate_flags = MEMORY_ALLOCATE_EAGER;

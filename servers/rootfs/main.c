@@ -50,7 +50,7 @@ static error_t bind_root(const struct rootfs *rootfs) {
 static error_t rootfs_start(struct rootfs *rootfs) {
 	struct archive_report report;
 	const uint8_t *bytes;
-	uint64_t size;
+	uint64_t size = 0;
 	error_t error = server_self(&rootfs->self);
 	if (error == ERROR_OK) error = archive_map(rootfs, &bytes, &size);
 	if (error == ERROR_OK) error = archive_open(&rootfs->archive, bytes, size, &report);

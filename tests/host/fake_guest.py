@@ -5,6 +5,7 @@ Owns the guest's half of docs/host-link.md, written from the document and not fr
 only the frame encoding is shared, which test_link_vectors.py checks against the document's bytes.
 """
 
+import socket
 import struct
 
 from nacre_host.link.frame import Frame, FrameReader
@@ -129,6 +130,13 @@ class FakeGuest:
 
     def announce_power_off(self, status):
         self.send(0, POWEROFF, struct.pack("<i", status))
+
+    def finish(self):
+        """Ends the link without losing what is under way: a plain close() with unread bytes would."""
+        self.link.shutdown(socket.SHUT_WR)
+        while self.link.recv(4096):
+            pass
+        self.link.close()
 
 
 def interpret(command):

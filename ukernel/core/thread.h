@@ -43,6 +43,7 @@ struct fault {
 	uint32_t label; /* FAULT_PAGE, FAULT_EXCEPTION, FAULT_FOREIGN; 0: none */
 };
 
+/* Fields stand by what they are for. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct thread {
 	struct slot root; /* all capabilities to this thread derive from here */
 

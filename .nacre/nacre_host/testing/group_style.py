@@ -1,62 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Style: formatting, static analysis, every compiler, and rules that only we have.
 
-Owns which tools run on which files and with which flags.
+Owns the list of checks. What the analyzers look at is static_analysis.py's.
 """
 
-import concurrent.futures
 import filecmp
-import json
-import shlex
 import subprocess
 import sys
+from functools import partial
 
 from nacre_host import build
-from nacre_host.project import TOP, NacreError, processor_count
-from nacre_host.testing import kernel_size, source_rules
+from nacre_host.project import TOP, NacreError
+from nacre_host.testing import kernel_size, source_rules, static_analysis
 from nacre_host.testing.results import Outcome
+from nacre_host.testing.tools import problems_of
 
 NEEDS = ("build", "iso", "style")
 SUMMARY = "formatting, static analysis, every compiler, size of the kernel, reproducible image"
-MOST_PROBLEMS = 60
-
-
-def output_of(command, directory=TOP):
-    """Runs @command; returns (its exit status, its output)."""
-    result = subprocess.run(
-        [str(word) for word in command],
-        cwd=directory,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    return result.returncode, result.stdout
-
-
-def problems_of(command, directory=TOP):
-    """Returns the output of @command as lines if it fails."""
-    status, output = output_of(command, directory)
-    return (output.splitlines() or [f"{command[0]} ends with {status}"]) if status else []
-
-
-def problems_of_all(commands):
-    """Runs (command, directory) pairs, several at a time; returns all their problems."""
-    with concurrent.futures.ThreadPoolExecutor(processor_count()) as pool:
-        found = pool.map(lambda pair: problems_of(*pair), commands)
-        return [line for lines in found for line in lines][:MOST_PROBLEMS]
-
-
-def compile_commands(preset):
-    """Returns the compile commands of our C files in @preset: {source: (arguments, directory)}."""
-    text = (build.directory(preset) / "compile_commands.json").read_text(encoding="utf-8")
-    return {
-        entry["file"]: (shlex.split(entry["command"]), entry["directory"])
-        for entry in json.loads(text)
-        if entry["file"].endswith(".c")
-    }
 
 
 def format_problems():
@@ -80,47 +40,7 @@ def shell_problems():
         text = source_rules.text_of(path)
         if text.startswith(("#!/bin/sh", "#!/usr/bin/env bash")):
             paths.append(path)
-    return problems_of_all([(["bash", "-n", path], TOP) for path in paths])
-
-
-def tidy_problems():
-    path = build.directory("clang-debug")
-    return problems_of_all(
-        [
-            (["clang-tidy", "--quiet", "-p", path, source], TOP)
-            for source in compile_commands("clang-debug")
-        ]
-    )
-
-
-def cppcheck_problems():
-    """cppcheck on what is compiled, without what depends on the paths that headers come by."""
-    path = build.directory("gcc-release")
-    return problems_of(
-        [
-            *("cppcheck", "--quiet", "--error-exitcode=1", "--inline-suppr", "--std=c11"),
-            *("--enable=warning,performance,portability", "-j", processor_count()),
-            *("--suppress=missingIncludeSystem", "--suppress=*:*/.cache/*"),
-            f"--project={path / 'compile_commands.json'}",
-        ]
-    )[:MOST_PROBLEMS]
-
-
-def analyzer_command(arguments, source):
-    """Returns the compile command @arguments of @source, with the analyzer and without a result."""
-    return [*arguments[: arguments.index("-o")], "-fanalyzer", "-o", "/dev/null", "-c", source]
-
-
-def analyzer_problems():
-    """gcc -fanalyzer on the kernel's core."""
-    core = str(TOP / "ukernel" / "core")
-    return problems_of_all(
-        [
-            (analyzer_command(arguments, source), where)
-            for source, (arguments, where) in compile_commands("gcc-release").items()
-            if source.startswith(core) and "nacre-kernel.elf.dir" in " ".join(arguments)
-        ]
-    )
+    return [line for path in paths for line in problems_of(["bash", "-n", path])]
 
 
 def reproduction_problems():
@@ -136,6 +56,12 @@ def reproduction_problems():
     return found
 
 
+def text_problems(preset):
+    """The kernel's code stays small with this compiler."""
+    build.make(preset, ["nacre-kernel.elf"])
+    return kernel_size.problems_of_text(kernel_size.text_bytes(build.kernel(preset)))
+
+
 def build_problems(preset):
     """A preset builds, without a warning since warnings are errors."""
     try:
@@ -149,7 +75,7 @@ def checks():
     """Returns [(title, function that returns problems)], in order: builds come first."""
     code = source_rules.code_files()
     builds = [
-        (f"{preset} builds without a warning", lambda preset=preset: build_problems(preset))
+        (f"{preset} builds without a warning", partial(build_problems, preset))
         for preset in build.PRESETS
     ]
     return [
@@ -160,12 +86,16 @@ def checks():
         ("every Python file compiles", python_problems),
         ("every shell script parses", shell_problems),
         *builds,
-        ("clang-tidy finds nothing", tidy_problems),
-        ("cppcheck finds nothing", cppcheck_problems),
-        ("gcc -fanalyzer finds nothing in the kernel's core", analyzer_problems),
+        ("clang-tidy finds nothing", static_analysis.tidy_problems),
+        ("cppcheck finds nothing", static_analysis.cppcheck_problems),
+        ("gcc -fanalyzer finds nothing", static_analysis.analyzer_problems),
         (
-            "the kernel does not outgrow its ceiling",
-            lambda: kernel_size.problems(build.kernel("gcc-release")),
+            "the kernel has no more lines than its ceiling",
+            lambda: kernel_size.problems_of_lines(kernel_size.kernel_lines()),
+        ),
+        *(
+            (f"the kernel's text is small enough by {preset}", partial(text_problems, preset))
+            for preset in ("gcc-release", "clang-release")
         ),
         ("the ISO is the same bit by bit when it is made twice", reproduction_problems),
     ]

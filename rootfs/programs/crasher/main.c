@@ -29,7 +29,10 @@ static void crash_null(void) {
 
 static void crash_read(void) { (void)*(volatile int *)0x123000; }
 
-static void crash_text(void) { *(volatile uint8_t *)(uintptr_t)crash_text = 0x90; }
+static void crash_text(void) {
+	static void (*volatile code)(void) = crash_text; /* the compiler cannot know that it is code */
+	*(volatile uint8_t *)(uintptr_t)code = 0x90;
+}
 
 static void crash_data(void) {
 	static uint8_t data[] = {0xc3}; /* ret */

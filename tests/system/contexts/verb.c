@@ -21,7 +21,7 @@ static uint32_t state_of(capability_t context) {
 /* CPU time of the context with that number, from the list. */
 static uint64_t consumed_by(capability_t context) {
 	struct context_state_answer state;
-	struct context_list_answer listed;
+	struct context_list_answer listed = {0};
 	uint64_t cursor = 0;
 
 	if (context_state(context, &state) != ERROR_OK) return 0;

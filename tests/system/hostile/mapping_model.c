@@ -49,7 +49,7 @@ static int is_below(unsigned int place, unsigned int top) {
 }
 
 static void model_clear_below(unsigned int top) {
-	unsigned int gone[PLACES];
+	unsigned int gone[PLACES] = {0};
 	unsigned int count = 0;
 
 	for (unsigned int frame = 0; frame < FRAMES; frame++)

@@ -396,7 +396,7 @@ static void a_thread_can_stop_itself_and_be_resumed(void) {
 }
 
 static void a_chain_of_callers_unwinds_when_its_end_dies(void) {
-	struct actor chain[10], end;
+	struct actor chain[10] = {0}, end;
 
 	actor_create(&end);
 	actor_step(&end, IPC_RECEIVE, 0, 0);

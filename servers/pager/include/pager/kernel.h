@@ -37,7 +37,7 @@ error_t kernel_hold_split(struct hold large, const struct frame_set *frames) NAC
 
 /* --- Spaces, by their control */
 
-/* No thread of it, and no space made through it, will have a priority above @ceiling. Ends when its first frame is revoked. */
+/* No thread of it, and no space made through it, will have a priority above @ceiling. Ends with its first frame. */
 error_t kernel_space_create(const struct frame_set *frames, unsigned int ceiling, slot_t *space) NACRE_MUST_CHECK;
 error_t kernel_table_add(slot_t space, uint64_t address, unsigned int level,
                          const struct frame_set *frames) NACRE_MUST_CHECK;

@@ -205,8 +205,10 @@ uint32_t label_of(const struct actor *actor) { return IPC_TAG_LABEL(actor->threa
 uint64_t badge_of(const struct actor *actor) { return actor->thread->registers.target; }
 
 uint64_t word_of(const struct actor *actor, unsigned int index) {
-	return index < IPC_WORDS_IN_REGISTERS ? actor->thread->registers.words[index]
-	                                      : actor->thread->utcb->words[index];
+	ck_assert_uint_lt(index, IPC_WORDS_MAX);
+	if (index < IPC_WORDS_IN_REGISTERS) return actor->thread->registers.words[index];
+	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; it takes every index above the registers' for 64 */
+	return actor->thread->utcb->words[index];
 }
 
 const struct ipc_item *item_of(const struct actor *actor, unsigned int index) {
