@@ -29,8 +29,9 @@ function(nacre_unit_test name)
 	file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/unit")
 	add_dependencies(unit-tests ${target})
 	add_test(NAME ${name} COMMAND ${target})
+	# Check's own limit, 4 seconds a test, is too little for sanitizers on a busy machine.
 	set_tests_properties(${name} PROPERTIES
-		ENVIRONMENT "CK_TAP_LOG_FILE_NAME=${CMAKE_BINARY_DIR}/unit/${name}.tap"
+		ENVIRONMENT "CK_TAP_LOG_FILE_NAME=${CMAKE_BINARY_DIR}/unit/${name}.tap;CK_DEFAULT_TIMEOUT=120"
 		TIMEOUT 300
 	)
 endfunction()

@@ -87,7 +87,7 @@ class Bootstrap(unittest.TestCase):
                 path = pathlib.Path(directory) / name
                 path.write_text(f"#!/bin/sh\n{body}\n", encoding="ascii")
                 path.chmod(0o755)
-            for name in ("bash", "sh", "dirname", "readlink"):
+            for name in ("bash", "sh", "dirname", "readlink", "env"):
                 found = next(p for p in ("/bin", "/usr/bin") if os.path.exists(f"{p}/{name}"))
                 os.symlink(f"{found}/{name}", f"{directory}/{name}")
             result = subprocess.run(
