@@ -25,6 +25,13 @@ static int access_is(const struct open_file *file, int access) {
 	return mode == access || mode == O_RDWR;
 }
 
+/* What a read that failed is to tell: `state` says of a file that it is a directory. */
+static int read_fail(const struct open_file *file, error_t error) {
+	if (error != ERROR_STATE || file->protocol != PROTOCOL_FILE) return libc_fail(error);
+	errno = EISDIR;
+	return -1;
+}
+
 _ssize_t read(int descriptor, void *data, size_t size) {
 	struct open_file *file = descriptor_find(descriptor);
 	size_t total = 0;
@@ -38,7 +45,7 @@ _ssize_t read(int descriptor, void *data, size_t size) {
 	}
 	do {
 		error = open_file_read(file, (char *)data + total, size - total, &done);
-		if (error != ERROR_OK) return total != 0 ? (_ssize_t)total : libc_fail(error);
+		if (error != ERROR_OK) return total != 0 ? (_ssize_t)total : read_fail(file, error);
 		total += done;
 		/* A stream's bytes are given on as they come. */
 	} while (done != 0 && total < size && file->protocol == PROTOCOL_FILE);

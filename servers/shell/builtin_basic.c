@@ -85,10 +85,10 @@ static int run_unset(struct shell *shell, int argc, char **argv) {
 }
 
 static int run_sleep(struct shell *shell, int argc, char **argv) {
-	uint64_t seconds;
-	if (argc != 2 || !number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2)
-		return builtin_usage(argv, "give a number of seconds");
-	events_sleep(&shell->events, time_now() + seconds * NANOSECONDS_PER_SECOND);
+	uint64_t duration;
+	if (argc != 2 || !seconds_parse(argv[1], &duration))
+		return builtin_usage(argv, "give a number of seconds, such as 2 or 0.5");
+	events_sleep(&shell->events, time_now() + duration);
 	return shell->events.interrupted ? STATUS_INTERRUPTED : 0;
 }
 
@@ -100,50 +100,99 @@ static int power_get(char **argv, capability_t *power) {
 	return error == ERROR_OK;
 }
 
-static int run_power(struct shell *shell, int argc, char **argv) {
+static int run_off(struct shell *shell, int argc, char **argv) {
 	uint64_t status = 0;
 	capability_t power;
-	error_t error;
 	(void)shell;
-	int off = argc > 1 && strcmp(argv[1], "off") == 0;
-	int reboot = argc == 2 && strcmp(argv[1], "reboot") == 0;
-	if (!off && !reboot) return builtin_usage(argv, "'power off [STATUS]' or 'power reboot'");
-	if (argc > 3 || (argc == 3 && (!number_parse(argv[2], &status) || status > 255)))
+	if (argc > 2 || (argc == 2 && (!number_parse(argv[1], &status) || status > 255)))
 		return builtin_usage(argv, "give one status from 0 to 255, or none");
 	if (!power_get(argv, &power)) return 1;
-	fflush(stdout);
-	error = off ? power_off(power, (int64_t)status) : power_reboot(power);
+	error_t error = power_off(power, (int64_t)status);
 	capability_delete(power);
 	return error == ERROR_OK ? 0 : builtin_fail(argv, "%s", error_text(error));
 }
 
-const struct builtin basic_builtins[] = {
-	{"cd", "changes the working directory",
-         "usage: cd [PATH]\n"
-         "Makes PATH, or / if none is given, the directory that paths start from.\n",
-         run_cd},
-	{"exit", "ends the shell, or the script",
-         "usage: exit [STATUS]\n"
-         "Ends the shell, or the script that runs, with STATUS or that of the last command.\n",
-         run_exit},
-	{"false", "fails", "usage: false\nDoes nothing, with status 1.\n", run_false},
-	{"history", "lists the lines typed before",
-         "usage: history\n"
-         "Lists the lines typed before, as the up and down keys bring them back.\n",
-         run_history},
-	{"power", "switches the machine off",
+static int run_reboot(struct shell *shell, int argc, char **argv) {
+	capability_t power;
+	(void)shell;
+	if (argc > 1) return builtin_usage(argv, "it takes no arguments");
+	if (!power_get(argv, &power)) return 1;
+	error_t error = power_reboot(power);
+	capability_delete(power);
+	return error == ERROR_OK ? 0 : builtin_fail(argv, "%s", error_text(error));
+}
+
+static const struct builtin_verb power_verbs[] = {
+	{"off",
          "usage: power off [STATUS]\n"
-         "       power reboot\n"
-         "Ends the machine. In a virtual machine STATUS becomes the exit status of its monitor.\n",
-         run_power},
-	{"pwd", "prints the working directory", "usage: pwd\nPrints the working directory.\n", run_pwd},
-	{"set", "lists the variables",
-         "usage: set\n"
-         "Lists the variables. NAME=VALUE sets one; all are the environment of programs.\n",
-         run_set},
-	{"sleep", "waits", "usage: sleep SECONDS\nDoes nothing for that long.\n", run_sleep},
-	{"true", "does nothing, well", "usage: true\nDoes nothing, with status 0.\n", run_true},
-	{"unset", "removes variables", "usage: unset NAME...\nRemoves variables.\n", run_unset},
+         "Switches the machine off. In a virtual machine STATUS, from 0 to 255, becomes the\n"
+         "exit status of './nacre run'.\n",
+         NULL, run_off, OPERAND_NONE},
+	{"reboot",
+         "usage: power reboot\n"
+         "Starts the machine again.\n",
+         NULL, run_reboot, OPERAND_NONE},
+};
+
+const struct builtin basic_builtins[] = {
+	{.name = "cd",
+         .summary = "changes the working directory",
+         .usage = "usage: cd [PATH]\n"
+                  "Makes PATH, or / if none is given, the directory that paths start from.\n",
+         .run = run_cd},
+	{.name = "exit",
+         .summary = "ends the shell, or the script",
+         .usage = "usage: exit [STATUS]\n"
+                  "Ends the shell, or the script that runs, with STATUS or that of the last command.\n"
+                  "At the console a new shell starts; 'power off' switches off.\n",
+         .run = run_exit,
+         .operand = OPERAND_NONE},
+	{.name = "false",
+         .summary = "fails",
+         .usage = "usage: false\nDoes nothing, with status 1.\n",
+         .run = run_false,
+         .operand = OPERAND_NONE},
+	{.name = "history",
+         .summary = "lists the lines typed before",
+         .usage = "usage: history\n"
+                  "Lists the lines typed before, as the up and down keys bring them back.\n",
+         .run = run_history,
+         .operand = OPERAND_NONE},
+	{.name = "power",
+         .summary = "switches the machine off",
+         .usage = "usage: power off [STATUS]\n"
+                  "       power reboot\n"
+                  "Ends the machine. In a virtual machine STATUS becomes the exit status of\n"
+                  "'./nacre run'.\n",
+         .verbs = power_verbs,
+         .verb_count = sizeof power_verbs / sizeof power_verbs[0]},
+	{.name = "pwd",
+         .summary = "prints the working directory",
+         .usage = "usage: pwd\nPrints the working directory.\n",
+         .run = run_pwd,
+         .operand = OPERAND_NONE},
+	{.name = "set",
+         .summary = "lists the variables",
+         .usage = "usage: set\n"
+                  "Lists the variables. NAME=VALUE sets one; all are the environment of programs.\n",
+         .run = run_set,
+         .operand = OPERAND_NONE},
+	{.name = "sleep",
+         .summary = "waits",
+         .usage = "usage: sleep SECONDS\n"
+                  "Does nothing for that long, such as 2 or 0.5. ^C ends it.\n",
+         .run = run_sleep,
+         .operand = OPERAND_NONE},
+	{.name = "true",
+         .summary = "does nothing, well",
+         .usage = "usage: true\nDoes nothing, with status 0.\n",
+         .run = run_true,
+         .operand = OPERAND_NONE},
+	{.name = "unset",
+         .summary = "removes variables",
+         .usage = "usage: unset NAME...\nRemoves variables.\n",
+         .run = run_unset,
+         .operand = OPERAND_NONE},
 };
 
 const size_t basic_builtin_count = sizeof basic_builtins / sizeof basic_builtins[0];

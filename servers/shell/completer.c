@@ -5,6 +5,7 @@
 #include "completer.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,6 @@
 #include "builtin.h"
 #include "completion.h"
 #include "search.h"
-
-/* First arguments of commands that have verbs. */
-static const struct {
-	const char *command;
-	const char *verbs; /* divided by blanks */
-} verbs[] = {
-	{"ic", "create delete events kill list pause resume run start state wait"},
-	{"icf", "list"},
-	{"names", "bind list unbind"},
-	{"power", "off reboot"},
-};
 
 static void add_words(struct name_list *list, const char *words) {
 	while (*words) {
@@ -50,29 +40,63 @@ static void add_paths(struct name_list *list, const struct completion *completio
 	closedir(directory);
 }
 
-static void add_commands(struct name_list *list, const struct shell *shell) {
-	builtin_list(list);
-	search_list(&shell->variables, list);
+static void add_programs(struct name_list *list, const struct shell *shell) { search_list(&shell->variables, list); }
+
+static void add_contexts(struct name_list *list, const struct shell *shell) {
+	struct context_list_answer answer = {.cursor = 0};
+	do {
+		char number[24];
+		if (context_list(shell->contexts, answer.cursor, &answer) != ERROR_OK) return;
+		int length = snprintf(number, sizeof number, "%" PRIu64, answer.number);
+		name_list_add(list, number, (size_t)length);
+		name_list_add(list, answer.name, strlen(answer.name));
+	} while (answer.cursor != 0);
 }
 
-static int add_verbs(struct name_list *list, const struct completion *completion) {
-	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-		if (completion->argument == 1 && strcmp(completion->command, verbs[i].command) == 0) {
-			add_words(list, verbs[i].verbs);
-			return 1;
-		}
-	}
-	return 0;
+static void add_options(struct name_list *list, const struct builtin_verb *verb) {
+	if (verb && verb->options) add_words(list, verb->options);
+	add_words(list, "--help");
+}
+
+/* An argument: @place is 1 for the first of the command, or of its verb. */
+static void add_operands(struct name_list *list, const struct completion *completion, const struct shell *shell,
+                         enum builtin_operand operand, size_t place) {
+	const struct builtin *builtin = builtin_find(completion->verb);
+	if (operand == OPERAND_CONTEXT)
+		add_contexts(list, shell);
+	else if (operand == OPERAND_PROGRAM && place == 1 && completion->directory_length == 0)
+		add_programs(list, shell);
+	else if (operand == OPERAND_COMMAND && place == 2 && builtin)
+		builtin_verb_list(builtin, list);
+	else if (operand == OPERAND_COMMAND && place == 1) {
+		builtin_list(list);
+		add_programs(list, shell);
+	} else if (operand == OPERAND_PATH || operand == OPERAND_PROGRAM)
+		add_paths(list, completion);
+}
+
+static void add_arguments(struct name_list *list, const struct completion *completion, const struct shell *shell) {
+	const struct builtin *builtin = builtin_find(completion->command);
+	const struct builtin_verb *verb = builtin ? builtin_verb_find(builtin, completion->verb) : NULL;
+	if (completion->word[0] == '-')
+		add_options(list, verb);
+	else if (verb)
+		add_operands(list, completion, shell, verb->operand, completion->operand - 1);
+	else if (builtin && builtin->verbs && completion->operand == 1)
+		builtin_verb_list(builtin, list);
+	else
+		add_operands(list, completion, shell, builtin ? builtin->operand : OPERAND_PATH, completion->operand);
 }
 
 static void add_candidates(struct name_list *list, const struct completion *completion, const struct shell *shell) {
-	int is_command = completion->argument == 0 ||
-	                 (completion->argument == 1 && strcmp(completion->command, "help") == 0) ||
-	                 (completion->argument == 2 && strcmp(completion->command, "ic") == 0);
-	if (is_command && completion->directory_length == 0)
-		add_commands(list, shell);
-	else if (!add_verbs(list, completion))
+	if (completion->argument > 0) {
+		add_arguments(list, completion, shell);
+	} else if (completion->directory_length > 0) {
 		add_paths(list, completion);
+	} else {
+		builtin_list(list);
+		add_programs(list, shell);
+	}
 }
 
 /* Keeps the names that begin with the word. */

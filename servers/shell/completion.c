@@ -33,9 +33,16 @@ static int scan_word(struct scan *scan, char *word) {
 	return 1;
 }
 
+static void begin_command(struct completion *completion) {
+	completion->argument = 0;
+	completion->operand = 0;
+	completion->command[0] = 0;
+	completion->verb[0] = 0;
+}
+
 static void skip_separators(struct scan *scan) {
 	for (; scan->at < scan->end && is_one_of(*scan->at, ENDS_WORD); scan->at++) {
-		if (!is_one_of(*scan->at, " \t")) scan->completion->argument = 0;
+		if (!is_one_of(*scan->at, " \t")) begin_command(scan->completion);
 	}
 }
 
@@ -44,16 +51,22 @@ static void note_directory(struct completion *completion) {
 	completion->directory_length = slash ? (size_t)(slash + 1 - completion->word) : 0;
 }
 
-/* Each word that is followed by something is no longer the one to complete. */
+/* Notes a word that is followed by something, and so is no longer the one to complete. */
+static void pass_word(struct completion *completion) {
+	if (completion->argument == 0) strcpy(completion->command, completion->word);
+	if (completion->argument == 1) strcpy(completion->verb, completion->word);
+	completion->operand += completion->argument == 0 || completion->word[0] != '-';
+	completion->argument++;
+}
+
 static int scan_line(struct scan *scan) {
 	struct completion *completion = scan->completion;
 	for (;;) {
 		skip_separators(scan);
 		if (!scan_word(scan, completion->word)) return 0;
 		if (scan->at == scan->end) break;
-		if (completion->argument++ == 0) strcpy(completion->command, completion->word);
+		pass_word(completion);
 	}
-	if (completion->argument == 0) completion->command[0] = 0;
 	note_directory(completion);
 	return 1;
 }
@@ -63,8 +76,9 @@ int completion_find(const char *text, size_t cursor, struct completion *completi
 	*completion = (struct completion){
 		.word = malloc(cursor + 1),
 		.command = calloc(1, cursor + 1),
+		.verb = calloc(1, cursor + 1),
 	};
-	if (completion->word && completion->command && scan_line(&scan)) return 1;
+	if (completion->word && completion->command && completion->verb && scan_line(&scan)) return 1;
 	completion_free(completion);
 	return 0;
 }
@@ -72,6 +86,7 @@ int completion_find(const char *text, size_t cursor, struct completion *completi
 void completion_free(struct completion *completion) {
 	free(completion->word);
 	free(completion->command);
+	free(completion->verb);
 }
 
 char *completion_addition(const struct name_list *candidates, size_t typed) {

@@ -14,7 +14,9 @@
 struct completion {
 	char *word;              /* without backslashes; to be freed with completion_free() */
 	char *command;           /* that the word is an argument of; empty: it is one itself */
+	char *verb;              /* the command's first argument; empty: that is the word, or there is none */
 	size_t argument;         /* 1 for the command's first argument; 0: the word is a command */
+	size_t operand;          /* the same, but words that begin with '-' are not counted */
 	size_t directory_length; /* bytes of the word up to and including its last slash */
 };
 

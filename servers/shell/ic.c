@@ -1,151 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `ic`: the verbs for contexts. Read docs on contexts, or context.interface, first.
+ * `ic`: the table of its verbs, and their help. What they do is in ic_create.c, ic_list.c and
+ * ic_verb.c; what contexts are, in docs/contexts.md.
  */
 #include "ic.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#define OPTIONS_HELP                                                                       \
+	"  --limit SIZE    memory that it may use at most, such as 512K, 4M, 1G\n"         \
+	"  --name NAME     a name for it; without one it is called as its program\n"       \
+	"  --factory NAME  the factory that makes it ('icf list'); without one, process\n" \
+	"  --rights LIST   factories (it may register some), bind (it may bind names\n"    \
+	"                  anywhere), or both with a comma between\n"
+#define OPTIONS "--limit --name --factory --rights"
 
-#include <nacre/number.h>
-#include <nacre/slot.h>
-
-#include "ending.h"
-#include "job.h"
-
-#define KILL_STATUS (STATUS_SIGNAL + 9) /* as if by SIGKILL */
-
-static void print_error(char **argv, const char *format, va_list arguments) {
-	fflush(stdout);
-	fprintf(stderr, "ic %s: ", argv[0]);
-	vfprintf(stderr, format, arguments);
-}
-
-int ic_fail(char **argv, const char *format, ...) {
-	va_list arguments;
-	va_start(arguments, format);
-	print_error(argv, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	return 1;
-}
-
-int ic_usage(char **argv, const char *format, ...) {
-	va_list arguments;
-	va_start(arguments, format);
-	print_error(argv, format, arguments);
-	va_end(arguments);
-	fputs("; 'help ic' tells more\n", stderr);
-	return STATUS_USAGE;
-}
-
-int ic_find(struct shell *shell, char **argv, const char *which, capability_t *context) {
-	uint64_t number = 0, found;
-	int is_number = number_parse(which, &number) && number > 0;
-	error_t error = ERROR_NOT_FOUND;
-	if (is_number || strlen(which) <= CONTEXT_LOOKUP_NAME_MAX)
-		error = context_lookup(shell->contexts, number, is_number ? "" : which, &found, context);
-	if (error == ERROR_OK) return 0;
-	if (error == ERROR_NOT_FOUND) return ic_fail(argv, "there is no context %s; 'ic list' shows them", which);
-	return ic_fail(argv, "context %s: %s", which, error_text(error));
-}
-
-/* Does something with each context named. */
-static int for_each(struct shell *shell, int argc, char **argv, error_t (*verb)(capability_t)) {
-	int status = 0;
-	if (argc < 2) return ic_usage(argv, "which context?");
-	for (int i = 1; i < argc; i++) {
-		capability_t context = CAPABILITY_NONE;
-		int failed = ic_find(shell, argv, argv[i], &context);
-		if (failed == 0) {
-			error_t error = verb(context);
-			capability_delete(context);
-			if (error != ERROR_OK) failed = ic_fail(argv, "context %s: %s", argv[i], error_text(error));
-		}
-		status = failed ? failed : status;
-	}
-	return status;
-}
-
-static error_t pause_context(capability_t context) { return context_pause(context); }
-
-static error_t resume_context(capability_t context) { return context_resume(context); }
-
-static error_t delete_context(capability_t context) { return context_delete(context); }
-
-static int ic_pause(struct shell *shell, int argc, char **argv) { return for_each(shell, argc, argv, pause_context); }
-
-static int ic_resume(struct shell *shell, int argc, char **argv) { return for_each(shell, argc, argv, resume_context); }
-
-static int ic_delete(struct shell *shell, int argc, char **argv) { return for_each(shell, argc, argv, delete_context); }
-
-static int ic_start(struct shell *shell, int argc, char **argv) {
-	struct job job = {0, CAPABILITY_NONE};
-	if (argc != 2) return ic_usage(argv, "give the one context to start");
-	int status = ic_find(shell, argv, argv[1], &job.context);
-	if (status != 0) return status;
-	status = job_start(&job, argv[1]);
-	capability_delete(job.context);
-	return status;
-}
-
-static int ic_kill(struct shell *shell, int argc, char **argv) {
-	uint64_t value = KILL_STATUS;
-	capability_t context = CAPABILITY_NONE;
-	if (argc < 2 || argc > 3 || (argc == 3 && (!number_parse(argv[2], &value) || value > 255)))
-		return ic_usage(argv, "give a context, and perhaps a status from 0 to 255");
-	int status = ic_find(shell, argv, argv[1], &context);
-	if (status != 0) return status;
-	error_t error = context_kill(context, (int64_t)value);
-	capability_delete(context);
-	return error == ERROR_OK ? 0 : ic_fail(argv, "context %s: %s", argv[1], error_text(error));
-}
-
-static int ic_wait(struct shell *shell, int argc, char **argv) {
-	struct context_state_answer answer;
-	capability_t context = CAPABILITY_NONE;
-	if (argc != 2) return ic_usage(argv, "give the one context to wait for");
-	int status = ic_find(shell, argv, argv[1], &context);
-	if (status != 0) return status;
-	error_t error = context_state(context, &answer);
-	if (error != ERROR_OK)
-		status = ic_fail(argv, "context %s: %s", argv[1], error_text(error));
-	else if (answer.state < CONTEXT_STATE_RUNNING)
-		status = ic_fail(argv, "context %s was never started; 'ic start %s' does", argv[1], argv[1]);
-	else
-		status = job_wait(shell, context, argv[1]);
-	capability_delete(context);
-	return status;
-}
-
-static const struct {
-	const char *name;
-	int (*run)(struct shell *shell, int argc, char **argv);
-} verbs[] = {
-	{"create", ic_create}, {"delete", ic_delete}, {"events", ic_events}, {"kill", ic_kill},
-	{"list", ic_list},     {"pause", ic_pause},   {"resume", ic_resume}, {"run", ic_run},
-	{"start", ic_start},   {"state", ic_state},   {"wait", ic_wait},
+static const struct builtin_verb verbs[] = {
+	{"run",
+         "usage: ic run [OPTION...] PROGRAM [ARGUMENT...]\n"
+         "Runs a program in a context of its own, waits for its end, and deletes the\n"
+         "context. The status is the program's, or 128 and more if it was ended by force:\n"
+         "130 by ^C, 137 killed or out of memory, 139 touched memory that it does not have.\n" OPTIONS_HELP
+         "  --background    prints its number and does not wait; 'ic wait' can\n",
+         OPTIONS " --background", ic_run, OPERAND_PROGRAM},
+	{"create",
+         "usage: ic create [OPTION...] PROGRAM [ARGUMENT...]\n"
+         "Makes a context, loads the program, and prints the context's number; 'ic start'\n"
+         "lets it run.\n" OPTIONS_HELP,
+         OPTIONS, ic_create, OPERAND_PROGRAM},
+	{"start",
+         "usage: ic start CONTEXT\n"
+         "Lets a context run that 'ic create' has made, and does not wait.\n",
+         NULL, ic_start, OPERAND_CONTEXT},
+	{"state",
+         "usage: ic state [--json] CONTEXT\n"
+         "Tells how a context is, and how it ended.\n",
+         "--json", ic_state, OPERAND_CONTEXT},
+	{"pause",
+         "usage: ic pause CONTEXT...\n"
+         "Stops contexts until 'ic resume'.\n",
+         NULL, ic_pause, OPERAND_CONTEXT},
+	{"resume",
+         "usage: ic resume CONTEXT...\n"
+         "Lets paused contexts go on.\n",
+         NULL, ic_resume, OPERAND_CONTEXT},
+	{"kill",
+         "usage: ic kill CONTEXT [STATUS]\n"
+         "Ends a context and all below it. STATUS, from 0 to 255, is what 'ic wait' gives;\n"
+         "without one, 137. What has ended stays in the list until 'ic delete'.\n",
+         NULL, ic_kill, OPERAND_CONTEXT},
+	{"wait",
+         "usage: ic wait CONTEXT\n"
+         "Waits until a context has ended, and has its status. ^C ends the waiting only.\n",
+         NULL, ic_wait, OPERAND_CONTEXT},
+	{"delete",
+         "usage: ic delete CONTEXT...\n"
+         "Removes contexts from the list that have ended, or were never started.\n",
+         NULL, ic_delete, OPERAND_CONTEXT},
+	{"list",
+         "usage: ic list [--json]\n"
+         "Shows the contexts below this shell:\n"
+         "  EXIT   the status it ended with\n"
+         "  KiB    memory that it uses, kernel objects included; LIMIT: what it may use\n"
+         "  ms     processor time that it used\n"
+         "'ps' shows those of others too.\n",
+         "--json", ic_list, OPERAND_NONE},
+	{"events",
+         "usage: ic events [--json]\n"
+         "Shows what became of the contexts below this shell, the latest last; ms is the\n"
+         "time since the machine was started.\n",
+         "--json", ic_events, OPERAND_NONE},
 };
-#define VERB_COUNT (sizeof verbs / sizeof verbs[0])
-
-static int unknown_verb(char **argv) {
-	struct name_list list = {NULL, 0};
-	for (size_t i = 0; i < VERB_COUNT; i++) name_list_add(&list, verbs[i].name, strlen(verbs[i].name));
-	const char *meant = name_list_closest(&list, argv[1]);
-	int status = meant ? builtin_usage(argv, "there is no verb '%s' (did you mean '%s'?)", argv[1], meant)
-	                   : builtin_usage(argv, "there is no verb '%s'", argv[1]);
-	name_list_free(&list);
-	return status;
-}
-
-static int run_ic(struct shell *shell, int argc, char **argv) {
-	if (argc < 2) return builtin_usage(argv, "which verb?");
-	for (size_t i = 0; i < VERB_COUNT; i++) {
-		if (strcmp(argv[1], verbs[i].name) == 0) return verbs[i].run(shell, argc - 1, argv + 1);
-	}
-	return unknown_verb(argv);
-}
 
 const struct builtin ic_builtin = {
 	.name = "ic",
@@ -158,18 +81,13 @@ const struct builtin ic_builtin = {
 		 "       ic kill CONTEXT [STATUS]\n"
 		 "       ic list | events [--json]\n"
 		 "A CONTEXT is a number or a name. A program's name alone is 'ic run'.\n"
-		 "  run     runs a program in a context of its own, waits, deletes the context;\n"
-		 "          the status is the program's, or 128 and more: ended by force\n"
+		 "  run     runs a program in a context of its own, waits, deletes the context\n"
 		 "  create  makes the context and prints its number; 'ic start' lets it run\n"
 		 "  state   tells how a context is, and how it ended\n"
 		 "  kill    ends it and all below it; STATUS (137) is what 'ic wait' gives\n"
 		 "  delete  removes a context that has ended from the list\n"
 		 "  list    shows this shell's contexts; events: what happened to them\n"
-		 "OPTION of run and create:\n"
-		 "  --limit=SIZE      memory that it may use at most, such as 4M\n"
-		 "  --name=NAME       a name for it\n"
-		 "  --factory=NAME    the factory that makes it (process)\n"
-		 "  --rights=LIST     factories (it may register some), bind (it may bind names anywhere)\n"
-		 "  --background      run: prints its number and does not wait\n",
-	.run = run_ic,
+		 "'ic VERB --help' tells more, such as the options of run and create.\n",
+	.verbs = verbs,
+	.verb_count = sizeof verbs / sizeof verbs[0],
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The verbs of `ic`, one function each: the first argument is the verb.
+ * The verbs of `ic`: see builtin.h for how verbs are called.
  */
 #ifndef NACRE_SHELL_IC_H
 #define NACRE_SHELL_IC_H
@@ -8,17 +8,13 @@
 #include "builtin.h"
 
 /* ic_create.c */
-int ic_run(struct shell *shell, int argc, char **argv);
-int ic_create(struct shell *shell, int argc, char **argv);
+builtin_function ic_run, ic_create;
 
 /* ic_list.c */
-int ic_list(struct shell *shell, int argc, char **argv);
-int ic_state(struct shell *shell, int argc, char **argv);
-int ic_events(struct shell *shell, int argc, char **argv);
+builtin_function ic_list, ic_state, ic_events;
 
-/* Prints "ic VERB: text" as an error; the second returns STATUS_USAGE. */
-int ic_fail(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int ic_usage(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* ic_verb.c */
+builtin_function ic_start, ic_pause, ic_resume, ic_kill, ic_wait, ic_delete;
 
 /*
  * Finds a context below the shell's by number or name. Returns 0, or the exit status after it has

@@ -17,12 +17,6 @@ struct options {
 	int background;
 };
 
-/* The value if @argument is "--NAME=value", else NULL. */
-static const char *option_value(const char *argument, const char *name) {
-	size_t length = strlen(name);
-	return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1 : NULL;
-}
-
 /* Words divided by commas. False: one of them is no right. */
 static int parse_rights(const char *list, uint32_t *rights) {
 	static const struct {
@@ -43,52 +37,78 @@ static int parse_rights(const char *list, uint32_t *rights) {
 	return 1;
 }
 
-static int parse_option(struct options *options, char **argv, const char *argument) {
-	const char *value;
-	if (strcmp(argument, "--background") == 0)
-		options->background = 1;
-	else if ((value = option_value(argument, "--factory")) != NULL)
-		options->order.factory = value;
-	else if ((value = option_value(argument, "--name")) != NULL)
-		options->order.name = value;
-	else if ((value = option_value(argument, "--rights")) != NULL)
-		return parse_rights(value, &options->order.rights)
-		               ? 0
-		               : ic_usage(argv, "'%s' are not rights: factories, bind", value);
-	else if ((value = option_value(argument, "--limit")) == NULL)
-		return ic_usage(argv, "there is no option %s", argument);
-	else if (!size_parse(value, &options->order.limit))
-		return ic_usage(argv, "'%s' is not a size such as 4M", value);
+static int set_name(struct options *options, char **argv, const char *value) {
+	uint64_t number;
+	if (number_parse(value, &number)) /* it could never be found again */
+		return builtin_usage(argv, "'%s' is a number; a name must not be one", value);
+	if (!value[0] || value[0] == '-' || strlen(value) > CONTEXT_SET_NAME_NAME_MAX)
+		return builtin_usage(argv, "a name has 1 to %u bytes and begins with no '-'",
+		                     CONTEXT_SET_NAME_NAME_MAX);
+	options->order.name = value;
 	return 0;
 }
 
-/* A name that is a number could never be found again. */
-static int check(const struct options *options, char **argv) {
-	const struct job_order *order = &options->order;
-	uint64_t number;
-	if (order->argc < 1) return ic_usage(argv, "which program?");
-	if (order->name && number_parse(order->name, &number))
-		return ic_usage(argv, "'%s' is a number; a name must not be one", order->name);
-	if (order->name && (!order->name[0] || strlen(order->name) > CONTEXT_SET_NAME_NAME_MAX))
-		return ic_usage(argv, "a name has 1 to %u bytes", CONTEXT_SET_NAME_NAME_MAX);
-	if (strlen(order->factory) > CONTEXT_CREATE_FACTORY_MAX)
-		return ic_usage(argv, "'%s' is too long for a factory", order->factory);
+static int set_factory(struct options *options, char **argv, const char *value) {
+	if (strlen(value) > CONTEXT_CREATE_FACTORY_MAX)
+		return builtin_usage(argv, "'%s' is too long for a factory", value);
+	options->order.factory = value;
 	return 0;
+}
+
+static int set_rights(struct options *options, char **argv, const char *value) {
+	if (parse_rights(value, &options->order.rights)) return 0;
+	return builtin_usage(argv, "'%s' are not rights: factories, bind", value);
+}
+
+static int set_limit(struct options *options, char **argv, const char *value) {
+	if (size_parse(value, &options->order.limit)) return 0;
+	return builtin_usage(argv, "'%s' is not a size such as 4M", value);
+}
+
+static const struct {
+	const char *name;
+	int (*set)(struct options *options, char **argv, const char *value);
+} valued[] = {
+	{"--factory", set_factory},
+	{"--limit", set_limit},
+	{"--name", set_name},
+	{"--rights", set_rights},
+};
+
+/*
+ * Reads the option at argv[*at], "--NAME=VALUE" or "--NAME VALUE", and leaves *at behind it.
+ * Returns 0 or the exit status.
+ */
+static int parse_option(struct options *options, int argc, char **argv, int *at) {
+	const char *argument = argv[(*at)++];
+	size_t length = strcspn(argument, "=");
+	if (strcmp(argument, "--background") == 0) {
+		options->background = 1;
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++) {
+		if (strlen(valued[i].name) != length || strncmp(valued[i].name, argument, length) != 0) continue;
+		if (argument[length]) return valued[i].set(options, argv, argument + length + 1);
+		if (*at == argc) return builtin_usage(argv, "%s needs a value behind it", argument);
+		return valued[i].set(options, argv, argv[(*at)++]);
+	}
+	return builtin_usage(argv, "there is no option %s", argument);
 }
 
 static int parse(struct options *options, int argc, char **argv) {
-	int first = 1, status = 0;
+	int at = 1, status = 0;
 	*options = (struct options){.order = {.factory = "process", .limit = UINT64_MAX}};
-	for (; status == 0 && first < argc && strncmp(argv[first], "--", 2) == 0; first++) {
-		if (argv[first][2] == 0) {
-			first++;
+	while (status == 0 && at < argc && argv[at][0] == '-') {
+		if (strcmp(argv[at], "--") == 0) {
+			at++;
 			break;
 		}
-		status = parse_option(options, argv, argv[first]);
+		status = parse_option(options, argc, argv, &at);
 	}
-	options->order.argc = argc - first;
-	options->order.argv = argv + first;
-	return status ? status : check(options, argv);
+	options->order.argc = argc - at;
+	options->order.argv = argv + at;
+	if (status == 0 && at == argc) status = builtin_usage(argv, "which program?");
+	return status;
 }
 
 static void print_number(const struct job *job) { printf("%" PRIu64 "\n", job->number); }
@@ -118,10 +138,14 @@ int ic_create(struct shell *shell, int argc, char **argv) {
 	struct options options;
 	struct job job;
 	int status = parse(&options, argc, argv);
-	if (status == 0 && options.background) status = ic_usage(argv, "--background is for 'ic run'");
+	if (status == 0 && options.background) status = builtin_usage(argv, "--background is for 'ic run'");
 	if (status == 0) status = job_create(shell, &options.order, &job);
 	if (status != 0) return status;
-	print_number(&job);
+	status = job_build(&job, options.order.argv[0]);
+	if (status == 0)
+		print_number(&job);
+	else
+		error_ignore(context_delete(job.context)); /* it was never started */
 	capability_delete(job.context);
-	return 0;
+	return status;
 }

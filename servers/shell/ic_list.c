@@ -15,12 +15,6 @@
 
 #define NANOSECONDS_PER_MILLISECOND 1000000u
 
-/* Whether the first argument is --json; -1 if it is another option. */
-static int json_option(int argc, char **argv) {
-	if (argc < 2 || strncmp(argv[1], "--", 2) != 0) return 0;
-	return strcmp(argv[1], "--json") == 0 ? 1 : -1;
-}
-
 static void ending_cell(struct table *table, uint32_t exit, int64_t value) {
 	if (exit == CONTEXT_EXIT_NONE)
 		table_cell(table, "-");
@@ -103,11 +97,12 @@ static error_t list_as_table(struct shell *shell) {
 }
 
 int ic_list(struct shell *shell, int argc, char **argv) {
-	int as_json = json_option(argc, argv);
-	if (as_json < 0 || argc > 1 + as_json) return ic_usage(argv, "it takes no arguments but --json");
+	int as_json;
+	int status = builtin_list_arguments(argc, argv, &as_json, NULL);
+	if (status != 0) return status;
 	error_t error = as_json ? list_as_json(shell) : list_as_table(shell);
 	if (error != ERROR_OK && error != ERROR_NOT_FOUND) /* not_found: no more */
-		return ic_fail(argv, "%s", error_text(error));
+		return builtin_fail(argv, "%s", error_text(error));
 	return 0;
 }
 
@@ -133,15 +128,15 @@ static void state_in_words(const struct context_state_answer *answer) {
 int ic_state(struct shell *shell, int argc, char **argv) {
 	struct context_state_answer answer;
 	capability_t context;
-	int as_json = json_option(argc, argv);
-	if (as_json < 0 || argc != 2 + as_json)
-		return ic_usage(argv, "give the one context to tell of, perhaps after --json");
-	const char *which = argv[1 + as_json];
-	int status = ic_find(shell, argv, which, &context);
+	const char *which;
+	int as_json;
+	int status = builtin_list_arguments(argc, argv, &as_json, &which);
+	if (status == 0 && !which) status = builtin_usage(argv, "which context?");
+	if (status == 0) status = ic_find(shell, argv, which, &context);
 	if (status != 0) return status;
 	error_t error = context_state(context, &answer);
 	capability_delete(context);
-	if (error != ERROR_OK) return ic_fail(argv, "context %s: %s", which, error_text(error));
+	if (error != ERROR_OK) return builtin_fail(argv, "context %s: %s", which, error_text(error));
 	if (as_json)
 		state_as_json(&answer);
 	else
@@ -175,8 +170,9 @@ int ic_events(struct shell *shell, int argc, char **argv) {
 	const struct events *events = &shell->events;
 	struct json json = json_start(stdout);
 	struct table table;
-	int as_json = json_option(argc, argv);
-	if (as_json < 0 || argc > 1 + as_json) return ic_usage(argv, "it takes no arguments but --json");
+	int as_json;
+	int status = builtin_list_arguments(argc, argv, &as_json, NULL);
+	if (status != 0) return status;
 	events_take(&shell->events);
 	uint64_t first = events->count > EVENTS_KEPT ? events->count - EVENTS_KEPT : 0;
 	if (as_json)
@@ -190,7 +186,7 @@ int ic_events(struct shell *shell, int argc, char **argv) {
 		else
 			event_row(&table, event);
 	}
-	if (!as_json) return table_finish(&table, stdout) ? 0 : ic_fail(argv, "not enough memory");
+	if (!as_json) return table_finish(&table, stdout) ? 0 : builtin_fail(argv, "not enough memory");
 	json_array_end(&json);
 	json_finish(&json);
 	return 0;

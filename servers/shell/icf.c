@@ -63,21 +63,27 @@ static error_t list_as_table(struct shell *shell) {
 	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
 }
 
-static int run_icf(struct shell *shell, int argc, char **argv) {
-	int json = argc == 3 && strcmp(argv[2], "--json") == 0;
-	if (argc < 2 || strcmp(argv[1], "list") != 0 || (argc > 2 && !json))
-		return builtin_usage(argv, "'icf list [--json]'");
+static int run_list(struct shell *shell, int argc, char **argv) {
+	int json;
+	int status = builtin_list_arguments(argc, argv, &json, NULL);
+	if (status != 0) return status;
 	error_t error = json ? list_as_json(shell) : list_as_table(shell);
 	if (error != ERROR_OK && error != ERROR_NOT_FOUND) /* not_found: no more */
 		return builtin_fail(argv, "%s", error_text(error));
 	return 0;
 }
 
+#define LIST_USAGE                                                                            \
+	"usage: icf list [--json]\n"                                                          \
+	"Lists the factories that run, how many contexts of theirs live, and what they can\n" \
+	"do. docs/contexts.md has the words.\n"
+
+static const struct builtin_verb verbs[] = {{"list", LIST_USAGE, "--json", run_list, OPERAND_NONE}};
+
 const struct builtin icf_builtin = {
 	.name = "icf",
 	.summary = "shows the factories that make contexts",
-	.usage = "usage: icf list [--json]\n"
-		 "Lists the factories that run, how many contexts of theirs live, and what\n"
-		 "they can do.\n",
-	.run = run_icf,
+	.usage = LIST_USAGE,
+	.verbs = verbs,
+	.verb_count = sizeof verbs / sizeof verbs[0],
 };

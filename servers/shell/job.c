@@ -4,6 +4,7 @@
  */
 #include "job.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,9 @@
 
 #include "ending.h"
 #include "search.h"
+
+/* A limit below this may be what a context could not be made for. */
+#define LIMIT_SMALL UINT64_C(65536)
 
 typedef error_t text_setter(capability_t context, uint32_t mode, const void *data, size_t size);
 
@@ -80,11 +84,30 @@ static int fail(const char *name, const char *what, error_t error) {
 	return error == ERROR_NOT_FOUND ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
 
+/* One line that says why there is no context, and what to do. */
 static int create_failed(const struct job_order *order, error_t error) {
-	if (error != ERROR_NOT_FOUND) return fail(order->argv[0], "no context for it", error);
 	fflush(stdout);
-	fprintf(stderr, "%s: there is no factory '%s'; 'icf list' shows those that run\n", order->argv[0],
-	        order->factory);
+	fprintf(stderr, "%s: ", order->argv[0]);
+	if (error == ERROR_NOT_FOUND)
+		fprintf(stderr, "there is no factory '%s'; 'icf list' shows those that run\n", order->factory);
+	else if (error == ERROR_LIMIT && order->limit < LIMIT_SMALL)
+		fprintf(stderr, "a limit of %" PRIu64 " bytes is too small for any context; allow 1M, say\n",
+		        order->limit);
+	else if (error == ERROR_LIMIT)
+		fputs("too many contexts have not been started or deleted; 'ic list' shows them, 'ic delete' helps\n",
+		      stderr);
+	else
+		fprintf(stderr, "no context for it: %s\n", error_text(error));
+	return STATUS_CANNOT_RUN;
+}
+
+static int describe_failed(const struct job_order *order, error_t error) {
+	if (error == ERROR_LIMIT)
+		return fail(order->argv[0], "its arguments and variables are longer than a context may have", error);
+	if (error != ERROR_EXISTS || !order->name)
+		return fail(order->argv[0], "its context cannot be described", error);
+	fflush(stdout);
+	fprintf(stderr, "%s: there is a context '%s' already; 'ic list' shows it\n", order->argv[0], order->name);
 	return STATUS_CANNOT_RUN;
 }
 
@@ -105,7 +128,7 @@ int job_create(struct shell *shell, const struct job_order *order, struct job *j
 	if (error == ERROR_OK) return 0;
 	error_ignore(context_delete(job->context)); /* it was never built */
 	capability_delete(job->context);
-	return fail(order->argv[0], "its context cannot be described", error);
+	return describe_failed(order, error);
 }
 
 /* Words that begin with the name already stand for themselves. */
@@ -118,15 +141,19 @@ static void say(const char *name, const char *words) {
 		fprintf(stderr, "%s: %s\n", name, words);
 }
 
-int job_start(const struct job *job, const char *name) {
+/* Its factory says best why it could not build it. */
+static int started(const struct job *job, const char *name, error_t error) {
 	struct context_state_answer answer;
-	error_t error = context_start(job->context);
 	if (error == ERROR_OK) return 0;
 	if (context_state(job->context, &answer) != ERROR_OK || !answer.detail[0])
 		return fail(name, "it cannot be started", error);
 	say(name, answer.detail);
 	return error == ERROR_NOT_FOUND ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }
+
+int job_build(const struct job *job, const char *name) { return started(job, name, context_build(job->context)); }
+
+int job_start(const struct job *job, const char *name) { return started(job, name, context_start(job->context)); }
 
 static void report(const struct context_state_answer *answer, const char *name) {
 	if (answer->exit == CONTEXT_EXIT_CODE) return;
@@ -135,7 +162,7 @@ static void report(const struct context_state_answer *answer, const char *name) 
 	say(name, answer->detail);
 }
 
-int job_wait(struct shell *shell, capability_t context, const char *name) {
+int job_wait(struct shell *shell, capability_t context, const char *name, enum job_interrupt interrupt) {
 	struct context_state_answer answer;
 	shell->events.interrupted = 0;
 	for (;;) {
@@ -143,6 +170,7 @@ int job_wait(struct shell *shell, capability_t context, const char *name) {
 		if (error != ERROR_OK) return fail(name, "it is gone", error);
 		if (answer.state == CONTEXT_STATE_STOPPED) break;
 		events_wait(&shell->events);
+		if (shell->events.interrupted && interrupt == JOB_INTERRUPT_LEAVES) return STATUS_INTERRUPTED;
 		if (shell->events.interrupted)
 			error_ignore(context_kill(context, STATUS_INTERRUPTED)); /* may have just ended */
 	}
@@ -155,7 +183,7 @@ int job_run(struct shell *shell, const struct job_order *order) {
 	int status = job_create(shell, order, &job);
 	if (status != 0) return status;
 	status = job_start(&job, order->argv[0]);
-	if (status == 0) status = job_wait(shell, job.context, order->argv[0]);
+	if (status == 0) status = job_wait(shell, job.context, order->argv[0], JOB_INTERRUPT_KILLS);
 	error_ignore(context_delete(job.context)); /* it has ended, or was never started */
 	capability_delete(job.context);
 	return status;

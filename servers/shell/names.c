@@ -70,7 +70,9 @@ static error_t list_as_table(capability_t names, const char *path) {
 	struct table table;
 	table_start(&table, headings, 3);
 	error_t error = list_entries(names, path, &table, NULL);
-	return table_finish(&table, stdout) ? error : ERROR_NO_MEMORY;
+	if (error == ERROR_OK) return table_finish(&table, stdout) ? ERROR_OK : ERROR_NO_MEMORY;
+	table_drop(&table);
+	return error;
 }
 
 static error_t list_as_json(capability_t names, const char *path) {
@@ -89,58 +91,83 @@ static int path_failed(char **argv, const char *path, error_t error) {
 	return builtin_fail(argv, "%s: %s", path, error_text(error));
 }
 
-static int run_list(capability_t names, int argc, char **argv) {
+/* Returns 0, or 1 after it has said that there are no names. */
+static int names_get(char **argv, capability_t *names) {
+	uint32_t protocol;
+	error_t error = parent_get(start_parent(), "namespace", &protocol, names);
+	return error == ERROR_OK ? 0 : builtin_fail(argv, "there is no naming server: %s", error_text(error));
+}
+
+static int run_list(struct shell *shell, int argc, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
-	int json = argc > 2 && strcmp(argv[2], "--json") == 0;
-	const char *given = argc > 2 + json ? argv[2 + json] : "/";
-	if (argc > 3 + json) return builtin_usage(argv, "one path at a time");
+	capability_t names;
+	const char *given;
+	int json;
+	(void)shell;
+	int status = builtin_list_arguments(argc, argv, &json, &given);
+	if (status == 0) status = names_get(argv, &names);
+	if (status != 0) return status;
+	if (!given) given = "/";
 	error_t error = path_plain(given, path);
 	if (error == ERROR_OK) error = json ? list_as_json(names, path) : list_as_table(names, path);
+	capability_delete(names);
 	return error == ERROR_OK ? 0 : path_failed(argv, given, error);
 }
 
-static int run_bind(capability_t names, int argc, char **argv) {
+static int bind(capability_t names, char **argv) {
 	char path[PATH_LENGTH_MAX + 1];
 	struct path_node node;
 	uint64_t registration;
-	if (argc != 4) return builtin_usage(argv, "'names bind PATH DIRECTORY'");
-	error_t error = path_plain(argv[2], path);
+	error_t error = path_plain(argv[1], path);
+	if (error != ERROR_OK) return path_failed(argv, argv[1], error);
+	error = path_open(argv[2], PATH_NOW, &node);
 	if (error != ERROR_OK) return path_failed(argv, argv[2], error);
-	error = path_open(argv[3], PATH_NOW, &node);
-	if (error != ERROR_OK) return path_failed(argv, argv[3], error);
 	if (node.kind == FILE_KIND_DIRECTORY)
 		error = name_bind(names, path, item_share(node.capability), &registration);
 	capability_delete(node.capability);
-	if (node.kind != FILE_KIND_DIRECTORY) return builtin_fail(argv, "%s is not a directory", argv[3]);
-	return error == ERROR_OK ? 0 : path_failed(argv, argv[2], error);
+	if (node.kind != FILE_KIND_DIRECTORY) return builtin_fail(argv, "%s is not a directory", argv[2]);
+	return error == ERROR_OK ? 0 : path_failed(argv, argv[1], error);
 }
 
-static int run_unbind(capability_t names, int argc, char **argv) {
-	char path[PATH_LENGTH_MAX + 1];
-	if (argc != 3) return builtin_usage(argv, "'names unbind PATH'");
-	error_t error = path_plain(argv[2], path);
-	if (error == ERROR_OK) error = name_unregister(names, path);
-	return error == ERROR_OK ? 0 : path_failed(argv, argv[2], error);
-}
-
-static int run_names(struct shell *shell, int argc, char **argv) {
+static int run_bind(struct shell *shell, int argc, char **argv) {
 	capability_t names;
-	uint32_t protocol;
-	int status;
 	(void)shell;
-	error_t error = parent_get(start_parent(), "namespace", &protocol, &names);
-	if (error != ERROR_OK) return builtin_fail(argv, "there is no naming server: %s", error_text(error));
-	if (argc > 1 && strcmp(argv[1], "list") == 0)
-		status = run_list(names, argc, argv);
-	else if (argc > 1 && strcmp(argv[1], "bind") == 0)
-		status = run_bind(names, argc, argv);
-	else if (argc > 1 && strcmp(argv[1], "unbind") == 0)
-		status = run_unbind(names, argc, argv);
-	else
-		status = builtin_usage(argv, "'names list', 'names bind' or 'names unbind'");
+	if (argc != 3) return builtin_usage(argv, "give a path and a directory");
+	int status = names_get(argv, &names);
+	if (status != 0) return status;
+	status = bind(names, argv);
 	capability_delete(names);
 	return status;
 }
+
+static int run_unbind(struct shell *shell, int argc, char **argv) {
+	char path[PATH_LENGTH_MAX + 1];
+	capability_t names;
+	(void)shell;
+	if (argc != 2) return builtin_usage(argv, "give one path");
+	int status = names_get(argv, &names);
+	if (status != 0) return status;
+	error_t error = path_plain(argv[1], path);
+	if (error == ERROR_OK) error = name_unregister(names, path);
+	capability_delete(names);
+	return error == ERROR_OK ? 0 : path_failed(argv, argv[1], error);
+}
+
+static const struct builtin_verb verbs[] = {
+	{"list",
+         "usage: names list [--json] [PATH]\n"
+         "Shows what is registered directly below PATH (/), and the protocol it speaks.\n"
+         "'ls' asks the servers below as well.\n",
+         "--json", run_list, OPERAND_PATH},
+	{"bind",
+         "usage: names bind PATH DIRECTORY\n"
+         "Makes DIRECTORY, which may be any server's, appear at PATH as well.\n",
+         NULL, run_bind, OPERAND_PATH},
+	{"unbind",
+         "usage: names unbind PATH\n"
+         "Takes back what 'names bind' did.\n",
+         NULL, run_unbind, OPERAND_PATH},
+};
 
 const struct builtin names_builtin = {
 	.name = "names",
@@ -151,5 +178,6 @@ const struct builtin names_builtin = {
 		 "  list    shows what is registered directly below PATH (/), and what it speaks\n"
 		 "  bind    makes DIRECTORY, which may be any server's, appear at PATH as well\n"
 		 "  unbind  takes that back\n",
-	.run = run_names,
+	.verbs = verbs,
+	.verb_count = sizeof verbs / sizeof verbs[0],
 };

@@ -151,7 +151,10 @@ static int scan_operator(struct parser *parser, enum shell_join *join) {
 		parser->at += 2;
 		return 1;
 	}
-	fail(parser, "'%.*s' is not supported; put it in quotes to pass it as text", parser->at, 1);
+	fail(parser,
+	     next == '&' ? "'%.*s' is not supported: 'ic run --background PROGRAM' does not wait; quotes make it text"
+	                 : "'%.*s' is not supported; put it in quotes to pass it as text",
+	     parser->at, 1);
 	return 0;
 }
 
@@ -188,7 +191,8 @@ static void parse_commands(struct parser *parser) {
 		else if (join != JOIN_ALWAYS)
 			fail(parser, "a command is missing after '%.*s'", join == JOIN_IF_SUCCESS ? "&&" : "||", 2);
 		else if (peek(parser, 0) == '&' || peek(parser, 0) == '|')
-			fail(parser, "a command is missing before '%.*s'", parser->at, 1);
+			fail(parser, "a command is missing before '%.*s'", parser->at,
+			     peek(parser, 1) == peek(parser, 0) ? 2 : 1);
 	} while (!parser_failed(parser) && scan_operator(parser, &join));
 }
 

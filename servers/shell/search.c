@@ -12,7 +12,7 @@
 
 #include "builtin.h"
 
-#define PATH_DEFAULT "/bin:/sbin:/test"
+#define PATH_DEFAULT "/bin:/test"
 
 static const char *search_path(const struct variables *variables) {
 	const char *path = variables_get(variables, "PATH", 4);
@@ -41,6 +41,7 @@ error_t search_program(const struct variables *variables, const char *name, char
 	const char *at = search_path(variables);
 	char directory[PATH_LENGTH_MAX + 1];
 	if (strchr(name, '/')) return path_plain(name, path);
+	if (!name[0] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return ERROR_NOT_FOUND;
 	while (next_directory(&at, directory, sizeof directory)) {
 		int length = snprintf(path, PATH_LENGTH_MAX + 1, "%s/%s", directory, name);
 		if (length < 0 || (unsigned int)length > PATH_LENGTH_MAX) return ERROR_RANGE;
@@ -69,6 +70,7 @@ void search_report(const struct variables *variables, const char *name) {
 	builtin_list(&list);
 	search_list(variables, &list);
 	const char *meant = name_list_closest(&list, name);
+	if (!name[0]) name = "''";
 	if (meant)
 		fprintf(stderr, "%s: no such command; did you mean '%s'?\n", name, meant);
 	else

@@ -12,7 +12,7 @@
 
 /*
  * The path of the program called @name: itself if it has a slash, else in the first directory of
- * $PATH (/bin:/sbin:/test if that is not set) that has it. not_found; range if it is too long.
+ * $PATH (/bin:/test if that is not set) that has it. not_found; range if it is too long.
  */
 NACRE_MUST_CHECK error_t search_program(const struct variables *variables, const char *name,
                                         char path[PATH_LENGTH_MAX + 1]);

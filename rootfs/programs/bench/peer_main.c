@@ -13,8 +13,12 @@
 #include <nacre/server.h>
 #include <nacre/start.h>
 #include <nacre/system_call.h>
+#include <nacre/tool.h>
 
 #include "peer.h"
+
+static const char *const usage = "usage: bench-peer\n"
+				 "Answers the calls and page faults that 'bench' measures, until it is killed.\n";
 
 #define PAGE_BYTES UINT64_C(4096)
 
@@ -54,13 +58,14 @@ static _Noreturn void serve(const struct ipc_item *page) {
 	}
 }
 
-int main(void) {
+int main(int argc, char **argv) {
 	struct ipc_item page;
 	capability_t self;
-	error_t error = page_prepare(&page);
 
+	tool_help(argc, argv, usage);
+	error_t error = page_prepare(&page);
 	if (error == ERROR_OK) error = server_self(&self);
 	if (error == ERROR_OK) error = path_register(PEER_PATH, PEER_PROTOCOL, item_badge(self, RIGHT_SEND, 1));
-	if (error != ERROR_OK) return 1;
+	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", PEER_PATH, error_text(error));
 	serve(&page);
 }

@@ -22,10 +22,10 @@ static int copy(FILE *from) {
 
 static int show(char **argv, const char *name) {
 	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
-	if (!file) return tool_fail(argv, "%s: %s", name, strerror(errno));
+	if (!file) return tool_fail(argv, "%s: %s", name, tool_reason(errno));
 	int error = copy(file);
 	if (file != stdin) fclose(file);
-	return error ? tool_fail(argv, "%s: %s", name, strerror(error)) : 0;
+	return error ? tool_fail(argv, "%s: %s", name, tool_reason(error)) : 0;
 }
 
 int main(int argc, char **argv) {

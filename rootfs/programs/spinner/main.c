@@ -22,12 +22,12 @@ static void spin(void) {
 }
 
 int main(int argc, char **argv) {
-	uint64_t seconds = 0, rounds = 0;
+	uint64_t duration = 0, rounds = 0;
 	tool_help(argc, argv, usage);
 	if (argc > 2) return tool_usage(argv, "too many arguments");
-	if (argc == 2 && (!number_parse(argv[1], &seconds) || seconds > UINT64_MAX / NANOSECONDS_PER_SECOND / 2))
+	if (argc == 2 && !seconds_parse(argv[1], &duration))
 		return tool_usage(argv, "'%s' is not a number of seconds", argv[1]);
-	uint64_t end = time_now() + seconds * NANOSECONDS_PER_SECOND;
+	uint64_t end = time_now() + duration;
 	do {
 		spin();
 		rounds++;

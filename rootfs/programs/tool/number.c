@@ -4,6 +4,8 @@
  */
 #include <nacre/number.h>
 
+#define NANOSECONDS 1000000000u /* in a second */
+
 static unsigned int digit_value(char digit) {
 	if (digit >= '0' && digit <= '9') return (unsigned int)(digit - '0');
 	if (digit >= 'a' && digit <= 'f') return (unsigned int)(digit - 'a') + 10;
@@ -57,5 +59,21 @@ int size_parse(const char *text, uint64_t *size) {
 	end += shift != 0;
 	if (*end || value > UINT64_MAX >> shift) return 0;
 	*size = value << shift;
+	return 1;
+}
+
+int seconds_parse(const char *text, uint64_t *nanoseconds) {
+	uint64_t seconds, fraction = 0, weight = NANOSECONDS;
+	const char *end = parse_digits(text, &seconds);
+	if (!end) return 0;
+	if (*end == '.') {
+		for (end++; *end >= '0' && *end <= '9' && weight > 1; end++) {
+			weight /= 10;
+			fraction += weight * (uint64_t)(*end - '0');
+		}
+		if (weight == NANOSECONDS) return 0;
+	}
+	if (*end || seconds > INT64_MAX / NANOSECONDS - 1) return 0;
+	*nanoseconds = seconds * NANOSECONDS + fraction;
 	return 1;
 }

@@ -70,12 +70,16 @@ static void print_cell(const struct table *table, size_t index, FILE *file) {
 	fputs(column + 1 < table->columns ? "  " : "\n", file);
 }
 
+void table_drop(struct table *table) {
+	for (size_t i = 0; i < table->count; i++) free(table->cells[i]);
+	free(table->cells);
+	*table = (struct table){0};
+}
+
 int table_finish(struct table *table, FILE *file) {
 	int complete = !table->incomplete;
 	size_t whole = table->count - table->count % table->columns;
 	for (size_t i = 0; i < whole; i++) print_cell(table, i, file);
-	for (size_t i = 0; i < table->count; i++) free(table->cells[i]);
-	free(table->cells);
-	*table = (struct table){0};
+	table_drop(table);
 	return complete;
 }

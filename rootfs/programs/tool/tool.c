@@ -2,6 +2,7 @@
 /*
  * Help and errors: see nacre/tool.h.
  */
+#include <errno.h>
 #include <nacre/tool.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,4 +43,8 @@ int tool_usage(char **argv, const char *format, ...) {
 	va_end(arguments);
 	fprintf(stderr, "; '%s --help' tells more\n", program_name(argv));
 	return TOOL_USAGE;
+}
+
+const char *tool_reason(int error) {
+	return error == ENXIO ? "a service, not a file; 'ls -l' tells what it speaks" : strerror(error);
 }

@@ -39,10 +39,10 @@ static void print(const struct counts *counts, const char *name) {
 static int count_file(char **argv, const char *name, const char *shown, struct counts *total) {
 	struct counts counts = {0, 0, 0};
 	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
-	if (!file) return tool_fail(argv, "%s: %s", name, strerror(errno));
+	if (!file) return tool_fail(argv, "%s: %s", name, tool_reason(errno));
 	int error = count(file, &counts);
 	if (file != stdin) fclose(file);
-	if (error) return tool_fail(argv, "%s: %s", name, strerror(error));
+	if (error) return tool_fail(argv, "%s: %s", name, tool_reason(error));
 	print(&counts, shown);
 	total->lines += counts.lines;
 	total->words += counts.words;

@@ -48,6 +48,21 @@ START_TEST(other_words_are_arguments_of_it) {
 }
 END_TEST
 
+START_TEST(options_do_not_move_the_place_of_other_arguments) {
+	const char *text = "ls; ic run --limit=4M --name=x he";
+	ck_assert(completion_find(text, strlen(text), &found));
+	ck_assert_str_eq(found.command, "ic");
+	ck_assert_str_eq(found.verb, "run");
+	ck_assert_uint_eq(found.argument, 4);
+	ck_assert_uint_eq(found.operand, 2);
+	completion_free(&found);
+	ck_assert(completion_find("ic ru; l", 8, &found));
+	ck_assert_str_eq(found.verb, "");
+	ck_assert_uint_eq(found.operand, 0);
+	completion_free(&found);
+}
+END_TEST
+
 START_TEST(backslashes_are_undone_and_quotes_are_left_alone) {
 	assert_finds("cat a\\ b", "cat", 1, "a b");
 	ck_assert(!completion_find("cat 'a", 6, &found));
@@ -103,6 +118,6 @@ START_TEST(a_mistyped_name_finds_the_one_that_was_meant) {
 END_TEST
 
 SUITE("shell_completion", the_first_word_of_each_command_is_a_command, other_words_are_arguments_of_it,
-      backslashes_are_undone_and_quotes_are_left_alone, only_what_stands_before_the_cursor_counts,
-      the_common_start_is_typed_and_an_only_candidate_finished, candidates_are_sorted_and_shown_in_columns,
-      a_mistyped_name_finds_the_one_that_was_meant)
+      options_do_not_move_the_place_of_other_arguments, backslashes_are_undone_and_quotes_are_left_alone,
+      only_what_stands_before_the_cursor_counts, the_common_start_is_typed_and_an_only_candidate_finished,
+      candidates_are_sorted_and_shown_in_columns, a_mistyped_name_finds_the_one_that_was_meant)

@@ -130,8 +130,9 @@ END_TEST
 START_TEST(mistakes_are_named_and_the_next_line_goes_on) {
 	assert_invalid("a | b", "'|' is not supported; put it in quotes to pass it as text");
 	assert_invalid("a > b", "'>' is not supported; put it in quotes to pass it as text");
-	assert_invalid("a & b", "'&' is not supported; put it in quotes to pass it as text");
-	assert_invalid("&& a", "a command is missing before '&'");
+	assert_invalid("a & b",
+	               "'&' is not supported: 'ic run --background PROGRAM' does not wait; quotes make it text");
+	assert_invalid("&& a", "a command is missing before '&&'");
 	assert_invalid("a && ; b", "a command is missing after '&&'");
 	assert_invalid("echo $(ls)", "the output of a command cannot be used as a word; put '$(' in "
 	                             "single quotes to pass it as text");

@@ -13,4 +13,7 @@ int number_parse(const char *text, uint64_t *number);
 /* A number of bytes; with K, M or G behind it times 2^10, 2^20, 2^30. */
 int size_parse(const char *text, uint64_t *size);
 
+/* Seconds, with up to nine digits behind a point, as nanoseconds: below 2^63. */
+int seconds_parse(const char *text, uint64_t *nanoseconds);
+
 #endif

@@ -24,6 +24,9 @@ void table_start(struct table *table, const char *const *headings, size_t column
 /* Adds the next cell, row by row. */
 void table_cell(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Frees the table without printing it. */
+void table_drop(struct table *table);
+
 /* Prints and frees the table. 0 if there was not enough memory to show all of it. */
 int table_finish(struct table *table, FILE *file);
 

@@ -18,4 +18,7 @@ int tool_fail(char **argv, const char *format, ...) __attribute__((format(printf
 /* The same for a mistake in the arguments, with a pointer to --help; returns TOOL_USAGE. */
 int tool_usage(char **argv, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Why a path cannot be used as a file, for an errno value: like strerror(), but of services it says so. */
+const char *tool_reason(int error);
+
 #endif

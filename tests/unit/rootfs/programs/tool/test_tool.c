@@ -106,5 +106,24 @@ START_TEST(sizes_have_units_and_must_fit) {
 }
 END_TEST
 
+START_TEST(seconds_may_have_a_fraction) {
+	uint64_t duration = 77;
+	ck_assert(seconds_parse("2", &duration) && duration == UINT64_C(2000000000));
+	ck_assert(seconds_parse("0.5", &duration) && duration == 500000000);
+	ck_assert(seconds_parse("1.000000001", &duration) && duration == 1000000001);
+	ck_assert(seconds_parse("9223372034", &duration) && duration == UINT64_C(9223372034000000000));
+	duration = 77;
+	ck_assert(!seconds_parse("", &duration));
+	ck_assert(!seconds_parse(".5", &duration));
+	ck_assert(!seconds_parse("1.", &duration));
+	ck_assert(!seconds_parse("1.0000000001", &duration));
+	ck_assert(!seconds_parse("-1", &duration));
+	ck_assert(!seconds_parse("1e3", &duration));
+	ck_assert(!seconds_parse("18446744073709551615", &duration));
+	ck_assert_uint_eq(duration, 77);
+}
+END_TEST
+
 SUITE("tool", json_has_its_commas_brackets_and_keys, json_strings_are_escaped_and_always_valid_utf_8,
-      a_table_is_as_wide_as_its_cells, numbers_are_read_whole_or_not_at_all, sizes_have_units_and_must_fit)
+      a_table_is_as_wide_as_its_cells, numbers_are_read_whole_or_not_at_all, sizes_have_units_and_must_fit,
+      seconds_may_have_a_fraction)
