@@ -13,10 +13,21 @@
 /* Only words: no items and no flags. */
 static inline int tag_is_plain(uint64_t tag) { return (uint32_t)tag <= IPC_WORDS_MAX; }
 
-static inline void fast_switch(struct cpu *cpu, struct thread *from, struct thread *to) {
+/* A message that is longer than registers; apart, so that the usual way needs no stack. */
+static __attribute__((noinline)) void fast_switch_long(struct thread *from, struct thread *to) {
+	message_copy_words(from->utcb, to->utcb, IPC_TAG_WORDS(to->registers.tag));
+	arch_thread_switch(from, LEAVE_VOLUNTARY, to);
+}
+
+/* Transfers the message and leaves the CPU, with the budget on it, to @to. */
+static inline void fast_switch(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, uint64_t badge) {
+	message_commit_registers(from, to, tag, badge);
 	cpu->current = to;
 	cpu->loaded = to;
-	arch_thread_switch(from, LEAVE_VOLUNTARY, to);
+	if (unlikely((uint32_t)tag > IPC_WORDS_IN_REGISTERS))
+		fast_switch_long(from, to);
+	else
+		arch_thread_switch(from, LEAVE_VOLUNTARY, to);
 }
 
 static inline void fast_call(struct cpu *cpu, struct thread *self) {
@@ -36,8 +47,7 @@ static inline void fast_call(struct cpu *cpu, struct thread *self) {
 	self->call.holder = server;
 	self->call.state = TIE_HELD;
 	self->state = THREAD_WAITING;
-	message_commit_words(self, server, tag, slot->badge);
-	fast_switch(cpu, self, server);
+	fast_switch(cpu, self, server, tag, slot->badge);
 }
 
 static inline void fast_reply_receive(struct cpu *cpu, struct thread *self) {
@@ -57,8 +67,7 @@ static inline void fast_reply_receive(struct cpu *cpu, struct thread *self) {
 	list_append(&self->receivers, &self->receiver_node);
 	self->registers.operation = IPC_RECEIVE;
 	caller->state = THREAD_READY;
-	message_commit_words(self, caller, tag, 0);
-	fast_switch(cpu, self, caller);
+	fast_switch(cpu, self, caller, tag, 0);
 }
 
 void kernel_ipc(void) {

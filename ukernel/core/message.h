@@ -46,17 +46,25 @@ uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, st
 /* Copies words 8..@words-1. */
 void message_copy_words(const struct utcb *from, struct utcb *to, unsigned int words);
 
-/* Transfers words alone: all that a message without items needs. */
-static inline void message_commit_words(struct thread *from, struct thread *to, uint64_t tag, uint64_t badge) {
-	unsigned int words = IPC_TAG_WORDS(tag);
+/* Transfers the words that travel in registers, whatever the count, and writes the result of the receive. */
+static inline void message_commit_registers(const struct thread *from, struct thread *to, uint64_t tag,
+                                            uint64_t badge) {
+	const uint64_t *restrict source = from->registers.words;
+	uint64_t *restrict destination = to->registers.words;
 
 #pragma GCC unroll 8
-	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		to->registers.words[index] = from->registers.words[index];
-	if (unlikely(words > IPC_WORDS_IN_REGISTERS)) message_copy_words(from->utcb, to->utcb, words);
+	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++) destination[index] = source[index];
 	to->registers.operation = 0;
 	to->registers.target = badge;
 	to->registers.tag = tag;
+}
+
+/* Transfers words alone: all that a message without items needs. */
+static inline void message_commit_words(const struct thread *from, struct thread *to, uint64_t tag, uint64_t badge) {
+	const unsigned int words = IPC_TAG_WORDS(tag);
+
+	if (unlikely(words > IPC_WORDS_IN_REGISTERS)) message_copy_words(from->utcb, to->utcb, words);
+	message_commit_registers(from, to, tag, badge);
 }
 
 /* Transfers items, then words, and writes the result of the receive. */

@@ -13,16 +13,13 @@
 #include "space.h"
 
 /*
- * A user can set a base to 0 behind the kernel's back by loading a selector. So only a base that
- * was 0 and is to be 0 needs no write.
+ * FS is every program's thread pointer, so it is written each time. A user can set GS's base to 0 behind the kernel's
+ * back by loading a selector: only one that was 0 and is to be 0 needs no write.
  */
 void context_load_bases(const struct arch_thread *thread) {
 	struct cpu_area *area = cpu_area();
 
-	if (unlikely(thread->fs_base | area->fs_base)) {
-		msr_write(MSR_FS_BASE, thread->fs_base);
-		area->fs_base = thread->fs_base;
-	}
+	msr_write(MSR_FS_BASE, thread->fs_base);
 	if (unlikely(thread->gs_base | area->gs_base)) {
 		msr_write(MSR_GS_BASE, thread->gs_base);
 		area->gs_base = thread->gs_base;
@@ -43,26 +40,35 @@ static void selectors_clear(void) {
 }
 
 void context_load_tables(uint64_t cr3) {
-	struct cpu_area *area = cpu_area();
-
-	if (area->cr3 != cr3) {
-		area->cr3 = cr3;
-		cr3_write(cr3);
-	}
+	cpu_area()->cr3 = cr3;
+	cr3_write(cr3);
 }
 
-void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to) {
-	uint64_t cr3 = to ? to->space->arch.cr3 : page_tables_kernel_cr3();
+static inline void context_load(const struct thread *to) {
+	if (likely(to->space->arch.cr3 != cpu_area()->cr3)) {
+		context_load_tables(to->space->arch.cr3);
+		selectors_clear();
+	}
+	context_load_bases(&to->arch);
+}
 
+/* The same with vector registers, or to nobody; apart, so that the usual way needs no stack. */
+static __attribute__((noinline)) void switch_with_fpu(struct thread *from, enum thread_leave how, struct thread *to) {
 	if (from && from->dead) from = NULL;
 	/* Stopped on the way out of `ipc`: whatever stops it, its vector registers are dead. */
 	if (from && from->registers.how == REGISTERS_SYSCALL) how = LEAVE_VOLUNTARY;
-	if (unlikely(fpu_is_concerned(to))) fpu_switch(from, how, to);
-	if (cr3 != cpu_area()->cr3) {
-		context_load_tables(cr3);
-		selectors_clear();
-	}
-	if (to) context_load_bases(&to->arch);
+	if (fpu_is_concerned(to)) fpu_switch(from, how, to);
+	if (to)
+		context_load(to);
+	else
+		context_load_tables(page_tables_kernel_cr3());
+}
+
+void arch_thread_switch(struct thread *from, enum thread_leave how, struct thread *to) {
+	if (unlikely(!to || fpu_is_concerned(to)))
+		switch_with_fpu(from, how, to);
+	else
+		context_load(to);
 }
 
 void arch_space_leave(struct space *space) {

@@ -55,7 +55,7 @@ struct cpu_area {
 
 	/* What is loaded now. */
 	uint64_t cr3;
-	uint64_t fs_base, gs_base;
+	uint64_t gs_base;
 
 	/*
 	 * Interrupts taken but not yet told to the core; any_recorded may be set with no bit set.
