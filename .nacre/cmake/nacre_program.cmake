@@ -55,6 +55,16 @@ file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/cc-link.txt" CONTENT
 -Wl,--start-group\n$<TARGET_FILE:ipc>\n$<TARGET_FILE:newlib_c>\n$<TARGET_FILE:newlib_m>\n\
 $<TARGET_FILE:compiler_runtime>\n-Wl,--end-group\n")
 
+# Servers, factories and libipc leave vector registers alone: a thread that uses them is switched to at the cost of
+# loading them, and clearing them away again. (Structures copied with SSE are enough.)
+function(nacre_program_spare_vectors target)
+	cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR
+		BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" OUTPUT_VARIABLE place)
+	if(place MATCHES "^(servers|icf|libipc|rootfs/programs/bench)(/|$)")
+		target_compile_options(${target} PRIVATE -mgeneral-regs-only)
+	endif()
+endfunction()
+
 # nacre_library(NAME SOURCES file... [LIBRARIES target...])
 #
 # A static library for user programs. Its directory's include/, if there is one, is public.
@@ -63,6 +73,7 @@ function(nacre_library name)
 	nacre_check_arguments(nacre_library)
 	add_library(${name} STATIC ${argument_SOURCES})
 	target_link_libraries(${name} PUBLIC nacre_user ${argument_LIBRARIES})
+	nacre_program_spare_vectors(${name})
 	if(IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/include")
 		target_include_directories(${name} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}/include")
 	endif()
@@ -78,6 +89,7 @@ function(nacre_program name)
 	add_executable(${target} ${argument_SOURCES})
 	set_target_properties(${target} PROPERTIES OUTPUT_NAME "${name}")
 	target_link_libraries(${target} PRIVATE ${argument_LIBRARIES} nacre_user nacre_link)
+	nacre_program_spare_vectors(${target})
 	nacre_program_place(${name} ${target})
 endfunction()
 

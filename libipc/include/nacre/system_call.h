@@ -28,6 +28,15 @@ static inline struct utcb *utcb_get(void) {
 	return utcb;
 }
 
+/* Vector registers are dead after an ipc. Code that is compiled without them (servers) cannot name them. */
+#ifdef __SSE__
+#define SYSTEM_CALL_VECTORS                                                                                            \
+	, "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", \
+		"xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15"
+#else
+#define SYSTEM_CALL_VECTORS
+#endif
+
 /*
  * Does one `ipc`. @target, @tag and @words are read and overwritten: badge, received tag, words
  * 0..7. Returns the result word.
@@ -60,9 +69,7 @@ static inline __attribute__((always_inline)) uint64_t ipc_system_call(uint64_t o
 	                 : "+a"(operation), "+D"(*target), "+S"(*tag), "+d"(word0), "+r"(word1), "+r"(word2),
 	                   "+r"(word3), "+r"(word4), "+r"(word5), "+r"(word6), "+r"(word7)
 	                 :
-	                 : "rbx", "rcx", "r11", "cc", "memory", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)",
-	                   "st(6)", "st(7)", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",
-	                   "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+	                 : "rbx", "rcx", "r11", "cc", "memory" SYSTEM_CALL_VECTORS);
 	words[0] = word0;
 	words[1] = word1;
 	words[2] = word2;
