@@ -7,14 +7,7 @@
 #include "cpu.h"
 #include "ipc.h"
 #include "message.h"
-#include "panic.h"
 #include "schedule.h"
-
-#include <nacre/abi/fault.h>
-
-struct thread *budget_owner(struct budget *budget) {
-	return CONTAINER_OF(budget, struct thread, budget);
-}
 
 void budget_charge(void) {
 	struct cpu *cpu = arch_cpu();
@@ -28,91 +21,73 @@ void budget_charge(void) {
 	budget->remaining -= elapsed < budget->remaining ? elapsed : budget->remaining;
 }
 
-/* The current thread, if there is one, goes on without the CPU's budget. */
-static void budget_leave_cpu(struct cpu *cpu) {
+struct budget *budget_leave_cpu(void) {
+	struct cpu *cpu = arch_cpu();
+	struct budget *budget = cpu->budget;
+
+	if (!budget) return NULL;
 	budget_charge();
-	cpu->budget->state = BUDGET_IDLE;
+	budget->state = BUDGET_IDLE;
+	cpu->current->attention &= ~ATTENTION_HELPED;
+	if (!cpu->helping) {
+		cpu->current->active = budget;
+		budget->at = cpu->current;
+	}
 	cpu->budget = NULL;
-	if (cpu->helping) cpu->current->attention &= ~ATTENTION_HELPED;
 	cpu->helping = 0;
+	return budget;
 }
 
-/* True if @thread waits for one other thread, which its time can help. */
-static int thread_helps(const struct thread *thread) {
-	return thread->state == THREAD_SENDING || (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD);
-}
-
-/* Lets an idle budget compete if the thread it is with can use it, or helps another. */
-static void budget_compete(struct budget *budget) {
+void budget_compete(struct budget *budget, enum queue_end end) {
 	const struct thread *thread = budget->at;
 
-	if (budget->state == BUDGET_IDLE && thread && (thread_is_runnable(thread) || thread_helps(thread)))
-		schedule_enqueue(budget, QUEUE_TAIL);
+	if (budget->state == BUDGET_IDLE && thread && (thread_is_runnable(thread) || thread_waits_for(thread)))
+		schedule_enqueue(budget, end);
 }
 
 /* True if @thread runs on the CPU's budget as its own time, not a helper's. */
 static int runs_on_own_time(const struct thread *thread) {
 	const struct cpu *cpu = arch_cpu();
 
-	return cpu->current == thread && !cpu->helping;
+	return cpu->current == thread && cpu->budget && !cpu->helping;
 }
 
-/* True if @thread has a use for time and none at hand. */
-static int thread_wants_time(const struct thread *thread) {
-	return !thread->dead && !thread->active && !runs_on_own_time(thread) &&
-	       (thread->state == THREAD_READY || thread_helps(thread));
+/* True if @thread has a use for time, and none at hand or only some that is exhausted. */
+static int thread_wants(const struct thread *thread, const struct budget *budget) {
+	if (thread->dead || runs_on_own_time(thread)) return 0;
+	if (thread->active && (thread->active->state != BUDGET_EXHAUSTED || budget->state == BUDGET_EXHAUSTED))
+		return 0;
+	return thread->state == THREAD_READY || thread_waits_for(thread);
 }
 
 static void budget_put(struct budget *budget, struct thread *thread) {
 	thread->active = budget;
 	budget->at = thread;
 	if (thread->state == THREAD_WAITING) thread->attention |= ATTENTION_TIME;
-	budget_compete(budget);
-}
-
-/* Back to its owner, who has it at hand if it has a use for it. */
-static void budget_home(struct budget *budget) {
-	struct thread *owner = budget_owner(budget);
-
-	budget->at = NULL;
-	if (budget->quantum && thread_wants_time(owner)) budget_put(budget, owner);
+	budget_compete(budget, QUEUE_HEAD);
 }
 
 void budget_give(struct budget *budget, struct thread *thread) {
-	if (thread_wants_time(thread))
-		budget_put(budget, thread);
-	else
-		budget_home(budget);
+	if (!thread_wants(thread, budget)) thread = budget_owner(budget);
+	if (!thread_wants(thread, budget)) return;
+	struct budget *exhausted = budget_take(thread);
+	budget_put(budget, thread);
+	if (exhausted && thread_wants(budget_owner(exhausted), exhausted))
+		budget_put(exhausted, budget_owner(exhausted));
 }
+
+static void budget_home(struct budget *budget) { budget_give(budget, budget_owner(budget)); }
 
 struct budget *budget_take(struct thread *thread) {
-	struct cpu *cpu = arch_cpu();
-	struct budget *budget = runs_on_own_time(thread) ? cpu->budget : thread->active;
-
-	thread->active = NULL;
+	if (runs_on_own_time(thread) || (thread->active && thread->active == arch_cpu()->budget))
+		(void)budget_leave_cpu();
+	struct budget *budget = thread->active;
 	thread->attention &= ~ATTENTION_TIME;
 	if (!budget) return NULL;
-	if (budget == cpu->budget)
-		budget_leave_cpu(cpu);
-	else
-		schedule_dequeue(budget);
+	schedule_dequeue(budget);
+	thread->active = NULL;
 	budget->at = NULL;
 	return budget;
-}
-
-/* The current thread, which has no time at hand, goes on with @budget (which it waits for if that is exhausted). */
-static void budget_use(struct budget *budget) {
-	struct cpu *cpu = arch_cpu();
-
-	if (budget->state == BUDGET_EXHAUSTED || cpu->budget) {
-		budget_put(budget, cpu->current);
-		return;
-	}
-	budget->at = cpu->current;
-	budget->state = BUDGET_RUNNING;
-	cpu->budget = budget;
-	cpu->charged = arch_time_now();
-	cpu->timer_stale = 1;
 }
 
 void budget_follow_call(struct thread *caller) {
@@ -120,8 +95,7 @@ void budget_follow_call(struct thread *caller) {
 
 	if (!caller->active) return;
 	struct budget *before = budget_take(receiver);
-	struct budget *lent = budget_take(caller);
-	budget_use(lent);
+	budget_put(budget_take(caller), receiver);
 	if (before) budget_home(before);
 }
 
@@ -136,23 +110,57 @@ void budget_return(struct thread *holder) {
 
 	lender_forget(holder);
 	holder->attention &= ~ATTENTION_LENT;
-	if (!budget) return;
-	if (lender && budget_owner(budget) != holder)
-		budget_give(budget, lender);
-	else
-		budget_home(budget);
+	if (budget) budget_give(budget, lender && budget_owner(budget) != holder ? lender : budget_owner(budget));
 }
 
-void budget_note_lender(struct thread *caller, struct thread *holder) {
+void budget_note_lender(struct tie *tie) {
+	struct thread *caller = tie_owner(tie);
+	struct thread *holder = tie->holder;
+
+	if (tie->kind != TIE_CALL) return;
 	holder->attention |= ATTENTION_LENT;
 	if (holder->lender || caller->borrower) return;
 	holder->lender = caller;
 	caller->borrower = holder;
 }
 
+/* True if @budget is at home, with time left. */
+static int budget_is_spare(const struct budget *budget) {
+	return budget->quantum && !budget->at && budget->state == BUDGET_IDLE;
+}
+
+/*
+ * @thread has lost lent time. If it has none of its own, whom it works for may have some at home: callers are asked
+ * one after another, as far as helping goes.
+ */
+static void budget_substitute(struct thread *thread) {
+	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
+		if (budget_is_spare(&thread->budget)) {
+			budget_home(&thread->budget);
+			return;
+		}
+		if (!thread->held || thread->held->kind != TIE_CALL) return;
+		thread = tie_owner(thread->held);
+	}
+}
+
+void budget_withdraw(struct thread *owner) {
+	struct budget *budget = &owner->budget;
+
+	tie_release(&budget->tie);
+	if (budget == arch_cpu()->budget) (void)budget_leave_cpu();
+	struct thread *user = budget->at;
+	if (user) (void)budget_take(user);
+	budget->state = BUDGET_IDLE;
+	budget->quantum = 0;
+	budget->remaining = 0;
+	if (owner->borrower) lender_forget(owner->borrower);
+	if (user && user != owner) budget_substitute(user);
+}
+
 void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority) {
 	struct budget *budget = &owner->budget;
-	int queued = budget->state == BUDGET_QUEUED;
+	const int queued = budget->state == BUDGET_QUEUED;
 
 	budget_charge();
 	if (queued) schedule_dequeue(budget);
@@ -165,80 +173,24 @@ void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority) {
 	budget->quantum = quantum;
 	if (queued)
 		schedule_enqueue(budget, QUEUE_TAIL);
-	else if (!budget->at && budget->state == BUDGET_IDLE)
+	else if (budget_is_spare(budget))
 		budget_home(budget);
 	arch_cpu()->reschedule = 1;
 	arch_cpu()->timer_stale = 1;
 }
 
-/*
- * @thread has lost lent time. If it has none of its own, whom it works for may have some at home: callers are asked
- * one after another, as far as helping goes.
- */
-static void budget_substitute(struct thread *thread) {
-	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
-		struct budget *own = &thread->budget;
-		if (own->quantum && !own->at && own->state == BUDGET_IDLE) {
-			budget_home(own);
-			return;
-		}
-		if (!thread->held || thread->held->kind != TIE_CALL) return;
-		thread = tie_owner(thread->held);
-	}
-}
+void budget_deliver(struct tie *tie, struct thread *receiver) {
+	const struct thread *owner = tie_owner(tie);
+	const uint64_t words[] = {owner->serial, owner->budget.quantum, owner->budget.priority};
 
-/* Takes @budget away from whoever has it. */
-static void budget_remove(struct budget *budget) {
-	struct cpu *cpu = arch_cpu();
-	struct thread *user = budget->at;
-
-	if (budget == cpu->budget) {
-		/* What @at says of a running budget is behind, unless it helps. */
-		user = cpu->helping ? user : cpu->current;
-		budget_leave_cpu(cpu);
-	} else {
-		schedule_dequeue(budget);
-	}
-	budget->at = NULL;
-	if (!user) return;
-	if (user->active == budget) user->active = NULL;
-	user->attention &= ~ATTENTION_TIME;
-	if (user != budget_owner(budget)) budget_substitute(user);
-}
-
-void budget_withdraw(struct thread *owner) {
-	struct budget *budget = &owner->budget;
-
-	tie_release(&budget->tie);
-	budget_remove(budget);
-	budget->state = BUDGET_IDLE;
-	budget->quantum = 0;
-	budget->remaining = 0;
-	if (owner->borrower) lender_forget(owner->borrower);
-}
-
-/* The message to the scheduler: FAULT_BUDGET. */
-static void budget_deliver(struct budget *budget, struct thread *receiver, uint64_t badge) {
-	const uint64_t words[] = {budget_owner(budget)->serial, budget->quantum, budget->priority};
-
-	message_deliver(receiver, IPC_TAG(FAULT_BUDGET, 3, 0), badge, words, 3);
-	tie_hold(&budget->tie, receiver);
-}
-
-void budget_message_take(struct tie *tie, struct thread *receiver) {
-	budget_deliver(&tie_owner(tie)->budget, receiver, tie->badge);
-}
-
-struct thread *budget_scheduler(const struct thread *owner) {
-	const struct slot *slot = &owner->handlers[HANDLER_SCHEDULER];
-
-	return slot->object ? slot_object(slot) : NULL;
+	message_deliver(receiver, IPC_TAG(FAULT_BUDGET, 3, 0), tie->badge, words, 3);
+	tie_hold(tie, receiver);
 }
 
 void budget_exhausted(struct budget *budget) {
-	struct thread *owner = budget_owner(budget);
-	const struct slot *slot = &owner->handlers[HANDLER_SCHEDULER];
-	struct thread *scheduler = budget_scheduler(owner);
+	const struct slot *slot = &budget_owner(budget)->handlers[HANDLER_SCHEDULER];
+	struct thread *scheduler = slot->object ? slot_object(slot) : NULL;
+	struct thread *user = budget->at;
 
 	if (!scheduler || scheduler->dead) {
 		budget->remaining = budget->quantum;
@@ -246,24 +198,33 @@ void budget_exhausted(struct budget *budget) {
 	}
 	schedule_dequeue(budget);
 	budget->state = BUDGET_EXHAUSTED;
+	if (user && budget_is_spare(&user->budget)) budget_home(&user->budget);
+	tie_enqueue(&budget->tie, scheduler, slot->badge);
 	struct thread *receiver = ipc_receiver(scheduler);
-	if (!receiver) {
-		tie_enqueue(&budget->tie, scheduler, slot->badge);
-		return;
-	}
+	if (!receiver) return;
 	thread_take_receiver(receiver);
-	budget_deliver(budget, receiver, slot->badge);
+	budget_deliver(&budget->tie, receiver);
 	thread_make_ready(receiver);
 }
 
-void budget_refill(struct thread *owner, uint64_t granted, unsigned int priority) {
+void budget_refill(struct thread *owner, uint64_t granted) {
 	struct budget *budget = &owner->budget;
 
-	budget->remaining = granted ? granted : budget->quantum;
-	budget->priority = (uint8_t)priority;
+	budget->remaining = granted;
 	if (budget->state == BUDGET_EXHAUSTED) budget->state = BUDGET_IDLE;
 	if (budget->at)
-		budget_compete(budget);
+		budget_compete(budget, QUEUE_TAIL);
 	else
 		budget_home(budget);
+}
+
+void budget_answer(struct thread *owner, const struct thread *replier, uint64_t tag) {
+	const unsigned int words = IPC_TAG_WORDS(tag);
+	const unsigned int ceiling = control_ceiling(owner->control_badge);
+	const unsigned int priority = words > 1 ? message_word(replier, 1) & PRIORITY_MAX : owner->budget.priority;
+	uint64_t granted = words > 0 ? message_word(replier, 0) : 0;
+
+	if (granted == 0) granted = owner->budget.quantum;
+	owner->budget.priority = (uint8_t)(priority < ceiling ? priority : ceiling);
+	budget_refill(owner, granted < BUDGET_QUANTUM_MAX ? granted : BUDGET_QUANTUM_MAX);
 }

@@ -33,10 +33,8 @@ struct budget {
 	uint8_t priority;
 };
 
-/* The thread whose budget it is. */
-struct thread *budget_owner(struct budget *budget);
-
-/* Sets quantum and priority; takes effect at once, wherever the budget is. 0 takes it away. */
+/* Sets quantum (at most BUDGET_QUANTUM_MAX) and priority; takes effect at once, wherever the budget is. 0 takes it away.
+ */
 void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority);
 
 /* Takes the owner's budget out of circulation: its owner is being destroyed. */
@@ -45,7 +43,17 @@ void budget_withdraw(struct thread *owner);
 /* Charges the CPU's current budget for the time since it was last charged. */
 void budget_charge(void);
 
-/* @thread gets @budget to run on, or to help with; if it has no use for it or other time, it goes home. */
+/* The current thread goes on without the CPU's budget, which is returned: idle, and with the thread it is with. */
+struct budget *budget_leave_cpu(void);
+
+/* Lets @budget compete if it is idle and the thread it is with can use it, or helps another. */
+enum queue_end { QUEUE_TAIL, QUEUE_HEAD };
+void budget_compete(struct budget *budget, enum queue_end end);
+
+/*
+ * @thread gets @budget, which is with nobody, to run on or to help with; if it has no use for it, or has other time, it
+ * goes home. Exhausted time goes home when other time takes its place.
+ */
 void budget_give(struct budget *budget, struct thread *thread);
 
 /* Takes away whatever @thread would run on and returns it, or NULL. The thread may be current. */
@@ -55,27 +63,29 @@ struct budget *budget_take(struct thread *thread);
 void budget_follow_call(struct thread *caller);
 
 /*
- * @holder blocks, or has answered: time lent to it and not handed on goes back to @lender, to whom it was
- * explicitly noted, or home.
+ * @holder blocks, or has answered: time lent to it and not handed on goes back to whom it was explicitly noted, or home.
  */
 void budget_return(struct thread *holder);
 
 /*
- * Notes that @holder goes on using the time that came with @caller's call, whose tie is being broken or saved, until
+ * Notes that the holder of @tie, which is being broken or saved, goes on using the time that came with the call until
  * its next receive or reply.
  */
-void budget_note_lender(struct thread *caller, struct thread *holder);
+void budget_note_lender(struct tie *tie);
 
-/* Who is told when @owner's budget is used up, or NULL. */
-struct thread *budget_scheduler(const struct thread *owner);
-
-/* The current budget is used up: asks the scheduler of its owner, or refills. */
+/*
+ * @budget is used up: asks the scheduler of its owner, or refills. If somebody else uses it who has time at home, he
+ * goes on with that.
+ */
 void budget_exhausted(struct budget *budget);
 
-/* @receiver takes the queued message of a budget: @tie is the budget's. */
-void budget_message_take(struct tie *tie, struct thread *receiver);
+/* @receiver takes the message of a budget: @tie is the budget's. */
+void budget_deliver(struct tie *tie, struct thread *receiver);
 
-/* The scheduler has answered (or is lost: @granted = the quantum). */
-void budget_refill(struct thread *owner, uint64_t granted, unsigned int priority);
+/* The scheduler has answered @owner's message with @replier's of @tag. */
+void budget_answer(struct thread *owner, const struct thread *replier, uint64_t tag);
+
+/* The scheduler will not answer: the quantum is granted. */
+void budget_refill(struct thread *owner, uint64_t granted);
 
 #endif

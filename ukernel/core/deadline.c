@@ -10,46 +10,36 @@ static unsigned int rank_of(const struct thread *node) { return node ? node->dea
 
 /* Restores "left rank >= right rank" at @node; tells whether its rank changed. */
 static int node_repair(struct thread *node) {
-	unsigned int rank;
+	struct thread *left = node->deadline_left;
 
-	if (rank_of(node->deadline_left) < rank_of(node->deadline_right)) {
-		struct thread *left = node->deadline_left;
+	if (rank_of(left) < rank_of(node->deadline_right)) {
 		node->deadline_left = node->deadline_right;
 		node->deadline_right = left;
 	}
-	rank = rank_of(node->deadline_right) + 1;
-	if (rank == node->deadline_rank) return 0;
+	const unsigned int rank = rank_of(node->deadline_right) + 1;
+	const int changed = rank != node->deadline_rank;
 	node->deadline_rank = rank;
-	return 1;
+	return changed;
 }
 
-/* Merges two heaps: down the right spines, then back up to repair. */
-static struct thread *heap_merge(struct thread *a, struct thread *b) {
+/* Merges two heaps below @parent: down the right spines, then back up to repair. */
+static struct thread *heap_merge(struct thread *a, struct thread *b, struct thread *parent) {
 	struct thread *top = NULL;
-	struct thread *last = NULL;
+	struct thread **place = &top;
+	struct thread *last = parent;
 
 	while (a && b) {
-		if (b->deadline < a->deadline) {
-			struct thread *swap = a;
-			a = b;
-			b = swap;
-		}
-		a->deadline_parent = last;
-		if (last)
-			last->deadline_right = a;
-		else
-			top = a;
-		last = a;
-		a = a->deadline_right;
+		struct thread *first = b->deadline < a->deadline ? b : a;
+		b = first == b ? a : b;
+		*place = first;
+		first->deadline_parent = last;
+		last = first;
+		place = &first->deadline_right;
+		a = *place;
 	}
-	struct thread *rest = a ? a : b;
-	if (!last) {
-		if (rest) rest->deadline_parent = NULL;
-		return rest;
-	}
-	last->deadline_right = rest;
-	if (rest) rest->deadline_parent = last;
-	for (; last; last = last->deadline_parent) (void)node_repair(last);
+	*place = a ? a : b;
+	if (*place) (*place)->deadline_parent = last;
+	for (; last != parent; last = last->deadline_parent) (void)node_repair(last);
 	return top;
 }
 
@@ -60,15 +50,15 @@ void deadline_add(struct thread *thread, uint64_t deadline) {
 	thread->deadline_left = NULL;
 	thread->deadline_right = NULL;
 	thread->deadline_rank = 1;
-	cpu->deadlines = heap_merge(cpu->deadlines, thread);
+	cpu->deadlines = heap_merge(cpu->deadlines, thread, NULL);
 	cpu->timer_stale = 1;
 }
 
 void deadline_remove_from_heap(struct thread *thread) {
 	struct cpu *cpu = arch_cpu();
 	struct thread *parent = thread->deadline_parent;
-	struct thread *rest = heap_merge(thread->deadline_left, thread->deadline_right);
-	if (rest) rest->deadline_parent = parent;
+	struct thread *rest = heap_merge(thread->deadline_left, thread->deadline_right, parent);
+
 	if (!parent)
 		cpu->deadlines = rest;
 	else if (parent->deadline_left == thread)

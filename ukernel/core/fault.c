@@ -12,12 +12,9 @@
 
 #include <nacre/abi/fault.h>
 
-static const struct slot *fault_handler(const struct thread *thread) {
-	return &thread->handlers[thread->fault.label == FAULT_PAGE ? HANDLER_PAGER : HANDLER_EXCEPTION];
-}
-
 void fault_send(struct thread *thread) {
-	const struct slot *slot = fault_handler(thread);
+	const unsigned int which = thread->fault.label == FAULT_PAGE ? HANDLER_PAGER : HANDLER_EXCEPTION;
+	const struct slot *slot = &thread->handlers[which];
 	struct thread *handler = slot->object ? slot_object(slot) : NULL;
 
 	thread->attention &= ~ATTENTION_FAULT;
@@ -26,7 +23,7 @@ void fault_send(struct thread *thread) {
 		return;
 	}
 	struct thread *receiver = ipc_receiver(handler);
-	if (!receiver) {
+	if (unlikely(!receiver)) {
 		tie_enqueue(&thread->call, handler, slot->badge);
 		thread->state = THREAD_SENDING;
 		schedule_leave(QUEUE_HEAD);
@@ -39,27 +36,29 @@ void fault_send(struct thread *thread) {
 	schedule_hand_over(receiver);
 }
 
-void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badge) {
+void fault_deliver(const struct thread *thread, struct thread *receiver, uint64_t badge) {
 	const struct fault *fault = &thread->fault;
-	uint64_t words[FAULT_REGISTERS_FIRST_WORD + ABI_REGISTER_WORDS];
 
-	if (fault->label == FAULT_PAGE) {
-		words[0] = fault->address;
-		words[1] = fault->number;
-		words[2] = arch_thread_instruction(thread);
+	if (likely(fault->label == FAULT_PAGE)) {
+		const uint64_t words[] = {fault->address, fault->number, arch_thread_instruction(thread)};
 		message_deliver(receiver, IPC_TAG(FAULT_PAGE, 3, 0), badge, words, 3);
 		return;
 	}
-	words[0] = fault->number;
-	words[1] = fault->code;
-	words[2] = fault->address;
+	uint64_t words[FAULT_REGISTERS_FIRST_WORD + ABI_REGISTER_WORDS] = {fault->number, fault->code, fault->address};
+	const unsigned int count = sizeof(words) / sizeof(words[0]);
 	arch_thread_get_registers(thread, (struct abi_registers *)&words[FAULT_REGISTERS_FIRST_WORD]);
-	message_deliver(receiver, IPC_TAG(fault->label, sizeof(words) / sizeof(words[0]), 0), badge, words,
-	                sizeof(words) / sizeof(words[0]));
+	message_deliver(receiver, IPC_TAG(fault->label, count, 0), badge, words, count);
 }
 
-/* Another try for a handler: the exception handler learns of a page fault that stays unresolved. */
-static void fault_becomes_exception(struct thread *thread, uint64_t number, uint64_t code) {
+/*
+ * Nobody has cured the fault: the exception handler learns of a page fault, with @number and @code; any other halts the
+ * thread.
+ */
+static void fault_unresolved(struct thread *thread, uint64_t number, uint64_t code) {
+	if (thread->fault.label != FAULT_PAGE) {
+		thread_halt(thread);
+		return;
+	}
 	thread->fault.label = FAULT_EXCEPTION;
 	thread->fault.number = number;
 	thread->fault.code = code;
@@ -67,50 +66,39 @@ static void fault_becomes_exception(struct thread *thread, uint64_t number, uint
 	thread->state = THREAD_READY;
 }
 
-static void page_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
-	struct message message;
+void fault_lost(struct thread *thread) { fault_unresolved(thread, FAULT_PAGER_LOST, 0); }
 
-	if (IPC_TAG_LABEL(tag) != ERROR_OK) {
-		fault_becomes_exception(thread, FAULT_VECTOR_PAGE, IPC_TAG_LABEL(tag));
-		return;
-	}
-	if (message_decode(replier, thread, tag, &message) == 0) message_commit_items(replier, thread, &message);
-	thread->fault.label = 0;
-	thread->state = THREAD_READY;
+/* Pages for a page fault. What is mapped there already may be the cure: the thread tries. */
+static error_t pages_take(struct thread *thread, struct thread *replier, uint64_t tag) {
+	struct message message;
+	const error_t error = IPC_RESULT_ERROR(message_decode(replier, thread, tag, &message));
+
+	if (error == ERROR_OK) message_commit_items(&message);
+	return error == ERROR_EXISTS ? ERROR_OK : error;
 }
 
-static void exception_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
+/* Registers for any other fault, or none. */
+static error_t registers_take(struct thread *thread, const struct thread *replier, uint64_t tag) {
 	struct abi_registers registers;
 	uint64_t *words = (uint64_t *)&registers;
 
-	if (IPC_TAG_LABEL(tag) != ERROR_OK) {
-		thread_halt(thread);
-		return;
-	}
-	if (IPC_TAG_WORDS(tag) >= ABI_REGISTER_WORDS) {
-		for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++)
-			words[index] = message_word(replier, index);
-		if (arch_thread_set_registers(thread, &registers) != ERROR_OK) {
-			thread_halt(thread);
-			return;
-		}
-	}
-	thread->fault.label = 0;
-	thread->state = THREAD_READY;
+	if (IPC_TAG_WORDS(tag) < ABI_REGISTER_WORDS) return ERROR_OK;
+	for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++) words[index] = message_word(replier, index);
+	return arch_thread_set_registers(thread, &registers);
 }
 
 void fault_answer(struct thread *thread, struct thread *replier, uint64_t tag) {
-	if (thread->fault.label == FAULT_PAGE)
-		page_answer(thread, replier, tag);
-	else
-		exception_answer(thread, replier, tag);
-}
+	uint64_t error = IPC_TAG_LABEL(tag);
 
-void fault_lost(struct thread *thread) {
-	if (thread->fault.label == FAULT_PAGE)
-		fault_becomes_exception(thread, FAULT_PAGER_LOST, 0);
-	else
-		thread_halt(thread);
+	if (error == ERROR_OK)
+		error = thread->fault.label == FAULT_PAGE ? pages_take(thread, replier, tag)
+		                                          : registers_take(thread, replier, tag);
+	if (unlikely(error != ERROR_OK)) {
+		fault_unresolved(thread, FAULT_VECTOR_PAGE, error);
+		return;
+	}
+	thread->fault.label = 0;
+	thread->state = THREAD_READY;
 }
 
 static void fault_raise(uint32_t label, uint64_t number, uint64_t code, uint64_t address) {

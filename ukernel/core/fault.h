@@ -16,7 +16,7 @@
 void fault_send(struct thread *thread);
 
 /* Writes the message of @thread's fault to @receiver as the result of its receive. */
-void fault_deliver(struct thread *thread, struct thread *receiver, uint64_t badge);
+void fault_deliver(const struct thread *thread, struct thread *receiver, uint64_t badge);
 
 /* The tie of @thread's fault is idle: applies the answer, which is @replier's message. The thread is ready then, or
  * halted. */

@@ -55,11 +55,12 @@ static error_t thread_set_handler(struct invocation *invocation) {
 }
 
 static error_t thread_set_budget(struct invocation *invocation) {
+	const uint64_t quantum = invocation_word(invocation, 0);
 	const uint64_t priority = invocation_word(invocation, 1);
 
-	if (priority > PRIORITY_MAX) return ERROR_RANGE;
+	if (priority > PRIORITY_MAX || quantum > BUDGET_QUANTUM_MAX) return ERROR_RANGE;
 	if (priority > control_ceiling(invocation->slot->badge)) return ERROR_RIGHT;
-	budget_set(invocation_thread(invocation), invocation_word(invocation, 0), (unsigned int)priority);
+	budget_set(invocation_thread(invocation), quantum, (unsigned int)priority);
 	return ERROR_OK;
 }
 
@@ -100,7 +101,7 @@ static enum step thread_rebind_step(struct thread *thread, struct slot *slot, st
 		thread_rebind_begin(thread, slot, other);
 		TRY_STEP(thread_rebind_finish(thread));
 	}
-	return ipc_restart_callers(thread);
+	return ipc_restart_queue(thread);
 }
 
 static error_t thread_rebind(struct invocation *invocation) {

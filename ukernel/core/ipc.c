@@ -14,7 +14,6 @@
 #include "invoke.h"
 #include "message.h"
 #include "panic.h"
-#include "reply.h"
 #include "schedule.h"
 #include "signal.h"
 #include "space.h"
@@ -46,33 +45,30 @@ static error_t ipc_take_cancel(struct thread *self) {
 
 static uint64_t ipc_send_to(struct thread *self, struct thread *queue, uint64_t badge, uint64_t operation) {
 	const uint64_t tag = self->registers.tag;
-	const uint64_t phase = operation & IPC_SEND_MASK;
-	error_t error = message_tag_check(tag);
-
-	if (unlikely(error != ERROR_OK)) return error;
-	if (unlikely(queue->dead)) return ERROR_GONE;
-	if (phase == IPC_CALL) TRY(ipc_take_cancel(self));
-
+	const int is_call = (operation & IPC_SEND_MASK) == IPC_CALL;
 	struct thread *receiver = ipc_receiver(queue);
-	if (likely(receiver != NULL)) {
-		uint64_t result = message_transfer(self, receiver, badge, tag, phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0);
-		if (unlikely(result != 0)) return result;
-		thread_take_receiver(receiver);
-		if (phase == IPC_SEND) {
-			thread_make_ready(receiver);
-			return 0;
-		}
+
+	TRY(message_tag_check(tag));
+	if (unlikely(queue->dead)) return ERROR_GONE;
+	if (is_call) TRY(ipc_take_cancel(self));
+	if (!receiver) {
+		if (operation & IPC_SEND_NONBLOCK) return ERROR_WOULD_BLOCK;
+		TRY(ipc_take_cancel(self));
+		tie_enqueue(&self->call, queue, badge);
+		self->state = THREAD_SENDING;
+		schedule_leave(QUEUE_HEAD);
+		return 0;
+	}
+	uint64_t result = message_transfer(self, receiver, badge, tag, is_call ? 0 : IPC_TAG_ONE_WAY);
+	if (unlikely(result != 0)) return result;
+	thread_take_receiver(receiver);
+	if (is_call) {
 		self->state = THREAD_WAITING;
 		tie_hold(&self->call, receiver);
 		schedule_hand_over(receiver);
-		return 0;
+	} else {
+		thread_make_ready(receiver);
 	}
-	if (operation & IPC_SEND_NONBLOCK) return ERROR_WOULD_BLOCK;
-	error = ipc_take_cancel(self);
-	if (error != ERROR_OK) return error;
-	tie_enqueue(&self->call, queue, badge);
-	self->state = THREAD_SENDING;
-	schedule_leave(QUEUE_HEAD);
 	return 0;
 }
 
@@ -96,6 +92,88 @@ static uint64_t ipc_send(struct thread *self, uint64_t operation) {
 	}
 }
 
+/* --- Reply -------------------------------------------------------------------------------------- */
+
+/* Gives @caller, whose tie is idle now, the reply of @self. Items that are refused are left out. */
+static void reply_deliver(struct thread *self, struct thread *caller, uint64_t tag) {
+	const uint64_t refused = (tag & ~(IPC_TAG_ITEMS_MASK << IPC_TAG_ITEMS_SHIFT)) | IPC_TAG_REFUSED;
+
+	if (unlikely(message_transfer(self, caller, 0, tag, 0) != 0)) message_commit_words(self, caller, refused, 0);
+	caller->state = THREAD_READY;
+}
+
+/* The time that came with the call that @self serves; NULL if there is none, or it was returned before. */
+static struct budget *reply_time(const struct thread *self) {
+	const struct cpu *cpu = arch_cpu();
+	struct budget *budget = cpu->helping ? self->active : cpu->budget;
+
+	return budget && budget_owner(budget) != self ? budget : NULL;
+}
+
+/* An answered caller competes for the CPU, unless the answer halted it. */
+static void caller_settle(struct thread *caller) {
+	if (caller->state == THREAD_READY) thread_make_ready(caller);
+}
+
+/* @self does not block after its reply: @next, if there is one, gets its time back and competes. */
+static void reply_settle(struct thread *self, struct thread *next) {
+	if (!next) return;
+	struct budget *budget = budget_take(self);
+	if (budget) budget_give(budget, next);
+	caller_settle(next);
+}
+
+/* Finds the tie that the reply is for; NULL if its caller has gone. */
+static error_t reply_decode(struct thread *self, struct tie **tie, struct slot **slot) {
+	const uint32_t number = (uint32_t)self->registers.target;
+
+	*slot = NULL;
+	*tie = self->held;
+	if (likely(number == 0)) return *tie ? ERROR_OK : ERROR_GONE;
+	TRY(slot_find_kind(self->space, number, KIND_REPLY, slot));
+	*tie = tie_of_slot(*slot);
+	return ERROR_OK;
+}
+
+/*
+ * Answers the call that @self, the current thread, serves or whose reply right its target names. If the call's time is
+ * the CPU's current budget, the caller is returned in *@next, ready but competing for nothing: the CPU can be handed to
+ * it at no cost if @self goes on to block.
+ */
+static error_t ipc_reply(struct thread *self, struct thread **next) {
+	const uint64_t tag = self->registers.tag;
+	struct slot *slot;
+	struct tie *tie;
+
+	TRY(message_tag_check(tag));
+	TRY(reply_decode(self, &tie, &slot));
+	if (unlikely(self->attention & ATTENTION_LENT)) budget_return(self);
+	if (unlikely(!tie)) {
+		slot->object = 0;
+		return ERROR_GONE;
+	}
+
+	struct thread *caller = tie_owner(tie);
+	const struct budget *time = slot ? NULL : reply_time(self);
+	tie_release(tie);
+	if (unlikely(slot)) slot->object = 0;
+	if (unlikely(tie->kind == TIE_BUDGET)) {
+		budget_answer(caller, self, tag);
+		return ERROR_OK;
+	}
+	if (unlikely(caller->fault.label))
+		fault_answer(caller, self, tag);
+	else
+		reply_deliver(self, caller, tag);
+	if (likely(time && time == arch_cpu()->budget && !caller->active)) {
+		*next = caller;
+		return ERROR_OK;
+	}
+	if (time) budget_give(budget_take(self), caller);
+	caller_settle(caller);
+	return ERROR_OK;
+}
+
 /* --- Receive ------------------------------------------------------------------------------------ */
 
 /* The sender of a one-way message goes on: to its receive phase, if it has one. */
@@ -109,16 +187,20 @@ static void sender_resume(struct thread *sender) {
 	thread_make_ready(sender);
 }
 
-/* Takes the call or message of a queued thread; an error is the sender's, who learns it. */
-static uint64_t receive_from_thread(struct thread *self, struct tie *tie) {
+/* Takes the message of a queued thread or budget; an error is the sender's, who learns it. */
+static uint64_t receive_from_caller(struct thread *self, struct tie *tie) {
 	struct thread *sender = tie_owner(tie);
-	const uint64_t phase = sender->fault.label ? IPC_CALL : sender->registers.operation & IPC_SEND_MASK;
+	const int is_call = sender->fault.label || (sender->registers.operation & IPC_SEND_MASK) == IPC_CALL;
 
+	if (unlikely(tie->kind == TIE_BUDGET)) {
+		budget_deliver(tie, self);
+		return 0;
+	}
 	if (sender->fault.label) {
 		fault_deliver(sender, self, tie->badge);
 	} else {
 		uint64_t result = message_transfer(sender, self, tie->badge, sender->registers.tag,
-		                                   phase == IPC_SEND ? IPC_TAG_ONE_WAY : 0);
+		                                   is_call ? 0 : IPC_TAG_ONE_WAY);
 		if (result != 0) {
 			tie_release(tie);
 			ipc_finish(sender, result);
@@ -126,28 +208,23 @@ static uint64_t receive_from_thread(struct thread *self, struct tie *tie) {
 			return result;
 		}
 	}
-	if (phase == IPC_SEND) {
+	if (is_call) {
+		sender->state = THREAD_WAITING;
+		tie_hold(tie, self);
+		budget_follow_call(sender);
+	} else {
 		tie_release(tie);
 		sender_resume(sender);
-		return 0;
 	}
-	sender->state = THREAD_WAITING;
-	tie_hold(tie, self);
-	budget_follow_call(sender);
-	return 0;
-}
-
-static uint64_t receive_from_caller(struct thread *self, struct tie *tie) {
-	if (likely(tie->kind == TIE_CALL)) return receive_from_thread(self, tie);
-	budget_message_take(tie, self);
 	return 0;
 }
 
 static error_t receive_decode(struct thread *self, struct thread **queue) {
-	uint32_t number = (uint32_t)(self->registers.target >> 32);
+	const uint32_t number = (uint32_t)(self->registers.target >> 32);
 	struct slot *slot;
 
 	*queue = self;
+	if (unlikely(self->held)) return ERROR_BUSY;
 	if (likely(number == 0)) return ERROR_OK;
 	TRY(slot_find_kind(self->space, number, KIND_THREAD, &slot));
 	if (!(slot_rights(slot) & RIGHT_SERVE)) return ERROR_RIGHT;
@@ -173,54 +250,47 @@ static void receive_block(struct thread *self, struct thread *queue, uint64_t de
 	if (arch_cpu()->current) schedule_leave(QUEUE_HEAD);
 }
 
-/* Kernel time of the deadline that the user gave in its space's time. */
+/* Kernel time of the deadline that the user gave in its space's time; it may have passed before the kernel's began. */
 static uint64_t receive_deadline(const struct thread *self, uint64_t operation) {
+	const uint64_t offset = self->space->time_offset;
+
 	if (likely(!(operation & IPC_DEADLINE))) return TIME_NEVER;
 	uint64_t deadline = READ_ONCE(self->utcb->deadline);
 	if (deadline == TIME_NEVER) return TIME_NEVER;
-	deadline -= self->space->time_offset;
-	/* A deadline before the kernel's time began has passed. */
-	return (int64_t)deadline < 0 ? 0 : deadline;
+	return deadline < offset && (int64_t)offset > 0 ? 0 : deadline - offset;
 }
 
-enum receive_outcome {
-	RECEIVED,
-	RECEIVE_BLOCKED,
-	RECEIVE_FAILED,
-	RECEIVE_AGAIN,
-};
-
-static enum receive_outcome ipc_receive(struct thread *self, uint64_t operation, struct thread *next, error_t *error) {
-	struct thread *queue;
+static void ipc_receive(struct thread *self, uint64_t operation, struct thread *next) {
 	const uint64_t deadline = receive_deadline(self, operation);
+	struct thread *queue;
+	error_t error = receive_decode(self, &queue);
 
-	*error = receive_decode(self, &queue);
-	if (*error == ERROR_OK && self->held) *error = ERROR_BUSY;
-	if (unlikely(*error != ERROR_OK)) {
+	if (unlikely(error != ERROR_OK)) {
 		reply_settle(self, next);
-		return RECEIVE_FAILED;
+		ipc_finish(self, error | IPC_RESULT_IN_RECEIVE);
+		return;
 	}
 	if (unlikely(self->attention & ATTENTION_LENT)) budget_return(self);
-	if (unlikely(queue->signals)) {
-		reply_settle(self, next);
+	if (likely(!(queue->attention & (ATTENTION_SIGNALS | ATTENTION_CALLERS)))) {
+		error = (operation & IPC_RECEIVE_NONBLOCK) ? ERROR_WOULD_BLOCK : ipc_take_cancel(self);
+		if (error == ERROR_OK && deadline != TIME_NEVER && deadline <= arch_time_now()) error = ERROR_TIMEOUT;
+		if (likely(error == ERROR_OK)) {
+			receive_block(self, queue, deadline, next);
+			return;
+		}
+	}
+	reply_settle(self, next);
+	if (error != ERROR_OK) {
+		ipc_finish(self, error | IPC_RESULT_IN_RECEIVE);
+	} else if (queue->signals) {
 		signal_deliver(queue, self);
-		return RECEIVED;
+	} else {
+		do {
+			struct tie *tie = CONTAINER_OF(queue->callers.next, struct tie, node);
+			if (receive_from_caller(self, tie) == 0) return;
+		} while (!list_is_empty(&queue->callers) && step_next() == STEP_DONE);
+		arch_thread_restart_ipc(self);
 	}
-	while (unlikely(!list_is_empty(&queue->callers))) {
-		reply_settle(self, next);
-		next = NULL;
-		if (receive_from_caller(self, CONTAINER_OF(queue->callers.next, struct tie, node)) == 0)
-			return RECEIVED;
-		if (step_next() == STEP_AGAIN) return RECEIVE_AGAIN;
-	}
-	*error = (operation & IPC_RECEIVE_NONBLOCK) ? ERROR_WOULD_BLOCK : ipc_take_cancel(self);
-	if (*error == ERROR_OK && deadline != TIME_NEVER && deadline <= arch_time_now()) *error = ERROR_TIMEOUT;
-	if (unlikely(*error != ERROR_OK)) {
-		reply_settle(self, next);
-		return RECEIVE_FAILED;
-	}
-	receive_block(self, queue, deadline, next);
-	return RECEIVE_BLOCKED;
 }
 
 /* --- The system call ----------------------------------------------------------------------------- */
@@ -230,7 +300,6 @@ static error_t ipc_save(struct thread *self) {
 
 	if (!self->held) return ERROR_GONE;
 	TRY(slot_find_empty(self->space, READ_ONCE(self->utcb->save_slot), &slot));
-	budget_note_lender(tie_owner(self->held), self);
 	tie_save(self->held, slot);
 	self->registers.operation &= ~IPC_SAVE;
 	return ERROR_OK;
@@ -253,7 +322,7 @@ static void ipc_execute(struct thread *self) {
 
 	if (unlikely(operation & IPC_SAVE) && result == 0) result = ipc_save(self);
 	if (result == 0 && phase == IPC_REPLY)
-		result = reply_send(self, &next);
+		result = ipc_reply(self, &next);
 	else if (result == 0 && phase != IPC_NO_SEND)
 		result = ipc_send(self, operation);
 	if (unlikely(result != 0)) {
@@ -266,14 +335,8 @@ static void ipc_execute(struct thread *self) {
 		ipc_finish(self, 0);
 		return;
 	}
-	error_t error;
 	ipc_send_done(self);
-	switch (ipc_receive(self, operation, next, &error)) {
-	case RECEIVED:
-	case RECEIVE_BLOCKED: break;
-	case RECEIVE_FAILED: ipc_finish(self, error | IPC_RESULT_IN_RECEIVE); break;
-	case RECEIVE_AGAIN: arch_thread_restart_ipc(self); break;
-	}
+	ipc_receive(self, operation, next);
 }
 
 void ipc_general(void) {
@@ -283,15 +346,26 @@ void ipc_general(void) {
 
 /* --- Queues that end ----------------------------------------------------------------------------- */
 
-enum step ipc_restart_callers(struct thread *queue) {
-	struct list_node *node = queue->callers.next;
+/* Somebody other than the thread itself who receives from @queue, or NULL. */
+static struct thread *foreign_receiver(struct thread *queue) {
+	const struct list_node *node = queue->receivers.next;
 
-	while (node != &queue->callers) {
-		struct tie *tie = CONTAINER_OF(node, struct tie, node);
+	if (node == &queue->receiver_node) node = node->next;
+	return node == &queue->receivers ? NULL : CONTAINER_OF(node, struct thread, receiver_node);
+}
+
+enum step ipc_restart_queue(struct thread *queue) {
+	struct thread *receiver;
+
+	while ((receiver = foreign_receiver(queue)) != NULL) {
+		thread_requeue(receiver);
+		TRY_STEP(step_next());
+	}
+	while (!list_is_empty(&queue->callers)) {
+		struct tie *tie = CONTAINER_OF(queue->callers.next, struct tie, node);
 		struct thread *sender = tie_owner(tie);
-		node = node->next;
+		if (tie->sequence > queue->restart_end) break;
 		if (tie->kind == TIE_BUDGET) {
-			if (budget_scheduler(sender) == queue) continue;
 			tie_release(tie);
 			budget_exhausted(&sender->budget);
 		} else {

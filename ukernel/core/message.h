@@ -2,7 +2,7 @@
 /*
  * Messages: words and items, decoded first, then transferred.
  *
- * Knows nothing of who waits for whom (ipc.c). message_decode() changes nothing; message_commit() cannot fail.
+ * Knows nothing of who waits for whom (ipc.c). message_decode() changes nothing; message_commit_*() cannot fail.
  */
 #ifndef NACRE_CORE_MESSAGE_H
 #define NACRE_CORE_MESSAGE_H
@@ -20,7 +20,8 @@ struct capability_plan {
 };
 
 struct message {
-	uint64_t tag; /* as delivered */
+	struct thread *from, *to;
+	uint64_t tag; /* as sent */
 	unsigned int page_count;
 	unsigned int capability_count;
 	struct map_plan pages[IPC_ENTRIES_MAX];
@@ -67,11 +68,8 @@ static inline void message_commit_words(const struct thread *from, struct thread
 	message_commit_registers(from, to, tag, badge);
 }
 
-/* Transfers items, then words, and writes the result of the receive. */
-void message_commit(struct thread *from, struct thread *to, const struct message *message, uint64_t badge);
-
-/* Transfers items alone: the answer to a page fault. */
-void message_commit_items(struct thread *from, struct thread *to, const struct message *message);
+/* Transfers the items of a decoded message; an answer to a fault leaves no trace of them in the message buffer. */
+void message_commit_items(const struct message *message);
 
 /*
  * Decodes and transfers in one go; @flags (IPC_TAG_*) are added to the tag. Returns a result word as message_decode().

@@ -68,19 +68,12 @@ static struct budget *ready_first(struct cpu *cpu) {
 	return NULL;
 }
 
-/* Whom a thread that cannot run waits for, if that is one thread. */
-static struct thread *waits_for(const struct thread *thread) {
-	if (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD) return thread->call.holder;
-	if (thread->state == THREAD_SENDING) return thread->call.queue;
-	return NULL;
-}
-
 /* Follows the chain of waiting from @thread to one that can run; NULL, and *@end is where to park, if there is none. */
 static struct thread *help_find(struct thread *thread, struct thread **end) {
 	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
 		*end = thread;
 		if (thread_is_runnable(thread)) return thread;
-		thread = waits_for(thread);
+		thread = thread_waits_for(thread);
 		if (!thread) return NULL;
 	}
 	return NULL;
@@ -90,7 +83,7 @@ void schedule_wake_chain(struct thread *thread) {
 	for (unsigned int hops = 0; hops <= HELP_HOPS_MAX; hops++) {
 		if (!thread || thread_is_runnable(thread)) return;
 		schedule_wake_helpers(thread);
-		thread = waits_for(thread);
+		thread = thread_waits_for(thread);
 	}
 }
 
@@ -125,24 +118,11 @@ static void schedule_choose(struct cpu *cpu) {
 }
 
 void schedule_leave(enum queue_end end) {
-	struct cpu *cpu = arch_cpu();
-	struct thread *thread = cpu->current;
-	struct budget *budget = cpu->budget;
+	struct thread *thread = arch_cpu()->current;
+	struct budget *budget = budget_leave_cpu();
 
-	budget_charge();
-	thread->attention &= ~ATTENTION_HELPED;
-	cpu->current = NULL;
-	cpu->budget = NULL;
-	if (budget) {
-		budget->state = BUDGET_IDLE;
-		if (!cpu->helping) {
-			thread->active = budget;
-			budget->at = thread;
-		}
-		if (cpu->helping || thread_is_runnable(thread) || thread->state == THREAD_SENDING)
-			schedule_enqueue(budget, end);
-	}
-	cpu->helping = 0;
+	arch_cpu()->current = NULL;
+	if (budget) budget_compete(budget, end);
 	if (!thread->active && thread_is_runnable(thread)) thread_make_ready(thread);
 }
 

@@ -12,8 +12,6 @@
 /* A queued caller helps whoever it waits for; a longer chain just waits, so that a choice costs a bounded time. */
 #define HELP_HOPS_MAX 32
 
-enum queue_end { QUEUE_TAIL, QUEUE_HEAD };
-
 /* Lets @budget compete; it is idle. */
 void schedule_enqueue(struct budget *budget, enum queue_end end);
 

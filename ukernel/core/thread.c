@@ -39,19 +39,15 @@ void thread_create(struct thread *thread, struct space *space, struct utcb *utcb
 
 void thread_make_ready(struct thread *thread) {
 	struct budget *own = &thread->budget;
-	const struct cpu *cpu = arch_cpu();
 
 	thread->state = THREAD_READY;
 	thread->attention &= ~ATTENTION_TIME;
 	if (!thread_is_runnable(thread)) return;
-	if (!thread->active && own->quantum && !own->at && !(cpu->current == thread && cpu->budget)) {
-		thread->active = own;
-		own->at = thread;
-	}
+	if (own->quantum && !own->at) budget_give(own, thread);
 	if (thread->active) {
 		/* It may have been parked where the thread waited. */
 		if (thread->active->state == BUDGET_PARKED) schedule_dequeue(thread->active);
-		if (thread->active->state == BUDGET_IDLE) schedule_enqueue(thread->active, QUEUE_TAIL);
+		budget_compete(thread->active, QUEUE_TAIL);
 	}
 	schedule_wake_helpers(thread);
 }
@@ -94,7 +90,7 @@ void tie_owner_lost(struct tie *tie) {
 	struct thread *thread = tie_owner(tie);
 
 	if (tie->kind == TIE_BUDGET)
-		budget_refill(thread, thread->budget.quantum, thread->budget.priority);
+		budget_refill(thread, thread->budget.quantum);
 	else
 		thread_end_ipc(thread, ERROR_PEER_LOST);
 }
@@ -123,7 +119,7 @@ void thread_cancel(struct thread *thread) {
 		thread->attention |= ATTENTION_CANCEL;
 		return;
 	}
-	if (thread->call.state == TIE_HELD) budget_note_lender(thread, thread->call.holder);
+	if (thread->call.state == TIE_HELD) budget_note_lender(&thread->call);
 	tie_release(&thread->call);
 	thread_end_ipc(thread, ERROR_CANCELLED);
 }
@@ -153,20 +149,21 @@ enum step thread_rebind_finish(struct thread *thread) {
 		derivation_attach(&other->root, slot);
 		TRY_STEP(step_next());
 	}
+	other->rebinder->restart_end = arch_cpu()->next_serial++;
 	rebound->object = 0;
 	other->rebinder = NULL;
 	return STEP_DONE;
 }
 
-/* Callers learn, each once, that no answer will come; their time goes back with that. */
+/* Its caller learns, once, that no answer will come; the time that came with the call goes back with that. */
 static void thread_lose_held(struct thread *thread) {
 	struct tie *tie = thread->held;
-	struct budget *lent;
 
 	if (!tie) return;
-	lent = budget_take(thread);
+	struct budget *budget = budget_take(thread);
 	tie_release(tie);
-	if (lent && budget_owner(lent) != thread && tie->kind == TIE_CALL) budget_give(lent, tie_owner(tie));
+	const int lent = budget && budget_owner(budget) != thread && tie->kind == TIE_CALL;
+	if (budget) budget_give(budget, lent ? tie_owner(tie) : budget_owner(budget));
 	tie_owner_lost(tie);
 }
 
@@ -178,7 +175,7 @@ void thread_mark_dead(struct thread *thread) {
 	if (cpu->current == thread) schedule_leave(QUEUE_HEAD);
 	if (thread->state == THREAD_RECEIVING) thread_take_receiver(thread);
 	/* Whoever serves its call goes on with the time that came with it. */
-	if (thread->call.state == TIE_HELD) thread->call.holder->attention |= ATTENTION_LENT;
+	if (thread->call.state == TIE_HELD) budget_note_lender(&thread->call);
 	tie_release(&thread->call);
 	thread->state = THREAD_HALTED;
 	thread_lose_held(thread);

@@ -63,6 +63,7 @@ struct thread {
 	struct list_node receiver_node; /* in the receivers of the queue it waits at */
 	struct thread *served;          /* the other thread whose queue it last received from, */
 	uint64_t served_serial;         /* if that still has this serial */
+	uint64_t restart_end;           /* callers queued before this serial was drawn are to start again */
 	struct fault fault;
 
 	/* Time */
@@ -106,6 +107,21 @@ void thread_create(struct thread *thread, struct space *space, struct utcb *utcb
 /* True if it could use the CPU given time. */
 static inline int thread_is_runnable(const struct thread *thread) {
 	return thread->state == THREAD_READY && thread->stops == 0 && !thread->dead;
+}
+
+/* The thread that waits, or whose budget does. */
+static inline struct thread *tie_owner(struct tie *tie) {
+	return tie->kind == TIE_CALL ? CONTAINER_OF(tie, struct thread, call)
+	                             : CONTAINER_OF(tie, struct thread, budget.tie);
+}
+
+/* The thread whose budget it is. */
+static inline struct thread *budget_owner(struct budget *budget) { return CONTAINER_OF(budget, struct thread, budget); }
+
+/* Whom a thread that cannot run waits for, and can help with its time, if that is one thread. */
+static inline struct thread *thread_waits_for(const struct thread *thread) {
+	if (thread->state == THREAD_WAITING && thread->call.state == TIE_HELD) return thread->call.holder;
+	return thread->state == THREAD_SENDING ? thread->call.queue : NULL;
 }
 
 /* THREAD_READY from any blocked state, its queue and tie already undone; competes for the CPU if it has time. */

@@ -8,16 +8,12 @@
 #include "schedule.h"
 #include "thread.h"
 
-struct thread *tie_owner(struct tie *tie) {
-	return tie->kind == TIE_CALL ? CONTAINER_OF(tie, struct thread, call)
-	                             : CONTAINER_OF(tie, struct thread, budget.tie);
-}
-
 void tie_enqueue(struct tie *tie, struct thread *queue, uint64_t badge) {
 	KERNEL_ASSERT(tie->state == TIE_IDLE);
 	tie->state = TIE_QUEUED;
 	tie->queue = queue;
 	tie->badge = badge;
+	tie->sequence = arch_cpu()->next_serial++;
 	list_append(&queue->callers, &tie->node);
 	queue->attention |= ATTENTION_CALLERS;
 }
@@ -29,19 +25,15 @@ static void tie_dequeue(struct tie *tie) {
 	if (list_is_empty(&queue->callers)) queue->attention &= ~ATTENTION_CALLERS;
 }
 
-/* A worker takes a call from another thread's queue: whoever waits for the caller can help the worker now. */
-static void tie_wake_helpers(struct tie *tie) {
-	const struct thread *caller = tie_owner(tie);
-
-	if (tie->kind == TIE_CALL && (caller->held || !list_is_empty(&caller->callers)))
-		schedule_wake_chain(tie->queue);
-}
-
 void tie_hold(struct tie *tie, struct thread *holder) {
+	const struct thread *owner = tie_owner(tie);
+
 	KERNEL_ASSERT(!holder->held);
 	if (tie->state == TIE_QUEUED) {
 		tie_dequeue(tie);
-		if (tie->queue != holder) tie_wake_helpers(tie);
+		/* Whoever waits for the caller can help the worker now that takes the call from another's queue. */
+		if (tie->queue != holder && tie->kind == TIE_CALL && (owner->held || !list_is_empty(&owner->callers)))
+			schedule_wake_chain(tie->queue);
 	}
 	tie->state = TIE_HELD;
 	tie->holder = holder;
@@ -50,6 +42,7 @@ void tie_hold(struct tie *tie, struct thread *holder) {
 
 void tie_save(struct tie *tie, struct slot *slot) {
 	KERNEL_ASSERT(tie->state == TIE_HELD);
+	budget_note_lender(tie);
 	tie->holder->held = NULL;
 	tie->state = TIE_SAVED;
 	tie->slot = slot;

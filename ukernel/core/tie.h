@@ -30,13 +30,11 @@ struct tie {
 		struct thread *holder; /* TIE_HELD */
 		struct slot *slot;     /* TIE_SAVED */
 	};
-	uint64_t badge; /* of the capability used, for the receiver */
+	uint64_t badge;    /* of the capability used, for the receiver */
+	uint64_t sequence; /* grows along the queue */
 	uint8_t state;
 	uint8_t kind;
 };
-
-/* The thread that waits, or whose budget does. */
-struct thread *tie_owner(struct tie *tie);
 
 /* Appends to the queue of @queue. The tie is idle. */
 void tie_enqueue(struct tie *tie, struct thread *queue, uint64_t badge);
@@ -44,7 +42,7 @@ void tie_enqueue(struct tie *tie, struct thread *queue, uint64_t badge);
 /* Gives the right to @holder, which has none. The tie is idle or queued. */
 void tie_hold(struct tie *tie, struct thread *holder);
 
-/* Moves the right into the empty @slot. The tie is held. */
+/* Moves the right into the empty @slot; its holder goes on using the time that came with the call. The tie is held. */
 void tie_save(struct tie *tie, struct slot *slot);
 
 /* The tie a reply slot stands for; NULL if its caller has gone (cancelled, destroyed): the right is worth nothing. */

@@ -35,4 +35,7 @@
 
 #define PRIORITY_MAX 255u
 
+/* The longest quantum, in ns: whoever has a turn for longer than that asks for it again. */
+#define BUDGET_QUANTUM_MAX UINT64_C(1000000000)
+
 #endif
