@@ -7,14 +7,19 @@ What the targets are is in CMakeLists.txt.
 
 import contextlib
 import fcntl
+import os
+import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 from nacre_host.machine import Boot
 from nacre_host.project import TOP, NacreError, processor_count, say
 
 PRESETS = ("gcc-debug", "gcc-release", "clang-debug", "clang-release")
 DEFAULT_PRESET = "gcc-release"
+LEAST_ROOM = 4 << 20
 
 
 def directory(preset):
@@ -67,7 +72,15 @@ def _call(command, what):
                 sys.stderr.buffer.write(line)
                 sys.stderr.buffer.flush()
     if process.returncode != 0:
-        raise NacreError(f"{what} failed: see the lines above")
+        raise NacreError(f"{what} failed: {reason_of_failure()}")
+
+
+def reason_of_failure():
+    """Returns where to look: compilers and CMake do not always notice that the disk is full."""
+    for place in (TOP / "build", tempfile.gettempdir(), pathlib.Path.home()):
+        if os.path.exists(place) and shutil.disk_usage(place).free < LEAST_ROOM:
+            return f"the disk that has {place} is full: free some room and repeat"
+    return "see the lines above"
 
 
 def _is_configured(path):
@@ -85,7 +98,7 @@ def _configure(preset, path):
         check=False,
     )
     if result.returncode != 0:
-        raise NacreError(f"cmake could not configure {preset}: see the lines above")
+        raise NacreError(f"cmake could not configure {preset}: {reason_of_failure()}")
 
 
 def make(preset, targets):

@@ -7,6 +7,7 @@ was wrong and what was perhaps meant.
 
 import argparse
 import difflib
+import errno
 import os
 import signal
 import sys
@@ -20,7 +21,13 @@ from nacre_host import (
     command_run,
     command_test,
 )
-from nacre_host.project import STATUS_INTERRUPTED, STATUS_USAGE, NacreError, say
+from nacre_host.project import (
+    STATUS_FAILED,
+    STATUS_INTERRUPTED,
+    STATUS_USAGE,
+    NacreError,
+    say,
+)
 
 COMMANDS = {
     "run": command_run,
@@ -30,6 +37,17 @@ COMMANDS = {
     "bench": command_bench,
     "cc": command_cc,
     "doctor": command_doctor,
+}
+
+
+# What helps against failures of the system.
+MENDS = {
+    errno.ENOSPC: "free some room on that disk and repeat",
+    errno.EDQUOT: "free some of your room on that disk and repeat",
+    errno.EROFS: "that disk cannot be written: use a checkout on another one",
+    errno.EACCES: "it is another user's: use a checkout of your own, or change its owner",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.ENOMEM: "end some programs and repeat",
 }
 
 
@@ -133,9 +151,25 @@ def main(arguments):
         say("interrupted")
         return STATUS_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         return 128 + 13
+    except OSError as error:
+        if error.errno == errno.ENOSPC and error.filename is None:
+            drop_output()
+        say(problem_of_system(error))
+        return STATUS_FAILED
+
+
+def drop_output():
+    """Nobody takes our output any more; the interpreter must not complain when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def problem_of_system(error):
+    """Returns one line for an OSError that no command expected."""
+    place = f"{error.filename}: " if error.filename else ""
+    mend = MENDS.get(error.errno, "run './nacre doctor' to see what is odd here")
+    return f"{place}{error.strerror or error}: {mend}"
 
 
 if __name__ == "__main__":

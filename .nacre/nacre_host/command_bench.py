@@ -7,7 +7,6 @@ guest program's (/bin/bench).
 
 import dataclasses
 import json
-import pathlib
 import sys
 import time
 
@@ -16,9 +15,10 @@ from nacre_host.command_run import (
     add_machine_arguments,
     machine_from_options,
     prepare,
+    seconds,
 )
 from nacre_host.guest import Guest
-from nacre_host.project import STATUS_MACHINE, NacreError, say
+from nacre_host.project import STATUS_MACHINE, STATUS_USAGE, NacreError, say
 
 SUMMARY = "run the benchmarks in the guest and print a table"
 EPILOG = """\
@@ -103,11 +103,21 @@ class Collector(StreamObserver):
 
 def add_arguments(parser):
     parser.add_argument("--json", metavar="FILE", help="write the results to FILE, too")
-    parser.add_argument("--timeout", type=float, default=600, metavar="S", help="default 600")
+    parser.add_argument("--timeout", type=seconds, default=600, metavar="S", help="default 600")
     add_machine_arguments(parser)
 
 
+def open_file(name, mode):
+    """Opens the file that --json names."""
+    try:
+        return open(name, mode, encoding="utf-8")
+    except OSError as error:
+        raise NacreError(f"--json {name}: {error.strerror}", STATUS_USAGE) from error
+
+
 def run(options):
+    if options.json:
+        open_file(options.json, "a").close()  # rather now than after all the measuring
     options.direct = not options.uefi
     options.icount = not options.kvm
     machine = machine_from_options(options)
@@ -126,8 +136,6 @@ def run(options):
     print(*table(results), sep="\n")
     if options.json:
         mode = "kvm" if options.kvm else "icount"
-        try:
-            pathlib.Path(options.json).write_text(json_text(mode, results), encoding="utf-8")
-        except OSError as error:
-            raise NacreError(f"--json {options.json}: {error.strerror}") from error
+        with open_file(options.json, "w") as file:
+            file.write(json_text(mode, results))
     return 0

@@ -51,7 +51,7 @@ def package_finding(package, purpose):
         return Finding(f"{package.name} is not there", mend, True)
     version = package.version()
     if package.is_too_old():
-        mend = f"at least {package.lowest} is needed; install a newer {package.name}"
+        mend = f"at least {package.lowest} is needed: {packages.newer(package)}"
         return Finding(f"{package.probe} is version {version}", mend, True)
     return Finding(package.name + (f" {version}" if version else ""))
 

@@ -5,6 +5,7 @@ Owns the command's options and what goes to which stream: the commands' output t
 all else to standard error. The machine is machine.py's, a scripted run guest.py's.
 """
 
+import argparse
 import dataclasses
 import pathlib
 import shlex
@@ -38,6 +39,17 @@ the machine failed. What stands after "--" is added to QEMU's command line.
   ./nacre run --uefi --mem 1G -- -d int"""
 
 
+def seconds(text):
+    """Returns how many seconds @text, the value of --timeout, is."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return value
+
+
 def add_machine_arguments(parser):
     """Adds the options that describe the machine, which several commands share."""
     parser.add_argument("--uefi", action="store_true", help="boot the ISO on UEFI instead of BIOS")
@@ -56,7 +68,7 @@ def add_machine_arguments(parser):
 def add_arguments(parser):
     parser.add_argument("--exec", metavar="'CMD; CMD'", help="run these commands and power off")
     parser.add_argument("--script", metavar="FILE", help="run the commands in FILE and power off")
-    parser.add_argument("--timeout", type=float, metavar="S", help="give up after S seconds")
+    parser.add_argument("--timeout", type=seconds, metavar="S", help="give up after S seconds")
     parser.add_argument(
         "--icount", action="store_true", help="count instructions: one is one nanosecond"
     )
@@ -119,8 +131,10 @@ def script_from_options(options):
         return options.exec
     try:
         return pathlib.Path(options.script).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NacreError(f"--script {options.script}: {error}", STATUS_USAGE) from error
+    except OSError as error:
+        raise NacreError(f"--script {options.script}: {error.strerror}", STATUS_USAGE) from error
+    except UnicodeDecodeError as error:
+        raise NacreError(f"--script {options.script}: it is not text in UTF-8", STATUS_USAGE) from error
 
 
 class StreamObserver(Observer):
@@ -145,7 +159,8 @@ def run_scripted(machine, script, timeout):
     with Guest(machine, StreamObserver()) as guest:
         ending = guest.run_script(script, deadline)
     if ending.reason:
-        say(ending.reason)
+        limit = f" (--timeout {timeout:g})" if ending.status == STATUS_TIMEOUT else ""
+        say(ending.reason + limit)
     return ending.status
 
 
@@ -195,8 +210,6 @@ def run_interactive(machine, timeout):
 def run(options):
     script = script_from_options(options)
     machine = machine_from_options(options)
-    if options.timeout is not None and options.timeout <= 0:
-        raise NacreError("--timeout: more than 0 seconds are needed", STATUS_USAGE)
     if options.print_command:
         if script is not None:
             link = build.directory(options.preset) / "link.sock"

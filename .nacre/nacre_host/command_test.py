@@ -9,7 +9,7 @@ import dataclasses
 from nacre_host import build, packages
 from nacre_host.project import NacreError, say
 from nacre_host.testing import group_host, group_style, group_system, group_unit
-from nacre_host.testing.results import Outcome, Results
+from nacre_host.testing.results import Results
 
 SUMMARY = "run the tests: host, unit and system, or one group"
 DEFAULT_PRESET = "gcc-debug"
@@ -59,5 +59,5 @@ def run(options):
         try:
             GROUPS[name].run(context)
         except NacreError as error:
-            context.results.add(f"{name}: the group can run", Outcome.FAILED, str(error))
+            context.results.fail(f"{name}: the group can run", str(error))
     return 0 if context.results.finish() else 1

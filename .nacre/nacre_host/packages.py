@@ -110,10 +110,18 @@ def require(names, is_allowed):
     for package in packages:
         if package.is_too_old():
             raise NacreError(
-                f"{package.probe} is version {package.version()}, but at least {package.lowest} is"
-                f" needed: install a newer {package.name} (Debian 12 has one)",
+                f"{shutil.which(package.probe)} is version {package.version()}, but at least"
+                f" {package.lowest} is needed: {newer(package)}",
                 STATUS_MISSING,
             )
+
+
+def newer(package):
+    """Returns how to get a version of @package that is new enough."""
+    return (
+        f"Debian 12's {package.name} is; as root: {install_command([package])}"
+        " (if it is installed, an older one comes first in PATH: take that away)"
+    )
 
 
 def install(packages, is_allowed):

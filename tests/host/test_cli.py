@@ -2,6 +2,7 @@
 """The command line: mistakes are answered in one line, help tells everything."""
 
 import contextlib
+import errno
 import io
 import os
 import pathlib
@@ -48,6 +49,17 @@ class Mistakes(unittest.TestCase):
     def test_an_unknown_kind_of_image_is_named_with_the_known_ones(self):
         self.assert_one_line(["image", "floppy"], "floppy", "iso")
 
+    def test_a_time_limit_that_is_none_is_refused(self):
+        for command in ("run", "bench"):
+            for text in ("0", "-3", "soon", "nan", "inf"):
+                self.assert_one_line([command, f"--timeout={text}"], f"'{text}'", "seconds")
+
+    def test_a_script_that_is_a_directory_is_named(self):
+        self.assert_one_line(["run", "--script", "/"], "--script /: Is a directory")
+
+    def test_a_file_for_figures_that_cannot_be_written_is_named_before_anything_is_measured(self):
+        self.assert_one_line(["bench", "--json", "/no/such/directory/x"], "--json /no/such")
+
     def test_arguments_for_qemu_where_there_is_no_qemu_are_refused(self):
         self.assert_one_line(["doctor", "--", "-d", "int"], "takes no QEMU arguments")
 
@@ -71,6 +83,43 @@ class Endings(unittest.TestCase):
     def test_an_error_carries_its_status(self):
         with mock.patch.object(cli, "command_line", side_effect=NacreError("no", 42)):
             self.assertEqual(nacre("run")[0], 42)
+
+    def assert_system_failure(self, error, *parts):
+        with mock.patch.object(cli, "command_line", side_effect=error):
+            status, output, text = nacre("run")
+        self.assertEqual((status, output, text.count("\n")), (1, "", 1))
+        for part in parts:
+            self.assertIn(part, text)
+
+    def test_what_the_system_refuses_is_one_line_that_says_what_to_do(self):
+        denied = PermissionError(errno.EACCES, "Permission denied", "/x/build/.nacre-lock")
+        self.assert_system_failure(denied, "/x/build/.nacre-lock: Permission denied", "its owner")
+        full = OSError(errno.ENOSPC, "No space left on device", "/x/build")
+        self.assert_system_failure(full, "/x/build: No space left", "free some room")
+        odd = OSError(errno.EIO, "Input/output error", "/x")
+        self.assert_system_failure(odd, "/x: Input/output error", "./nacre doctor")
+
+    def run_shell(self, command):
+        return subprocess.run(
+            ["bash", "-c", command], cwd=TOP, capture_output=True, text=True, check=False
+        )
+
+    def test_output_that_does_not_fit_is_one_line(self):
+        result = self.run_shell("./nacre --help >/dev/full")
+        self.assertEqual((result.returncode, result.stderr.count("\n")), (1, 1), result.stderr)
+        self.assertIn("No space left on device", result.stderr)
+
+    def test_a_reader_that_has_gone_is_no_news(self):
+        result = self.run_shell("(sleep 0.2; ./nacre --help; echo $? >&2) | true")
+        self.assertEqual(result.stderr, "141\n")
+
+    def test_it_works_from_a_subdirectory_and_through_a_link(self):
+        with tempfile.TemporaryDirectory() as directory:
+            link = pathlib.Path(directory) / "nacre"
+            link.symlink_to(TOP / "nacre")
+            for command in ("cd docs && ../nacre", f"cd / && {link}"):
+                result = self.run_shell(f"{command} run --direct --print-command")
+                self.assertIn(str(TOP / "build"), result.stdout)
 
     def test_an_interrupt_ends_with_130(self):
         with mock.patch.object(cli, "command_line", side_effect=KeyboardInterrupt):

@@ -95,6 +95,8 @@ class Requiring(unittest.TestCase):
         with mock.patch.object(packages, "command_version", return_value="6.2.0"):
             error, calls = self.require([OLD], has=("apt-get", "qemu-system-x86_64"))
         self.assertIn("version 6.2.0, but at least 7.0", str(error))
+        self.assertIn("qemu-system-x86_64 is", str(error))
+        self.assertIn("as root: apt-get", str(error))
         self.assertEqual(calls, [])
 
     def test_what_is_there_needs_nothing(self):

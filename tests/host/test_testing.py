@@ -74,6 +74,13 @@ class Counting(unittest.TestCase):
     def test_no_test_at_all_is_a_failure(self):
         self.assertFalse(self.finish(Results("nothing like it"))[0])
 
+    def test_a_failure_that_kept_tests_from_running_is_told_whatever_the_pattern(self):
+        results = Results("nothing like it")
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            results.fail("unit: the group can run", "the disk is full")
+        self.assertIn("the disk is full", output.getvalue())
+        self.assertEqual(self.finish(results)[1][-1], "0 passed, 1 failed")
+
     def test_a_pattern_selects_by_a_part_or_as_a_whole(self):
         self.assertTrue(Results("TEST 1").wants("group: test 1"))
         self.assertFalse(Results("test 2").wants("group: test 1"))

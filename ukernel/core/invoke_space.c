@@ -4,6 +4,7 @@
 #include "derivation.h"
 #include "drain.h"
 #include "invoke.h"
+#include "panic.h"
 #include "space.h"
 #include "table.h"
 
@@ -282,6 +283,7 @@ static struct thread *space_find_thread(struct space *space, uint64_t utcb_addre
 
 	if (page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_PINNED) return NULL;
 	struct frame *frame = frame_find(page_entry_frame(*place.entry));
+	KERNEL_ASSERT(frame);
 	return frame->type == FRAME_UTCB ? frame->owner : NULL;
 }
 

@@ -266,6 +266,7 @@ static void record_harvest(struct record *record) {
 static enum step record_descend(struct record **record) {
 	while ((*record)->child) {
 		*record = record_child(*record);
+		KERNEL_ASSERT(*record);
 		TRY_STEP(step_next());
 	}
 	return STEP_DONE;

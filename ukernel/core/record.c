@@ -4,6 +4,8 @@
  */
 #include "record.h"
 
+#include "panic.h"
+
 void record_attach(struct record *parent, struct record *child) {
 	struct record *first = parent ? record_child(parent) : NULL;
 
@@ -42,6 +44,7 @@ void record_detach(struct record *record) {
 void record_hoist(struct record *record, struct record *child) {
 	struct record *grandchild = record_child(child);
 
+	KERNEL_ASSERT(grandchild);
 	record_detach(grandchild);
 	record_attach(record, grandchild);
 }
@@ -51,6 +54,7 @@ struct record *record_walk(const struct record *top, struct record *record) {
 	while (record != top) {
 		if (record->next) return record_next(record);
 		record = record_parent(record);
+		KERNEL_ASSERT(record);
 	}
 	return NULL;
 }

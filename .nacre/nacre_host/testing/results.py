@@ -35,8 +35,14 @@ class Results:
 
     def add(self, title, outcome, detail=""):
         """Notes one result, unless the pattern leaves it out. @detail: lines that say why."""
-        if not self.wants(title):
-            return
+        if self.wants(title):
+            self._note(title, outcome, detail)
+
+    def fail(self, title, detail):
+        """Notes a failure that the pattern cannot leave out: it kept wanted tests from running."""
+        self._note(title, Outcome.FAILED, detail)
+
+    def _note(self, title, outcome, detail):
         with self._lock:
             self.counts[outcome] += 1
             reason = f" ({detail})" if outcome == Outcome.SKIPPED else ""
