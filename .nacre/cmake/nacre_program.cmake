@@ -19,6 +19,9 @@ set(user_options
 	-fdata-sections
 	-fno-asynchronous-unwind-tables
 	${NACRE_LIBRARY_OPTIONS}
+	# newlib's <time.h> declares clock_gettime() and nanosleep(), which libipc has, only on request.
+	-D_POSIX_TIMERS=1
+	-D_POSIX_MONOTONIC_CLOCK=200112L
 )
 target_compile_options(nacre_user INTERFACE ${user_options})
 target_compile_definitions(nacre_user INTERFACE __nacre__=1)

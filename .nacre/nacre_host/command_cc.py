@@ -61,5 +61,6 @@ def run(options):
     packages.require(["build"] + ["style"] * options.preset.startswith("clang"), options.yes)
     path = build.make(options.preset, ["ipc"])
     compiler = options.preset.partition("-")[0]
+    output.parent.mkdir(parents=True, exist_ok=True)
     command = compiler_command(path, compiler, sources, output, options.option)
     return subprocess.run(command, check=False).returncode

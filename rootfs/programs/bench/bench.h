@@ -38,9 +38,6 @@ static inline int measure_goes_on(const struct measure *measure) {
 /* Prints `bench NAME UNIT MIN MEDIAN MAX RUNS`. */
 void measure_print(struct measure *measure, const char *name);
 
-/* What the samples are counted in: set once from the command line. */
-extern const char *measure_unit;
-
 /* Starts /bin/bench-peer as a context of its own and finds its queue. The same one for all groups. */
 NACRE_MUST_CHECK error_t peer_get(capability_t *peer_out);
 

@@ -3,7 +3,7 @@
  * bench: measures the system from inside, group by group.
  *
  * Under QEMU's instruction clock (`./nacre bench` on the host) the time stamp counter counts instructions, so the
- * figures repeat to the digit. Elsewhere they are ticks of time and vary.
+ * figures repeat to the digit. Elsewhere they are ticks of time and vary; measure.c finds out which.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,10 +13,10 @@
 #include "bench.h"
 
 static const char *const usage =
-	"usage: bench [--ticks] [GROUP...]\n"
+	"usage: bench [GROUP...]\n"
 	"Prints `bench NAME UNIT MIN MEDIAN MAX RUNS' for each benchmark of the groups, or of all:\n"
-	"ipc, fault, map, context.\n"
-	"  --ticks  calls the unit ticks: without an instruction clock the counter counts time\n";
+	"ipc, fault, map, context. The UNIT is `instructions' where the processor counts them, as\n"
+	"under './nacre bench' on the host and './nacre run --icount'; else `ticks' of time.\n";
 
 static const struct {
 	const char *name;
@@ -43,18 +43,13 @@ static int group_exists(const char *name) {
 }
 
 int main(int argc, char **argv) {
-	int first = 1;
 	int status = 0;
 
 	tool_help(argc, argv, usage);
-	if (first < argc && strcmp(argv[first], "--ticks") == 0) {
-		measure_unit = "ticks";
-		first++;
-	}
-	for (int index = first; index < argc; index++)
+	for (int index = 1; index < argc; index++)
 		if (!group_exists(argv[index])) return tool_usage(argv, "there is no group `%s'", argv[index]);
 	for (size_t index = 0; index < GROUP_COUNT; index++) {
-		if (!group_is_wanted(groups[index].name, argc - first, argv + first)) continue;
+		if (!group_is_wanted(groups[index].name, argc - 1, argv + 1)) continue;
 		error_t error = groups[index].run();
 		if (error != ERROR_OK) status = tool_fail(argv, "group %s: %s", groups[index].name, error_name(error));
 	}

@@ -24,11 +24,11 @@ int main(int argc, char **argv) {
 	tool_help(argc, argv, usage);
 	if (argc < 3) return tool_usage(argv, "an argument is missing");
 	unsigned long times = strtoul(argv[2], &rest, 10);
-	if (*rest || rest == argv[2] || *argv[2] == '-') return tool_usage(argv, "`%s\' is not understood", argv[2]);
+	if (*rest || rest == argv[2] || *argv[2] == '-') return tool_usage(argv, "'%s' is not understood", argv[2]);
 	const char *path = argc > 3 ? argv[3] : "/svc/counter";
 	error_t error = path_open_service(path, PROTOCOL_COUNTER, &counter);
 	for (unsigned long time = 0; error == ERROR_OK && time < times; time++) error = counter_add(counter, 1, &total);
-	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", path, error_name(error));
+	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", path, error_text(error));
 	printf("%s: added %lu, the counter is at %" PRIu64 "\n", argv[1], times, total);
 	return 0;
 }

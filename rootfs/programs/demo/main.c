@@ -73,10 +73,10 @@ int main(int argc, char **argv) {
 	uint32_t protocol;
 
 	tool_help(argc, argv, usage);
-	if (argc > 1) return tool_usage(argv, "`%s\' is not understood", argv[1]);
+	if (argc > 1) return tool_usage(argv, "'%s' is not understood", argv[1]);
 	error_t error = parent_get(start_parent(), "contexts", &protocol, &contexts);
 	if (error == ERROR_OK && protocol != PROTOCOL_CONTEXT) error = ERROR_CAPABILITY;
 	if (error == ERROR_OK) error = demo_run(contexts);
-	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", "contexts", error_name(error));
+	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", "contexts", error_text(error));
 	return 0;
 }

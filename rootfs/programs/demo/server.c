@@ -46,11 +46,11 @@ int main(int argc, char **argv) {
 	capability_t self;
 
 	tool_help(argc, argv, usage);
-	if (argc > 2) return tool_usage(argv, "`%s\' is not understood", argv[2]);
+	if (argc > 2) return tool_usage(argv, "'%s' is not understood", argv[2]);
 	const char *path = argc > 1 ? argv[1] : "/svc/counter";
 	error_t error = server_self(&self);
 	if (error == ERROR_OK)
 		error = path_register(path, PROTOCOL_COUNTER, item_badge(self, RIGHT_SEND, BADGE(PROTOCOL_COUNTER, 1)));
-	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", path, error_name(error));
+	if (error != ERROR_OK) return tool_fail(argv, "%s: %s", path, error_text(error));
 	server_run(&server);
 }

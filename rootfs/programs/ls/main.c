@@ -89,8 +89,11 @@ static int print_long(const struct listing *listing) {
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct dirent *entry = &listing->entries[i];
 		table_cell(&table, "%s", kind_name(entry->d_type));
-		table_cell(&table, "%" PRIu64, entry->d_size);
-		table_cell(&table, "%s", speaks(entry));
+		if (entry->d_type == DT_REG)
+			table_cell(&table, "%" PRIu64, entry->d_size);
+		else
+			table_cell(&table, "-");
+		table_cell(&table, "%s", speaks(entry)[0] ? speaks(entry) : "-");
 		table_cell(&table, "%s", entry->d_name);
 	}
 	return table_finish(&table, stdout) ? 0 : ENOMEM;

@@ -18,17 +18,17 @@
 #include <nacre/tool.h>
 
 static const char *const usage = "usage: ps [--json]\n"
-				 "Lists all contexts that /ic shows: number, parent, state, bytes of memory,\n"
-				 "factory, name, program.\n"
-				 "  --json  as JSON\n";
+				 "Lists all contexts that /ic shows. KiB is the memory that each uses, kernel\n"
+				 "objects included.\n"
+				 "  --json  as JSON, with memory in bytes\n";
 
 #define TEXT_MAX 512u
 
 /* Files of /ic/NUMBER, in the order they are shown in. */
-static const char *const fields[] = {"parent", "state", "memory", "factory", "name", "program"};
+static const char *const fields[] = {"parent", "name", "state", "memory", "factory", "program"};
 #define FIELD_COUNT  (sizeof fields / sizeof fields[0])
 #define FIELD_PARENT 0u
-#define FIELD_MEMORY 2u
+#define FIELD_MEMORY 3u
 
 struct context {
 	uint64_t number;
@@ -49,8 +49,13 @@ static void read_field(uint64_t number, const char *field, char text[TEXT_MAX]) 
 
 static void add_row(struct table *table, const struct context *context) {
 	table_cell(table, "%" PRIu64, context->number);
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		table_cell(table, "%s", context->texts[i][0] ? context->texts[i] : "-");
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		uint64_t bytes;
+		if (i == FIELD_MEMORY && number_parse(context->texts[i], &bytes))
+			table_cell(table, "%" PRIu64, bytes / 1024);
+		else
+			table_cell(table, "%s", context->texts[i][0] ? context->texts[i] : "-");
+	}
 }
 
 static void add_object(struct json *json, const struct context *context) {
@@ -102,7 +107,7 @@ static void read_context(struct context *context, uint64_t number) {
 }
 
 static int print_table(const uint64_t *numbers, size_t count) {
-	static const char *const headings[] = {">NUMBER", ">PARENT", "STATE", ">MEMORY", "FACTORY", "NAME", "PROGRAM"};
+	static const char *const headings[] = {">NUMBER", ">PARENT", "NAME", "STATE", ">KiB", "FACTORY", "PROGRAM"};
 	struct context context;
 	struct table table;
 	table_start(&table, headings, sizeof headings / sizeof headings[0]);
