@@ -19,6 +19,9 @@
 
 #define STANDARD_COUNT 3
 
+/* An open file has a slot of its own, so more cannot be open. */
+#define DESCRIPTORS_MAX ((int)SLOT_COUNT)
+
 static struct {
 	struct lock lock;
 	struct open_file **files;
@@ -45,8 +48,8 @@ struct open_file *open_file_make(capability_t capability, uint32_t protocol, int
 	return file;
 }
 
-static void open_file_release(struct open_file *file) {
-	if (--file->descriptors != 0) return;
+/* Nobody refers to it any more. */
+static void open_file_end(struct open_file *file) {
 	if (file->protocol == PROTOCOL_STREAM && !file->shared)
 		/* Whoever reads learns that nobody writes; a server that is gone needs no word. */
 		error_ignore(stream_close(file->capability));
@@ -54,11 +57,21 @@ static void open_file_release(struct open_file *file) {
 	free(file);
 }
 
+void descriptor_done(struct open_file *file) {
+	unsigned int left;
+
+	lock_take(&table.lock);
+	left = --file->references;
+	lock_release(&table.lock);
+	if (left == 0) open_file_end(file);
+}
+
 /* Makes room for descriptors up to @descriptor. */
 static int table_reach(int descriptor) {
 	int size = table.size ? table.size : 16;
 	struct open_file **files;
 
+	if (descriptor >= DESCRIPTORS_MAX) return 0;
 	while (size <= descriptor) size *= 2;
 	if (size == table.size) return 1;
 	files = realloc(table.files, (size_t)size * sizeof(struct open_file *));
@@ -94,7 +107,7 @@ static void standard_ask(int descriptor) {
 	}
 	file_go_to_end(file);
 	file->shared = 1;
-	file->descriptors = 1;
+	file->references = 1;
 	table.files[descriptor] = file;
 }
 
@@ -108,6 +121,7 @@ struct open_file *descriptor_find(int descriptor) {
 
 	lock_take(&table.lock);
 	file = find_locked(descriptor);
+	if (file) file->references++;
 	lock_release(&table.lock);
 	if (!file) errno = EBADF;
 	return file;
@@ -118,12 +132,12 @@ static int add_locked(struct open_file *file, int least) {
 
 	while (find_locked(descriptor)) descriptor++;
 	if (!table_reach(descriptor)) {
-		errno = ENOMEM;
+		errno = descriptor < DESCRIPTORS_MAX ? ENOMEM : EMFILE;
 		return -1;
 	}
 	if (descriptor < STANDARD_COUNT) table.asked[descriptor] = 1;
 	table.files[descriptor] = file;
-	file->descriptors++;
+	file->references++;
 	return descriptor;
 }
 
@@ -142,6 +156,7 @@ int descriptor_capability(int descriptor, capability_t *capability_out, uint32_t
 	if (!file) return 0;
 	*capability_out = file->capability;
 	*protocol_out = file->protocol;
+	descriptor_done(file);
 	return 1;
 }
 
@@ -171,29 +186,43 @@ int close(int descriptor) {
 		errno = EBADF;
 		return -1;
 	}
-	open_file_release(file);
+	descriptor_done(file);
 	return 0;
 }
 
 int dup(int descriptor) { return fcntl(descriptor, F_DUPFD, 0); }
 
-int dup2(int from, int to) {
-	struct open_file *file = descriptor_find(from);
-	int descriptor;
+/* Puts @file in the place of what @to was. */
+static int put(struct open_file *file, int to) {
+	struct open_file *before = NULL;
+	int room;
 
-	if (!file) return -1;
-	if (from == to) return to;
+	lock_take(&table.lock);
+	room = table_reach(to);
+	if (room) {
+		before = find_locked(to);
+		if (to < STANDARD_COUNT) table.asked[to] = 1;
+		table.files[to] = file;
+		file->references++;
+	}
+	lock_release(&table.lock);
+	if (before) descriptor_done(before);
+	if (room) return to;
+	errno = to < DESCRIPTORS_MAX ? ENOMEM : EBADF;
+	return -1;
+}
+
+int dup2(int from, int to) {
+	struct open_file *file;
+	int descriptor = to;
+
 	if (to < 0) {
 		errno = EBADF;
 		return -1;
 	}
-	if (descriptor_find(to)) close(to);
-	descriptor = descriptor_add(file, to);
-	if (descriptor >= 0 && descriptor != to) {
-		/* Another thread took the number in between. */
-		close(descriptor);
-		errno = EBUSY;
-		return -1;
-	}
+	file = descriptor_find(from);
+	if (!file) return -1;
+	if (from != to) descriptor = put(file, to);
+	descriptor_done(file);
 	return descriptor;
 }

@@ -16,12 +16,19 @@ struct open_file {
 	uint32_t protocol;
 	int flags; /* O_* */
 	uint64_t offset;
-	unsigned int descriptors;
-	int shared; /* the parent's own stream: its end is not ours to say */
+	struct lock transfer;    /* taken while @offset is used, so that two threads do not get the same bytes */
+	unsigned int references; /* descriptors, and calls under way */
+	int shared;              /* the parent's own stream: its end is not ours to say */
 };
 
-/* Returns the open file of a descriptor, or null. */
+/*
+ * Returns the open file of a descriptor, or null with errno set. It stays until descriptor_done(), whatever another
+ * thread closes meanwhile.
+ */
 struct open_file *descriptor_find(int descriptor);
+
+/* The call on @file is over. */
+void descriptor_done(struct open_file *file);
 
 /* Makes an open file for a capability; null if there is no memory. */
 struct open_file *open_file_make(capability_t capability, uint32_t protocol, int flags);

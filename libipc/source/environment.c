@@ -27,9 +27,11 @@ static error_t strings_read(read_t read, char **text_out, size_t *size_out) {
 	char *text = NULL;
 
 	do {
-		error_t error = read(start_parent(), size, &total, piece, sizeof(piece), &got);
+		uint64_t told;
+		error_t error = read(start_parent(), size, &told, piece, sizeof(piece), &got);
 
 		if (error == ERROR_OK && text == NULL) {
+			total = told;
 			text = total < SIZE_MAX ? malloc((size_t)total + 1) : NULL;
 			error = text ? ERROR_OK : ERROR_NO_MEMORY;
 		}

@@ -57,7 +57,11 @@ static error_t node_create(const char *path, uint32_t kind, struct path_node *no
 static error_t node_open(const char *path, int flags, struct path_node *node) {
 	error_t error = path_open(path, PATH_NOW, node);
 
-	if (error == ERROR_NOT_FOUND && flags & O_CREAT) return node_create(path, FILE_KIND_FILE, node);
+	if (error == ERROR_NOT_FOUND && flags & O_CREAT) {
+		error = node_create(path, FILE_KIND_FILE, node);
+		/* Somebody else made it in between. */
+		return error == ERROR_EXISTS && !(flags & O_EXCL) ? path_open(path, PATH_NOW, node) : error;
+	}
 	if (error == ERROR_OK && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
 		capability_delete(node->capability);
 		return ERROR_EXISTS;

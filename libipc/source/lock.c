@@ -28,8 +28,13 @@ enum lock_result lock_try(struct lock *lock) {
 	return atomic_compare_exchange_strong(&lock->state, &state, TAKEN) ? LOCK_TAKEN : LOCK_BUSY;
 }
 
+/*
+ * First the call, then the look: the cancellation that follows `woken` must end a call here, or it would end the next
+ * one that this thread makes.
+ */
 static void wait(struct waiter *waiter) {
-	while (!atomic_load(&waiter->woken)) thread_park();
+	do thread_park();
+	while (!atomic_load(&waiter->woken));
 }
 
 void lock_take(struct lock *lock) {

@@ -7,8 +7,11 @@
  */
 #include <string.h>
 
+#include <nacre/abi/label.h>
 #include <nacre/message.h>
+#include <nacre/protocol/space.h>
 #include <nacre/slot.h>
+#include <nacre/start.h>
 
 error_t message_reply_error(uint64_t tag) {
 	uint32_t label = IPC_TAG_LABEL(tag);
@@ -64,21 +67,33 @@ error_t message_exchange(struct exchange *exchange, capability_t to, uint64_t ta
 	error = IPC_RESULT_ERROR(message_transfer(IPC_CALL, &target, &tag));
 	window_close(utcb);
 	exchange->tag = tag;
-	if (error == ERROR_OK && IPC_TAG_LABEL(tag) == ERROR_OK) {
-		if (!(tag & IPC_TAG_REFUSED)) return ERROR_OK;
-		error = ERROR_ARGUMENT; /* the reply's items did not fit the window */
-	} else if (error == ERROR_OK) {
-		error = message_reply_error(tag);
-		message_discard(exchange);
+	if (error != ERROR_OK) {
+		if (exchange->capability_count != 0) slot_free(exchange->first_slot, exchange->capability_count);
 		return error;
 	}
-	if (exchange->capability_count != 0) slot_free(exchange->first_slot, exchange->capability_count);
+	if (IPC_TAG_LABEL(tag) == ERROR_OK && !(tag & IPC_TAG_REFUSED)) return ERROR_OK;
+	/* Refused: the items did not fit the window. Servers can say so themselves, and send some nevertheless. */
+	error = IPC_TAG_LABEL(tag) == ERROR_OK ? ERROR_ARGUMENT : message_reply_error(tag);
+	message_discard(exchange);
 	return error;
 }
 
 static unsigned int received_type(const struct ipc_item *item) { return (unsigned int)(item->header & ITEM_TYPE_MASK); }
 
+static void pages_discard(const struct ipc_item *item) {
+	uint64_t flags = item->header & ITEM_LARGE ? UNMAP_LARGE : 0;
+	uint64_t next, left;
+
+	/* It cannot fail: they have just been mapped. */
+	error_ignore(space_unmap(start_space(), item->source, item->count, flags, &next, &left));
+}
+
 void message_discard(struct exchange *exchange) {
+	const struct utcb *utcb = utcb_get();
+	unsigned int items = exchange->page_window_size != 0 ? IPC_TAG_ITEMS(exchange->tag) : 0;
+
+	for (unsigned int i = 0; i < items; i++)
+		if (received_type(&utcb->received[i]) == ITEM_PAGES) pages_discard(&utcb->received[i]);
 	/* Deleting an empty slot is allowed, so what came need not be looked at. */
 	for (unsigned int i = 0; i < exchange->capability_count; i++) capability_delete(exchange->first_slot + i);
 }

@@ -32,6 +32,7 @@ static void items_note(struct request *request, const struct utcb *utcb) {
 			request->pages.items[request->pages.count++] = *item;
 			continue;
 		}
+		if ((item->header & ITEM_TYPE_MASK) != ITEM_CAPABILITY) request->reply_rights = 1;
 		capability = &request->capabilities[request->capability_count++];
 		capability->kind = item->header & ITEM_OWN ? RECEIVED_OWN : RECEIVED_CAPABILITY;
 		capability->slot = item->header & ITEM_OWN ? CAPABILITY_NONE : (capability_t)item->source;
@@ -45,6 +46,8 @@ int request_items_are(struct request *request, unsigned int required, unsigned i
 
 	if (count < required || count > maximum || request->pages.count < least || request->pages.count > most)
 		return 0;
+	/* No method takes somebody else's right to answer: kept as if it were a capability, it could not be passed on. */
+	if (request->reply_rights) return 0;
 	for (unsigned int i = count; i < maximum; i++)
 		request->capabilities[i] = (struct received_capability){.kind = RECEIVED_NONE};
 	return 1;
@@ -103,6 +106,7 @@ static void message_handle(struct server *server, uint64_t badge, uint64_t tag, 
 	request.server = server;
 	request.deferred = 0;
 	request.kept = 0;
+	request.reply_rights = 0;
 	request.capability_count = 0;
 	request.pages.count = 0;
 	if (IPC_TAG_ITEMS(tag) != 0) items_note(&request, utcb_get());

@@ -41,7 +41,8 @@ struct request {
 
 	/* libipc's: */
 	unsigned int deferred;
-	unsigned int kept; /* bit n: capability n */
+	unsigned int kept;         /* bit n: capability n */
+	unsigned int reply_rights; /* a reply right is among the capabilities */
 	unsigned int capability_count;
 	struct received_capability capabilities[IPC_ITEMS_MAX];
 	struct page_list pages;

@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +111,13 @@ static void check_descriptors(void) {
 	check(read(copy, text, 1) == 1, "a copy outlives the original");
 	close(copy);
 	check(dup2(1, 9) == 9 && write(9, "", 0) == 0 && close(9) == 0, "dup2 takes the number given");
+	check(dup2(1, INT_MAX) < 0 && errno == EBADF && fcntl(1, F_DUPFD, INT_MAX) < 0 && errno == EMFILE,
+	      "a number that is too large is refused");
+	file = open("/etc/motd", O_RDONLY);
+	check(lseek(file, INT64_MIN, SEEK_END) < 0 && errno == EINVAL && lseek(file, INT64_MAX, SEEK_END) < 0 &&
+	              errno == EINVAL && lseek(file, 0, SEEK_CUR) == 0,
+	      "a place before the beginning or past all numbers is refused");
+	close(file);
 }
 
 static void check_services(void) {

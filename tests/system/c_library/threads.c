@@ -3,8 +3,11 @@
  * Threads of one program: their variables, locks between them, and that nothing is left of them.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <nacre/lock.h>
 #include <nacre/protocol/memory.h>
@@ -46,16 +49,55 @@ static void work(void *argument) {
 	own_right += own == number && errno == number;
 }
 
-static unsigned int run_threads(void) {
+static unsigned int run(void (*function)(void *argument)) {
 	struct nacre_thread *threads[THREADS];
 	unsigned int started = 0;
 
 	for (intptr_t i = 0; i < THREADS; i++)
-		started += nacre_thread_start(work, (void *)(i + 100), NACRE_THREAD_STACK_DEFAULT, &threads[i]) ==
+		started += nacre_thread_start(function, (void *)(i + 100), NACRE_THREAD_STACK_DEFAULT, &threads[i]) ==
 		           ERROR_OK;
 	if (started != THREADS) return started;
 	for (int i = 0; i < THREADS; i++) nacre_thread_join(threads[i]);
 	return started;
+}
+
+static unsigned int run_threads(void) { return run(work); }
+
+static int shared_file;
+static _Atomic size_t shared_bytes;
+static _Atomic unsigned int interrupted;
+
+/* Reads to the end, together with others. */
+static void read_on(void *argument) {
+	char piece[700];
+	ssize_t got;
+
+	(void)argument;
+	while ((got = read(shared_file, piece, sizeof(piece))) > 0) shared_bytes += (size_t)got;
+	interrupted += got < 0 && errno != EBADF;
+}
+
+static void check_shared_descriptor(void) {
+	struct stat status = {0};
+	unsigned int slots;
+	int closer = 0;
+
+	shared_file = open("/bin/hello", O_RDONLY);
+	check(run(read_on) == THREADS && fstat(shared_file, &status) == 0 && shared_bytes == (size_t)status.st_size,
+	      "threads that read one file get each byte once");
+	close(shared_file);
+	slots = slots_used();
+	for (; closer < 20; closer++) {
+		struct nacre_thread *reader;
+
+		shared_file = open("/bin/hello", O_RDONLY);
+		if (nacre_thread_start(read_on, NULL, NACRE_THREAD_STACK_DEFAULT, &reader) != ERROR_OK) break;
+		if (nacre_sleep(50000 * (uint64_t)closer) != ERROR_OK) break;
+		close(shared_file);
+		nacre_thread_join(reader);
+	}
+	check(closer == 20 && slots_used() == slots, "a file that is closed while it is read stays until that is over");
+	check(interrupted == 0, "and no call is disturbed by a lock");
 }
 
 static uint64_t used(void) {
@@ -80,4 +122,5 @@ void check_threads(void) {
 	for (int i = 0; i < 10; i++) run_threads();
 	check(slots_used() == slots, "no slot is left of them");
 	check(used() == memory, "and no memory");
+	check_shared_descriptor();
 }

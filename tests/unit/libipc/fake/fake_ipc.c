@@ -40,7 +40,7 @@ static int items_pass(const struct utcb *from, struct utcb *to, unsigned int cou
 		if (type == ITEM_CAPABILITY && fake.own_item) {
 			item.header |= ITEM_OWN;
 			item.count = fake.own_item;
-		} else if (type == ITEM_CAPABILITY) {
+		} else if (type == ITEM_CAPABILITY || type == ITEM_REPLY_RIGHT) {
 			if (item.destination >= to->window_slot_count) return 0;
 			item.source = to->window_slot + item.destination;
 		} else {

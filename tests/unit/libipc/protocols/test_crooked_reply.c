@@ -64,6 +64,22 @@ START_TEST(a_reply_that_gives_back_a_capability_of_the_clients_own_is_refused) {
 }
 END_TEST
 
+START_TEST(what_comes_with_a_reply_that_says_it_was_refused_is_deleted) {
+	struct file_lookup_answer answer;
+	unsigned int used;
+
+	fake_start(crooked_protocols, 2, BADGE(PROTOCOL_FILE, 1));
+	crooked_tag = IPC_TAG(ERROR_RIGHT, 0, 0);
+	ck_assert_int_eq(file_lookup(FAKE_SERVER, "", &answer), ERROR_RIGHT);
+	used = slots_used();
+	fake.deleted = 0;
+	crooked_tag = IPC_TAG(ERROR_OK, 4, 1) | IPC_TAG_REFUSED;
+	ck_assert_int_eq(file_lookup(FAKE_SERVER, "", &answer), ERROR_ARGUMENT);
+	ck_assert_uint_eq(fake.deleted, 1);
+	ck_assert_uint_eq(slots_used(), used);
+}
+END_TEST
+
 START_TEST(lengths_in_a_crooked_reply_are_checked) {
 	const uint64_t lengths[][3] = {
 		{65, 0, 0}, {UINT64_MAX, 0, 0}, {0, UINT64_MAX - 6, 0}, {0, 0, 225}, {64, 64, 225}, {0, 0, 1},
@@ -93,6 +109,7 @@ int main(void) {
 
 	tcase_add_test(cases, a_crooked_reply_is_an_error_and_nothing_stays_behind);
 	tcase_add_test(cases, a_reply_that_gives_back_a_capability_of_the_clients_own_is_refused);
+	tcase_add_test(cases, what_comes_with_a_reply_that_says_it_was_refused_is_deleted);
 	tcase_add_test(cases, lengths_in_a_crooked_reply_are_checked);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);

@@ -280,6 +280,18 @@ START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error) {
 }
 END_TEST
 
+START_TEST(a_right_to_reply_is_no_capability_to_keep) {
+	const struct ipc_item right = {.header = ITEM_REPLY_RIGHT};
+	uint64_t registration;
+
+	given_a_client_with(PROTOCOL_NAME, 1);
+	habit = KEEP;
+	ck_assert_int_eq(name_register(FAKE_SERVER, 3, "/a", right, &registration), ERROR_ARGUMENT);
+	ck_assert_uint_eq(kept, CAPABILITY_NONE);
+	ck_assert_uint_eq(fake.deleted, 1);
+}
+END_TEST
+
 START_TEST(a_client_whose_window_took_nothing_gives_its_slots_back) {
 	capability_t stream;
 	unsigned int used;
@@ -330,6 +342,7 @@ int main(void) {
 	tcase_add_test(cases, signals_are_handed_over_before_the_request);
 	tcase_add_test(cases, a_deadline_that_passes_calls_the_timeout_once);
 	tcase_add_test(cases, a_reply_that_the_kernel_does_not_take_is_sent_as_an_error);
+	tcase_add_test(cases, a_right_to_reply_is_no_capability_to_keep);
 	tcase_add_test(cases, a_client_whose_window_took_nothing_gives_its_slots_back);
 	tcase_add_test(cases, windows_are_closed_between_messages);
 	suite_add_tcase(suite, cases);
