@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <nacre/path.h>
+#include <nacre/priority.h>
 #include <nacre/protocol/file.h>
 #include <nacre/protocol/memory.h>
 #include <nacre/protocol/space.h>
@@ -16,9 +17,8 @@
 
 #include "world.h"
 
-/* Programs share the CPU in turns of 10 ms, below all servers; their control allows no more. */
+/* Programs share the CPU in turns of 10 ms; their control allows no higher priority. */
 #define PROGRAM_QUANTUM_NS UINT64_C(10000000)
-#define PROGRAM_PRIORITY   64u
 
 static error_t program_open(void *context, const char *program, uint64_t *size) {
 	struct world *world = context;

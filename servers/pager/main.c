@@ -7,6 +7,7 @@
  */
 #include <stdint.h>
 
+#include <nacre/priority.h>
 #include <nacre/protocol/memory.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/start.h>
@@ -19,9 +20,6 @@
  * the program runs next to them; anywhere else the first frames would be needed to hold the first frames.
  */
 static unsigned char first_window[PAGER_FIRST_FRAMES * PAGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
-
-/* Programs run below all servers, whose priorities the boot script sets. */
-#define PROGRAM_CEILING 127u
 
 static struct pager pager;
 
@@ -41,7 +39,7 @@ static error_t start(void) {
 	struct pager_setup setup = {
 		.source = &source_parent,
 		.own_space = start_space(),
-		.ceiling = PROGRAM_CEILING,
+		.ceiling = PROGRAM_PRIORITY,
 		.first.address = (uint64_t)(uintptr_t)first_window,
 		.first_count = PAGER_FIRST_FRAMES,
 		.bookkeeping_base = PAGER_BOOKKEEPING,

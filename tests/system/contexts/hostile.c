@@ -9,8 +9,11 @@
 
 #include <nacre/message.h>
 #include <nacre/path.h>
+#include <nacre/priority.h>
+#include <nacre/protocol/memory.h>
 #include <nacre/protocol/name.h>
 #include <nacre/protocol/parent.h>
+#include <nacre/protocol/thread.h>
 #include <nacre/server.h>
 #include <nacre/slot.h>
 #include <nacre/start.h>
@@ -229,6 +232,35 @@ static void a_namespace_that_makes_no_views_holds_up_nobody(void) {
 	expect_all_serve();
 }
 
+#define QUANTUM_NS UINT64_C(10000000)
+
+/* A thread that @memory makes runs at the programs' priority, and no higher. */
+static void expect_ceiling(capability_t memory) {
+	capability_t control, thread;
+
+	CHECK_OK(memory_thread_create(memory, 0, &control, &thread));
+	CHECK_OK(thread_set_budget(control, QUANTUM_NS, PROGRAM_PRIORITY));
+	CHECK_ERROR(thread_set_budget(control, QUANTUM_NS, PROGRAM_PRIORITY + 1), ERROR_RIGHT);
+	capability_delete(control);
+	capability_delete(thread);
+}
+
+static void no_program_can_give_itself_a_higher_priority(void) {
+	const struct start_info *info = start_info();
+	capability_t memory, space;
+	uint64_t instance;
+
+	CHECK_ERROR(thread_set_budget(start_thread(), QUANTUM_NS, PROGRAM_PRIORITY + 1), ERROR_RIGHT);
+	expect_ceiling(start_memory());
+	CHECK_OK(memory_instance_create(start_memory(), NO_LIMIT, info->window_base, info->window_size, &instance,
+	                                &memory));
+	CHECK_OK(memory_space_create(memory, &space));
+	expect_ceiling(memory);
+	CHECK_OK(memory_instance_destroy(start_memory(), instance));
+	capability_delete(space);
+	capability_delete(memory);
+}
+
 static void a_context_that_takes_all_memory_ends_alone(void) {
 	struct context_wait_answer ending;
 
@@ -281,5 +313,6 @@ const struct test hostile_tests[] = {
 	TEST(a_context_that_takes_all_memory_ends_alone),
 	TEST(a_directory_that_never_answers_holds_up_one_job_for_seconds),
 	TEST(a_namespace_that_makes_no_views_holds_up_nobody),
+	TEST(no_program_can_give_itself_a_higher_priority),
 	TESTS_END,
 };
