@@ -106,14 +106,43 @@ static _Bool factory_feed(struct vic *vic, struct factory *factory) {
 	context->build = BUILD_AT_FACTORY;
 	factory->job = context;
 	factory->job_number = context->entry.number;
+	factory->turn = context->turn;
 	return 1;
+}
+
+/*
+ * Creators take turns, or one that asks for many contexts that take long would keep all others waiting: a creator's
+ * jobs follow each other by at least one turn, and in each turn those who asked first come first.
+ */
+static uint64_t turn_find(const struct factory *factory, const struct context *context) {
+	uint64_t turn = factory->turn;
+	const struct context *other;
+
+	if (factory->job && factory->job->parent == context->parent) turn++;
+	TAILQ_FOREACH(other, &factory->queue, in_queue)
+		if (other->parent == context->parent) turn = other->turn + 1;
+	return turn;
+}
+
+static void queue_insert(struct factory *factory, struct context *context) {
+	struct context *before = NULL, *other;
+
+	context->turn = turn_find(factory, context);
+	TAILQ_FOREACH(other, &factory->queue, in_queue) {
+		if (other->turn > context->turn) break;
+		before = other;
+	}
+	if (before)
+		TAILQ_INSERT_AFTER(&factory->queue, before, context, in_queue);
+	else
+		TAILQ_INSERT_HEAD(&factory->queue, context, in_queue);
 }
 
 void vic_factory_enqueue(struct vic *vic, struct context *context) {
 	struct factory *factory = context->factory;
 
 	context->build = BUILD_QUEUED;
-	TAILQ_INSERT_TAIL(&factory->queue, context, in_queue);
+	queue_insert(factory, context);
 	if (!factory_feed(vic, factory)) vic_factory_remove(vic, factory);
 }
 

@@ -119,6 +119,7 @@ struct context {
 	enum build_state build;
 	struct factory *factory; /* NULL once that is gone */
 	TAILQ_ENTRY(context) in_queue;
+	uint64_t turn; /* place in the factory's order of jobs */
 	_Bool start_wanted;
 	struct ending ending;
 	struct resources resources;
@@ -140,11 +141,12 @@ struct factory {
 	TAILQ_ENTRY(factory) in_order;
 	char name[VIC_NAME_MAX + 1];
 	char *description;
-	uint32_t reply_slot; /* it waits for a job; 0: it is at work */
-	struct context *job; /* what it is at work on; NULL: nothing, or that has ended */
-	uint64_t job_number; /* number of the context it was last given */
-	uint64_t contexts;   /* built by it and alive */
-	TAILQ_HEAD(, context) queue;
+	uint32_t reply_slot;         /* it waits for a job; 0: it is at work */
+	struct context *job;         /* what it is at work on; NULL: nothing, or that has ended */
+	uint64_t job_number;         /* number of the context it was last given */
+	uint64_t turn;               /* of the job it was last given */
+	uint64_t contexts;           /* built by it and alive */
+	TAILQ_HEAD(, context) queue; /* by turn */
 };
 
 TAILQ_HEAD(context_list, context);

@@ -19,6 +19,47 @@ START_TEST(jobs_are_done_one_after_the_other_in_order) {
 }
 END_TEST
 
+/* The context that the factory was given is @context; it is built. */
+static void expect_built(struct context *context) {
+	ck_assert_uint_eq(fake.last_job, context->entry.number);
+	factory_builds();
+}
+
+START_TEST(creators_take_turns_with_the_factory) {
+	struct context *greedy = given_a_running_context(), *modest = given_a_running_context();
+	struct context *many[4], *few[2];
+
+	for (unsigned int index = 0; index < 4; index++) {
+		many[index] = given_a_context_below(greedy);
+		ck_assert_int_eq(vic_context_start(&vic, many[index], slot_new()), ERROR_OK);
+	}
+	for (unsigned int index = 0; index < 2; index++) {
+		few[index] = given_a_context_below(modest);
+		ck_assert_int_eq(vic_context_start(&vic, few[index], slot_new()), ERROR_OK);
+	}
+	expect_built(many[0]);
+	expect_built(few[0]);
+	expect_built(many[1]);
+	expect_built(few[1]);
+	expect_built(many[2]);
+	expect_built(many[3]);
+}
+END_TEST
+
+START_TEST(who_asks_again_while_others_wait_comes_after_them) {
+	struct context *greedy = given_a_running_context(), *modest = given_a_running_context();
+	struct context *first = given_a_context_below(greedy), *again = given_a_context_below(greedy);
+	struct context *other = given_a_context_below(modest);
+
+	ck_assert_int_eq(vic_context_start(&vic, first, slot_new()), ERROR_OK);
+	ck_assert_int_eq(vic_context_start(&vic, other, slot_new()), ERROR_OK);
+	ck_assert_int_eq(vic_context_start(&vic, again, slot_new()), ERROR_OK);
+	expect_built(first);
+	expect_built(other);
+	expect_built(again);
+}
+END_TEST
+
 START_TEST(a_context_killed_while_it_is_built_is_not_built) {
 	struct context *first = given_a_context(), *second = given_a_context();
 	struct ending killed = ending_from_kill(1);
@@ -128,6 +169,8 @@ END_TEST
 
 void factory_tests_add(TCase *tests) {
 	tcase_add_test(tests, jobs_are_done_one_after_the_other_in_order);
+	tcase_add_test(tests, creators_take_turns_with_the_factory);
+	tcase_add_test(tests, who_asks_again_while_others_wait_comes_after_them);
 	tcase_add_test(tests, a_context_killed_while_it_is_built_is_not_built);
 	tcase_add_test(tests, a_job_that_was_not_given_is_not_taken);
 	tcase_add_test(tests, a_request_for_a_job_replaces_the_one_before);
