@@ -35,7 +35,7 @@ struct registers {
 	uint64_t operation; /* rax */
 	uint64_t target;    /* rdi */
 	uint64_t tag;       /* rsi */
-	uint64_t rbx, rbp, rcx, r11;
+	uint64_t rbp, rbx, rcx, r11;
 	uint64_t rip, rflags, rsp;
 	uint64_t how; /* REGISTERS_* */
 };

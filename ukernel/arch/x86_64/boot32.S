@@ -7,14 +7,12 @@
  * writable and executable. Both loaders enter in 32-bit protected mode, flat segments, paging and
  * interrupts off, .bss cleared. (Multiboot2 specification 2.0, 3.3; Xen docs/misc/pvh.pandoc)
  */
-#include "memory_layout.h"
+#include "numbers.h"
 #include "offsets.h"
 
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
 #define HEADER_TAG_END          0
-#define HEADER_TAG_REQUEST      1
 #define HEADER_TAG_MODULE_ALIGN 6
-#define HEADER_OPTIONAL         1
 
 #define PVH_NOTE_PHYS32_ENTRY 18
 
@@ -30,12 +28,6 @@
 header:
 	.long MULTIBOOT2_HEADER_MAGIC, 0, header_end - header
 	.long -(MULTIBOOT2_HEADER_MAGIC + (header_end - header))
-	.short HEADER_TAG_REQUEST, 0
-	.long 20, 1, 3, 6           /* command line, modules, memory map */
-	.balign 8
-	.short HEADER_TAG_REQUEST, HEADER_OPTIONAL
-	.long 12, 15                /* ACPI 2.0 root pointer */
-	.balign 8
 	.short HEADER_TAG_MODULE_ALIGN, 0
 	.long 8
 	.short HEADER_TAG_END, 0
@@ -77,11 +69,7 @@ pvh_entry:
 	.code64
 start64:
 	xorl %eax, %eax
-	movl %eax, %ss
-	movl %eax, %ds
-	movl %eax, %es
-	movl %eax, %fs
-	movl %eax, %gs
+	movl %eax, %ss /* the others are cleared at the first switch of spaces */
 	movl %edi, %edi
 	movl %esi, %esi
 	movq $start_high, %rax

@@ -7,9 +7,8 @@
 #include "boot.h"
 #include "cpu_area.h"
 #include "instructions.h"
-#include "memory_layout.h"
-#include "traps.h"
-#include "vectors.h"
+#include "interrupts.h"
+#include "numbers.h"
 
 #define DESCRIPTOR_KERNEL_CODE UINT64_C(0x00209b0000000000)
 #define DESCRIPTOR_KERNEL_DATA UINT64_C(0x0000930000000000)
@@ -38,18 +37,13 @@ struct __attribute__((packed)) table_register {
 struct cpu_area boot_cpu_area;
 static struct gate gates[VECTOR_COUNT];
 
-static void address_split(uint32_t halves[2], const void *address) {
-	halves[0] = (uint32_t)(uintptr_t)address;
-	halves[1] = (uint32_t)((uintptr_t)address >> 32);
-}
-
 static void task_state_fill(struct cpu_area *area) {
 	struct task_state *state = &area->task_state;
 
-	address_split(state->stack0, area->stack + KERNEL_STACK_SIZE);
+	state->stack0 = (uint64_t)(uintptr_t)area->stack + KERNEL_STACK_SIZE;
 	for (unsigned int index = STACK_NMI; index < STACK_COUNT; index++)
-		address_split(state->exception_stacks[index - 1],
-		              area->exception_stacks[index - 1] + EXCEPTION_STACK_SIZE);
+		state->exception_stacks[index - 1] =
+			(uint64_t)(uintptr_t)area->exception_stacks[index - 1] + EXCEPTION_STACK_SIZE;
 	state->port_bitmap = sizeof(*state);
 }
 
@@ -91,8 +85,7 @@ static void gates_fill(void) {
 	gate_set(VECTOR_NMI, trap_ignore, STACK_NMI, 0);
 	for (unsigned int vector = VECTOR_LINE_FIRST; vector <= VECTOR_TIMER; vector++)
 		gate_set(vector, interrupt_stub(vector - VECTOR_LINE_FIRST), STACK_DEFAULT, 0);
-	for (unsigned int vector = VECTOR_SPURIOUS_FIRST; vector <= VECTOR_SPURIOUS_LAST; vector++)
-		gate_set(vector, trap_ignore, STACK_DEFAULT, 0);
+	gate_set(VECTOR_SPURIOUS, trap_ignore, STACK_DEFAULT, 0);
 }
 
 static void gates_load(unsigned int count) {

@@ -10,7 +10,7 @@
 #include "boot.h"
 #include "context.h"
 #include "instructions.h"
-#include "memory_layout.h"
+#include "numbers.h"
 #include "panic.h"
 
 #define CR4_PAE         (1u << 5)
@@ -35,11 +35,11 @@ static const struct {
 	uint32_t cr4, feature;
 	const char *needed; /* the kernel cannot do without */
 } cpuid_rules[] = {
+	{1, ECX, 26, CR4_XSAVE, 0, "XSAVE"}, /* first: what has it has all leaves below */
 	{1, EDX, 7, CR4_MCE, 0, NULL},
 	{1, EDX, 9, 0, 0, "a local APIC"},
 	{1, EDX, 13, CR4_PGE, 0, NULL},
 	{1, EDX, 16, 0, 0, "PAT"},
-	{1, ECX, 26, CR4_XSAVE, 0, "XSAVE"},
 	{7, EBX, 7, CR4_SMEP, ARCH_FEATURE_SMEP, NULL},
 	{7, EBX, 20, CR4_SMAP, ARCH_FEATURE_SMAP, NULL},
 	{7, ECX, 2, CR4_UMIP, ARCH_FEATURE_UMIP, NULL},
@@ -49,11 +49,8 @@ static const struct {
 	{0x80000007u, EDX, 8, 0, ARCH_FEATURE_INVARIANT_TSC, NULL},
 };
 
-/*
- * Entries 0 to 3 as page_entry.h selects them (write-back, write-combining, uncached,
- * write-through), twice.
- */
-#define PAT_VALUE UINT64_C(0x0400010604000106)
+/* Entries 0 to 3 are what MEMORY_* of label.h says (write-back, -through, uncached, write-combining), twice. */
+#define PAT_VALUE UINT64_C(0x0100040601000406)
 
 /*
  * Cleared at SYSCALL: all that could act in the kernel, and the arithmetic flags. CPUs set bit 1
@@ -64,11 +61,9 @@ static const struct {
 void syscall_entry(void);
 
 static int cpuid_has(unsigned int rule) {
-	uint32_t leaf = cpuid_rules[rule].leaf;
-
-	if (leaf > cpuid_read(leaf & 0x80000000u, 0).eax) return 0;
-	struct cpuid answer = cpuid_read(leaf, 0);
+	struct cpuid answer = cpuid_read(cpuid_rules[rule].leaf, 0);
 	const uint32_t outputs[] = {[EBX] = answer.ebx, [ECX] = answer.ecx, [EDX] = answer.edx};
+
 	return outputs[cpuid_rules[rule].output] >> cpuid_rules[rule].bit & 1;
 }
 
@@ -90,10 +85,7 @@ static uint64_t cpuid_evaluate(void) {
 
 void processor_initialize(void) {
 	cr4_write(cpuid_evaluate());
-
-	uint64_t cr0 = cr0_read();
-	cr0 &= ~(CR0_EMULATE_FPU | CR0_ALIGNMENT | CR0_NOT_WRITE_THROUGH | CR0_CACHE_DISABLE);
-	cr0_write(cr0 | CR0_MONITOR_FPU | CR0_NUMERIC_ERROR | CR0_WRITE_PROTECT);
+	cr0_write(CR0_KERNEL);
 
 	msr_write(MSR_PAT, PAT_VALUE);
 	msr_write(MSR_EFER, EFER_SYSCALL | EFER_LONG_MODE | EFER_NO_EXECUTE);

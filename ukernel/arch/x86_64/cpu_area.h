@@ -18,23 +18,15 @@
 #define GDT_ENTRIES          8u
 
 /* Entries of the task state segment's interrupt stack table, counted from 1. */
-enum exception_stack {
-	STACK_DEFAULT,
-	STACK_NMI,
-	STACK_DOUBLE_FAULT,
-	STACK_MACHINE_CHECK,
-	STACK_DEBUG,
-	STACK_COUNT,
-};
+enum exception_stack { STACK_DEFAULT, STACK_NMI, STACK_DOUBLE_FAULT, STACK_MACHINE_CHECK, STACK_DEBUG, STACK_COUNT };
 
 /* The 64-bit task state segment. (SDM vol. 3A, 8.7) */
-struct task_state {
+struct __attribute__((packed)) task_state {
 	uint32_t reserved0;
-	uint32_t stack0[2]; /* halves, because the field is not aligned */
-	uint32_t stack1_and_2[4];
-	uint32_t reserved1[2];
-	uint32_t exception_stacks[7][2];
-	uint32_t reserved2[2];
+	uint64_t stack0, stack1, stack2;
+	uint64_t reserved1;
+	uint64_t exception_stacks[7];
+	uint64_t reserved2;
 	uint16_t reserved3;
 	uint16_t port_bitmap; /* beyond the limit: users reach ports by message only */
 };
@@ -63,8 +55,7 @@ struct cpu_area {
 	uint64_t any_recorded;
 	uint64_t recorded[VECTOR_COUNT / 64];
 
-	/* Timer, ns since boot: when the core wants to be called, and when the hardware fires. */
-	uint64_t timer_wanted, timer_armed;
+	uint64_t timer_armed; /* when the timer fires, ns since boot; or earlier */
 
 	struct task_state task_state;
 	_Alignas(16) uint64_t gdt[GDT_ENTRIES];

@@ -9,9 +9,8 @@
  * NMI, #MC, #DB and #DF have stacks of their own, so between SYSCALL and the first instruction with
  * the kernel's stack, and after the user's is loaded again, rsp may be anything.
  */
-#include "memory_layout.h"
+#include "numbers.h"
 #include "offsets.h"
-#include "vectors.h"
 
 #define CURRENT    arch_boot_cpu+CPU_CURRENT(%rip)
 #define AREA(name) boot_cpu_area+AREA_##name(%rip)
@@ -20,31 +19,24 @@
 
 	.text
 
-.macro SAVE register, offset, base
-	movq %\register, \offset(\base)
+/* What struct registers keeps at word @index. */
+.macro SAVE register, index, base
+	movq %\register, OFFSET_REGISTERS + 8 * (\index)(\base)
 .endm
 
-.macro LOAD register, offset, base
-	movq \offset(\base), %\register
+.macro LOAD register, index, base
+	movq OFFSET_REGISTERS + 8 * (\index)(\base), %\register
 .endm
 
 /* SAVE or LOAD of all but rcx, r11, rip, rsp, rflags, and rax when it is the base. rbx is last. */
 .macro COMMON_REGISTERS move, base
-	\move rdx, OFFSET_WORD0, \base
-	\move r8, OFFSET_WORD1, \base
-	\move r9, OFFSET_WORD2, \base
-	\move r10, OFFSET_WORD3, \base
-	\move r12, OFFSET_WORD4, \base
-	\move r13, OFFSET_WORD5, \base
-	\move r14, OFFSET_WORD6, \base
-	\move r15, OFFSET_WORD7, \base
-	\move rdi, OFFSET_TARGET, \base
-	\move rsi, OFFSET_TAG, \base
-	.ifnc \base, %rax
-	\move rax, OFFSET_OPERATION, \base
+	.set index, 0
+	.irp register, rdx, r8, r9, r10, r12, r13, r14, r15, rax, rdi, rsi, rbp, rbx
+	.ifnc \base\register, %raxrax
+	\move \register, index, \base
 	.endif
-	\move rbp, OFFSET_RBP, \base
-	\move rbx, OFFSET_RBX, \base
+	.set index, index + 1
+	.endr
 .endm
 
 /* From boot code, for ever: the first thread is current. */
@@ -152,7 +144,7 @@ trap_common:
 	call trap_from_user
 	jmp exit_to_user
 
-/* In the order of struct kernel_frame (traps.h). */
+/* In the order of struct kernel_frame (interrupts.h). */
 trap_in_kernel:
 	.irp register, rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
 	pushq %\register

@@ -12,7 +12,7 @@
 
 #include "context.h"
 #include "instructions.h"
-#include "memory_layout.h"
+#include "numbers.h"
 #include "panic.h"
 
 #define FPU_RECENT_SWITCHES 16u
@@ -25,20 +25,14 @@
 #define STATE_AVX    0x04u
 #define STATE_AVX512 0xe0u
 
-/* The beginning of an area in XSAVE format. */
-struct fpu_header {
-	uint16_t control;
-	uint8_t legacy1[22];
-	uint32_t mxcsr;
-	uint8_t legacy2[484];
-	uint64_t components; /* which follow in memory; the others are loaded with initial values */
-	uint64_t reserved[7];
-};
-
-_Static_assert(sizeof(struct fpu_header) == 576, "fixed by hardware");
+/* Places in an XSAVE area, in 32-bit words. Components that its header does not name are loaded with initial values. */
+#define PLACE_CONTROL 0u
+#define PLACE_MXCSR   6u
+#define PLACE_HEADER  128u
+#define INITIAL_SIZE  576u /* the area without AVX and what follows */
 
 static uint32_t components_enabled; /* the upper half of XCR0 has nothing that is used here */
-static _Alignas(64) struct fpu_header initial_state;
+static _Alignas(64) uint32_t initial_state[INITIAL_SIZE / sizeof(uint32_t)];
 
 static void fpu_save(void *area) {
 	__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(components_enabled), "d"(0) : "memory");
@@ -53,9 +47,9 @@ static void fpu_restore(const void *area) {
 }
 
 static void fpu_restore_initial(uint16_t control, uint32_t mxcsr) {
-	initial_state.control = control;
-	initial_state.mxcsr = mxcsr;
-	fpu_restore(&initial_state);
+	initial_state[PLACE_CONTROL] = control;
+	initial_state[PLACE_MXCSR] = mxcsr;
+	fpu_restore(initial_state);
 }
 
 static void fpu_switch_on(void) {
@@ -65,7 +59,7 @@ static void fpu_switch_on(void) {
 
 static void fpu_switch_off(void) {
 	fpu_restore_initial(CONTROL_INITIAL, MXCSR_INITIAL);
-	cr0_write(cr0_read() | CR0_TASK_SWITCHED);
+	cr0_write(CR0_KERNEL | CR0_TASK_SWITCHED);
 	arch_cpu()->fpu_live = 0;
 }
 
@@ -112,7 +106,7 @@ BOOT_CODE uint64_t fpu_initialize(void) {
 	if ((components_enabled & STATE_AVX512) != STATE_AVX512) components_enabled &= ~STATE_AVX512;
 	__asm__ volatile("xsetbv" : : "c"(0), "a"(components_enabled), "d"(0));
 	if (cpuid_read(0xd, 0).ebx > FPU_AREA_SIZE) panic("the vector registers of this CPU do not fit into a thread");
-	initial_state.components = STATE_X87;
+	initial_state[PLACE_HEADER] = STATE_X87;
 	__asm__ volatile("clts");
 	fpu_switch_off();
 	return (components_enabled & STATE_AVX ? ARCH_FEATURE_AVX : 0) |

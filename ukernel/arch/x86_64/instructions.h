@@ -10,7 +10,6 @@
 #define MSR_APIC_BASE     0x1bu
 #define MSR_SYSENTER_CS   0x174u
 #define MSR_PAT           0x277u
-#define MSR_TSC_DEADLINE  0x6e0u
 #define MSR_EFER          0xc0000080u
 #define MSR_STAR          0xc0000081u
 #define MSR_LSTAR         0xc0000082u
@@ -19,14 +18,9 @@
 #define MSR_FS_BASE       0xc0000100u
 #define MSR_GS_BASE       0xc0000101u
 
-#define CR0_MONITOR_FPU       (UINT64_C(1) << 1)
-#define CR0_EMULATE_FPU       (UINT64_C(1) << 2)
-#define CR0_TASK_SWITCHED     (UINT64_C(1) << 3)
-#define CR0_NUMERIC_ERROR     (UINT64_C(1) << 5)
-#define CR0_WRITE_PROTECT     (UINT64_C(1) << 16)
-#define CR0_ALIGNMENT         (UINT64_C(1) << 18)
-#define CR0_NOT_WRITE_THROUGH (UINT64_C(1) << 29)
-#define CR0_CACHE_DISABLE     (UINT64_C(1) << 30)
+/* Paging, write protection, FPU errors as #MF, #NM also for WAIT; caches on, alignment unchecked. (SDM vol. 3A, 2.5) */
+#define CR0_KERNEL        UINT64_C(0x80010033)
+#define CR0_TASK_SWITCHED UINT64_C(0x8)
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;

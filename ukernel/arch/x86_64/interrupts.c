@@ -11,38 +11,24 @@
 #include "interrupts.h"
 
 #include "boot.h"
-#include "clock.h"
 #include "cpu.h"
 #include "cpu_area.h"
 #include "instructions.h"
-#include "memory_layout.h"
-#include "traps.h"
-#include "vectors.h"
+#include "numbers.h"
 
-/* The PC's two 8259 interrupt controllers. (Intel 8259A data sheet) */
-#define I8259_COMMAND(controller) ((uint16_t)((controller) == 0 ? 0x20 : 0xa0))
-#define I8259_DATA(controller)    ((uint16_t)(I8259_COMMAND(controller) + 1))
-#define I8259_INITIALIZE          0x11 /* edge, cascade, four words */
-#define I8259_MODE_8086           0x01
-#define I8259_CASCADE_LINE        2u
+/* Masks of the PC's two 8259 interrupt controllers. (Intel 8259A data sheet) */
+#define I8259_MASK_FIRST  0x21
+#define I8259_MASK_SECOND 0xa1
 
 _Static_assert(VECTOR_LINE_FIRST + ARCH_LINE_COUNT <= VECTOR_TIMER, "vectors are used once");
-
-static BOOT_CODE void i8259_silence(unsigned int controller) {
-	port_write_byte(I8259_COMMAND(controller), I8259_INITIALIZE);
-	port_write_byte(I8259_DATA(controller), (uint8_t)(VECTOR_SPURIOUS_FIRST + 8 * controller));
-	port_write_byte(I8259_DATA(controller), controller == 0 ? 1u << I8259_CASCADE_LINE : I8259_CASCADE_LINE);
-	port_write_byte(I8259_DATA(controller), I8259_MODE_8086);
-	port_write_byte(I8259_DATA(controller), 0xff);
-}
 
 /*
  * The 8259s first: what they had signalled is withdrawn while the local APIC still listens. QEMU
  * would deliver it afterwards, as no vector at all.
  */
 BOOT_CODE void interrupts_initialize(void) {
-	i8259_silence(0);
-	i8259_silence(1);
+	port_write_byte(I8259_MASK_FIRST, 0xff);
+	port_write_byte(I8259_MASK_SECOND, 0xff);
 	local_apic_initialize();
 }
 

@@ -9,8 +9,8 @@
 
 #include "arch.h"
 #include "interrupts.h"
+#include "numbers.h"
 #include "page_tables.h"
-#include "vectors.h"
 
 #define SELECT_REGISTER 0x00
 #define DATA_REGISTER   0x10

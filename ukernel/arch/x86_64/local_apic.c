@@ -4,10 +4,9 @@
  */
 #include "instructions.h"
 #include "interrupts.h"
-#include "memory_layout.h"
+#include "numbers.h"
 #include "page_tables.h"
 #include "panic.h"
-#include "vectors.h"
 
 #define APIC_BASE_X2APIC  (UINT64_C(1) << 10)
 #define APIC_BASE_ENABLED (UINT64_C(1) << 11)
@@ -18,22 +17,19 @@ enum apic_register {
 	APIC_TASK_PRIORITY = 0x80,
 	APIC_END_OF_INTERRUPT = 0xb0,
 	APIC_SPURIOUS = 0xf0,
-	APIC_TIMER = 0x320,
-	APIC_THERMAL = 0x330,
-	APIC_PERFORMANCE = 0x340,
-	APIC_LINT0 = 0x350,
+	APIC_TIMER = 0x320, /* first of six sources of interrupts */
 	APIC_LINT1 = 0x360,
-	APIC_ERROR = 0x370,
+	APIC_ERROR = 0x370, /* the last */
 	APIC_TIMER_INITIAL = 0x380,
 	APIC_TIMER_CURRENT = 0x390,
 	APIC_TIMER_DIVIDE = 0x3e0,
 };
 
-#define SPURIOUS_ENABLE     (1u << 8)
-#define LINE_MASKED         (1u << 16)
-#define LINE_NMI            (4u << 8)
-#define TIMER_MODE_DEADLINE (2u << 17)
-#define TIMER_DIVIDE_BY_1   0xbu
+#define SOURCE_STEP       0x10
+#define SPURIOUS_ENABLE   (1u << 8)
+#define LINE_MASKED       (1u << 16)
+#define LINE_NMI          (4u << 8)
+#define TIMER_DIVIDE_BY_1 0xbu
 
 #define MESSAGE_ADDRESS UINT64_C(0xfee00000)
 
@@ -56,28 +52,18 @@ BOOT_CODE void local_apic_initialize(void) {
 		panic("no room for the local APIC");
 
 	apic_write(APIC_TASK_PRIORITY, 0);
-	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS_LAST);
-	apic_write(APIC_TIMER, LINE_MASKED);
-	apic_write(APIC_THERMAL, LINE_MASKED);
-	apic_write(APIC_PERFORMANCE, LINE_MASKED);
-	apic_write(APIC_ERROR, LINE_MASKED);
-	apic_write(APIC_LINT0, LINE_MASKED);
+	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+	for (enum apic_register source = APIC_TIMER; source <= APIC_ERROR; source += SOURCE_STEP)
+		apic_write(source, LINE_MASKED);
 	apic_write(APIC_LINT1, LINE_NMI);
+	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
+	apic_write(APIC_TIMER, VECTOR_TIMER);
 	local_apic_end_interrupt();
 }
 
 void local_apic_end_interrupt(void) { apic_write(APIC_END_OF_INTERRUPT, 0); }
 
 uint64_t local_apic_message_address(void) { return MESSAGE_ADDRESS | (uint64_t)(apic_read(APIC_ID) >> 24) << 12; }
-
-BOOT_CODE void local_apic_timer_mode(enum local_apic_timer mode) {
-	apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
-	apic_write(APIC_TIMER, VECTOR_TIMER | (mode == LOCAL_APIC_TIMER_DEADLINE ? TIMER_MODE_DEADLINE : 0));
-	/*
-	 * The mode must have arrived before the first deadline is written. (SDM vol. 3A, 10.5.4.1)
-	 */
-	__asm__ volatile("mfence" : : : "memory");
-}
 
 void local_apic_timer_start(uint32_t count) { apic_write(APIC_TIMER_INITIAL, count); }
 

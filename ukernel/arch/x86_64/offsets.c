@@ -21,19 +21,8 @@ void offsets(void) {
 	MARK(AREA_STACK_TOP, offsetof(struct cpu_area, stack) + KERNEL_STACK_SIZE);
 
 	MARK(OFFSET_FLAGS, offsetof(struct thread, flags));
-	REGISTER(OFFSET_WORD0, words[0]);
-	REGISTER(OFFSET_WORD1, words[1]);
-	REGISTER(OFFSET_WORD2, words[2]);
-	REGISTER(OFFSET_WORD3, words[3]);
-	REGISTER(OFFSET_WORD4, words[4]);
-	REGISTER(OFFSET_WORD5, words[5]);
-	REGISTER(OFFSET_WORD6, words[6]);
-	REGISTER(OFFSET_WORD7, words[7]);
+	MARK(OFFSET_REGISTERS, offsetof(struct thread, registers));
 	REGISTER(OFFSET_OPERATION, operation);
-	REGISTER(OFFSET_TARGET, target);
-	REGISTER(OFFSET_TAG, tag);
-	REGISTER(OFFSET_RBX, rbx);
-	REGISTER(OFFSET_RBP, rbp);
 	REGISTER(OFFSET_RCX, rcx);
 	REGISTER(OFFSET_R11, r11);
 	REGISTER(OFFSET_RIP, rip);

@@ -20,7 +20,8 @@ typedef uint64_t page_entry_t;
 #define ENTRY_PRESENT    (UINT64_C(1) << 0)
 #define ENTRY_WRITE      (UINT64_C(1) << 1)
 #define ENTRY_USER       (UINT64_C(1) << 2)
-#define ENTRY_PWT        (UINT64_C(1) << 3)
+#define ENTRY_PWT_SHIFT  3
+#define ENTRY_PWT        (UINT64_C(1) << ENTRY_PWT_SHIFT)
 #define ENTRY_PCD        (UINT64_C(1) << 4)
 #define ENTRY_ACCESSED   (UINT64_C(1) << 5)
 #define ENTRY_DIRTY      (UINT64_C(1) << 6)
@@ -40,19 +41,10 @@ enum page_entry_kind {
 	PAGE_ENTRY_PINNED,
 };
 
-/*
- * Cache attribute: PWT and PCD select PAT entries 0..3, which hold write-back, write-combining,
- * uncached and write-through in that order (arch CPU set-up writes PAT so).
- */
+/* PWT and PCD select PAT entries 0..3, which arch CPU set-up makes what MEMORY_* numbers. */
 static inline page_entry_t page_entry_attributes_from_type(unsigned int memory_type) {
-	static const uint8_t pat_index[4] = {
-		[MEMORY_WRITE_BACK] = 0,
-		[MEMORY_WRITE_COMBINING] = 1,
-		[MEMORY_UNCACHED] = 2,
-		[MEMORY_WRITE_THROUGH] = 3,
-	};
-	page_entry_t attributes = (page_entry_t)pat_index[memory_type & MEMORY_TYPE_MASK] << 3;
-	return attributes | ((memory_type & MEMORY_DMA) ? ENTRY_SOFT_DMA : 0);
+	return (page_entry_t)(memory_type & MEMORY_TYPE_MASK) << ENTRY_PWT_SHIFT |
+	       (memory_type & MEMORY_DMA ? ENTRY_SOFT_DMA : 0);
 }
 
 /* The inherited part of an entry: cache attribute and DMA. */

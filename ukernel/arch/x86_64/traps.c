@@ -5,7 +5,6 @@
  * A user's exception is a message in the thread's name, whatever it is; only what no user can cause
  * stops the machine.
  */
-#include "traps.h"
 
 #include <nacre/abi/fault.h>
 #include <nacre/abi/rights.h>
@@ -13,8 +12,8 @@
 #include "context.h"
 #include "instructions.h"
 #include "interrupts.h"
+#include "numbers.h"
 #include "panic.h"
-#include "vectors.h"
 
 #define PAGE_FAULT_WRITE    2u
 #define PAGE_FAULT_RESERVED 8u
