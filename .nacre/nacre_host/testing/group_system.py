@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from nacre_host import build
 from nacre_host.guest import Guest, Observer
@@ -25,6 +26,8 @@ SUMMARY = "the whole system in QEMU: BIOS, UEFI and direct boot, small and large
 DIRECTORY = TOP / "tests" / "system"
 IMAGE = "nacre-test"
 MOST_AT_ONCE = 4
+SCRIPTS = TOP / ".nacre" / "scripts"
+EMPTY_ARCHIVE = 1024  # bytes: an archive's end is two blocks of zeros
 
 
 class Recorder(Observer):
@@ -64,11 +67,23 @@ def title_of(case, kind):
     return f"system: {case.directory} [{kind.name}]"
 
 
-def make_first_image(preset, case, output):
-    """Makes a boot module of the program that is started instead of root."""
+def make_first_image(preset, case, kind, directory):
+    """Makes what boots the program that is started instead of root: the module, or an ISO of it."""
     program = build.directory(preset) / "stage" / "test" / case.directory
-    script = TOP / ".nacre" / "scripts" / "make_root.py"
-    subprocess.run([sys.executable, script, output, program], check=True)
+    module, archive, iso = (directory / name for name in ("root", "archive", "iso"))
+    subprocess.run([sys.executable, SCRIPTS / "make_root.py", module, program], check=True)
+    if kind.way == Boot.DIRECT:
+        return module
+    archive.write_bytes(bytes(EMPTY_ARCHIVE))
+    subprocess.run([SCRIPTS / "make-iso", iso, build.kernel(preset), module, archive], check=True)
+    return iso
+
+
+def make_cut_image(preset, case, kind, directory):
+    """Makes a copy of the image whose end is missing."""
+    whole, cut = build.image(preset, IMAGE, kind.way), directory / "cut"
+    cut.write_bytes(whole.read_bytes()[: -case.cut])
+    return cut
 
 
 @contextlib.contextmanager
@@ -77,14 +92,9 @@ def image_of(preset, case, kind):
     if not case.is_first and not case.cut:
         yield build.image(preset, IMAGE, kind.way)
         return
-    with tempfile.NamedTemporaryFile(prefix="nacre-") as copy:
-        if case.is_first:
-            make_first_image(preset, case, copy.name)
-        else:
-            image = build.image(preset, IMAGE, kind.way)
-            copy.write(image.read_bytes()[: -case.cut])
-            copy.flush()
-        yield copy.name
+    make = make_first_image if case.is_first else make_cut_image
+    with tempfile.TemporaryDirectory(prefix="nacre-") as directory:
+        yield make(preset, case, kind, Path(directory))
 
 
 def machine_of(preset, case, kind, image):

@@ -17,7 +17,7 @@ Owns the format:
     tap = true                                # standard output is TAP, by default of /test/NAME,
                                               # whose sentences are the lines of expected.txt
     first = true                              # /test/NAME is started instead of root, and prints
-                                              # its TAP on the console; direct machines only
+                                              # its TAP on the console
     command_line = "boot=/etc/other"          # for the kernel; direct machines only
     cut = 4096                                # bytes missing at the end of the image; the same
     steady = "mem"                            # a command that must print the same before and after
@@ -152,7 +152,7 @@ def case_from_table(directory, table):
     )
     if table:
         raise NacreError(f"{directory.name}: unknown key '{min(table)}' in a case")
-    if case.is_first or case.command_line or case.cut:
+    if case.command_line or case.cut:
         others = [kind.name for kind in case.machines if kind.way != Boot.DIRECT]
         if others:
             raise NacreError(f"{directory.name}: '{others[0]}' has to boot directly in this case")
