@@ -21,8 +21,9 @@ Owns the format:
     command_line = "boot=/etc/other"          # for the kernel; direct machines only
     cut = 4096                                # bytes missing at the end of the image; the same
     steady = "mem"                            # a command that must print the same before and after
-    times = 1000                              # so many more rounds of exec, which is done once
-                                              # before; standard output is what steady printed
+    times = 1000                              # so many rounds of exec; standard output is what
+                                              # steady printed
+    warm_up = 0                               # rounds of exec before the first steady; default 1
     type = ["hello", "power off"]             # instead of exec: lines typed at the console, each
                                               # at a prompt; standard output is the console
 
@@ -93,10 +94,11 @@ def machine_kind(text):
     )
 
 
-def steady_script(script, steady, times):
-    """Returns @script once, then @steady before and after @script another @times times."""
+def steady_script(script, steady, times, warm_up=1):
+    """Returns @script @warm_up times, then @steady before and after another @times of @script."""
     mark = f"echo '{STEADY_MARK}'"
-    return "\n".join([script, mark, steady, mark, *[script] * times, mark, steady])
+    rounds = [script] * times
+    return "\n".join([*[script] * warm_up, mark, steady, mark, *rounds, mark, steady])
 
 
 def steady_problems(output):
@@ -118,7 +120,7 @@ def case_from_table(directory, table):
     script = table.pop("exec", script)
     steady = table.pop("steady", None)
     if steady is not None:
-        script = steady_script(script, steady, table.pop("times", 1))
+        script = steady_script(script, steady, table.pop("times", 1), table.pop("warm_up", 1))
     typed = tuple(table.pop("type", ()))
     if script is None and typed:
         script = ""
