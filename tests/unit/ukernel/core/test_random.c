@@ -11,27 +11,19 @@
 
 #include <nacre/abi/fault.h>
 
+#include "random.h"
+
 #define HOMES       4u
 #define THREADS     10u
 #define POOL_FRAMES 400u
 #define SLOTS_USED  40u
 
-static uint64_t random_state;
 static struct home *homes[HOMES];
 static uint64_t pool; /* frames in root's space that objects are made of */
 
-static uint64_t random_next(void) {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
+static int one_in(uint64_t n) { return random_below(n) == 0; }
 
-static uint64_t below(uint64_t limit) { return (random_next() >> 11) % limit; }
-
-static int one_in(uint64_t n) { return below(n) == 0; }
-
-static uint32_t any_slot(void) { return (uint32_t)below(SLOTS_USED); }
+static uint32_t any_slot(void) { return (uint32_t)random_below(SLOTS_USED); }
 
 /* Mostly one that holds a capability of @kind. */
 static uint32_t any_slot_of(const struct thread *thread, unsigned int kind) {
@@ -47,44 +39,45 @@ static uint32_t any_slot_of(const struct thread *thread, unsigned int kind) {
 
 /* A page of the few that everybody uses. */
 static uint64_t any_page(const struct thread *thread) {
-	if (thread == root.thread && !one_in(4)) return pool + below(POOL_FRAMES) * PAGE_SIZE;
-	return UINT64_C(0x40000000) + below(24) * PAGE_SIZE;
+	if (thread == root.thread && !one_in(4)) return pool + random_below(POOL_FRAMES) * PAGE_SIZE;
+	return UINT64_C(0x40000000) + random_below(24) * PAGE_SIZE;
 }
 
 static void any_window(struct utcb *utcb) {
-	utcb->window_address = UINT64_C(0x40000000) + below(8) * PAGE_SIZE;
-	utcb->window_size = below(24) * PAGE_SIZE;
+	utcb->window_address = UINT64_C(0x40000000) + random_below(8) * PAGE_SIZE;
+	utcb->window_size = random_below(24) * PAGE_SIZE;
 	utcb->window_slot = any_slot();
-	utcb->window_slot_count = (uint32_t)below(6);
+	utcb->window_slot_count = (uint32_t)random_below(6);
 	utcb->save_slot = any_slot();
-	utcb->deadline = fake_time + below(3) * 3000000;
+	utcb->deadline = fake_time + random_below(3) * 3000000;
 }
 
 static void any_item(struct thread *thread, struct ipc_item *item) {
 	static const uint64_t actions[] = {ITEM_DERIVE, ITEM_SHARE, ITEM_MOVE};
-	const unsigned int rights = (unsigned int)below(8);
+	const unsigned int rights = (unsigned int)random_below(8);
 
 	if (one_in(12)) {
-		*item = (struct ipc_item){.header = ITEM_REPLY_RIGHT, .destination = below(4)};
+		*item = (struct ipc_item){.header = ITEM_REPLY_RIGHT, .destination = random_below(4)};
 	} else if (one_in(2)) {
 		*item = (struct ipc_item){
 			.header = ITEM_HEADER(ITEM_PAGES, 0, rights, one_in(2) ? ITEM_HOLD : 0),
 			.source = any_page(thread),
-			.count = 1 + below(3),
-			.destination = below(16) * PAGE_SIZE,
+			.count = 1 + random_below(3),
+			.destination = random_below(16) * PAGE_SIZE,
 		};
 	} else {
 		*item = (struct ipc_item){
-			.header = ITEM_HEADER(ITEM_CAPABILITY, actions[below(3)], rights, one_in(3) ? ITEM_BADGE : 0),
+			.header = ITEM_HEADER(ITEM_CAPABILITY, actions[random_below(3)], rights,
+		                              one_in(3) ? ITEM_BADGE : 0),
 			.source = any_slot_of(thread, KIND_THREAD),
-			.count = below(16),
-			.destination = below(4),
+			.count = random_below(16),
+			.destination = random_below(4),
 		};
 	}
 }
 
 static uint64_t any_items(struct thread *thread) {
-	uint64_t count = one_in(3) ? below(4) : 0;
+	uint64_t count = one_in(3) ? random_below(4) : 0;
 
 	for (uint64_t index = 0; index < count; index++) any_item(thread, &thread->utcb->items[index]);
 	return count;
@@ -108,8 +101,8 @@ static uint64_t any_operation(const struct thread *thread) {
 	};
 	static const uint64_t answers[] = {IPC_REPLY_RECEIVE, IPC_REPLY_RECEIVE, IPC_REPLY, IPC_RECEIVE | IPC_SAVE};
 
-	if (thread->held && !one_in(4)) return answers[below(4)];
-	return operations[below(sizeof(operations) / sizeof(operations[0]))];
+	if (thread->held && !one_in(4)) return answers[random_below(4)];
+	return operations[random_below(sizeof(operations) / sizeof(operations[0]))];
 }
 
 static void any_message(struct thread *thread) {
@@ -118,7 +111,8 @@ static void any_message(struct thread *thread) {
 	const uint64_t answers = (operation & IPC_SEND_MASK) == IPC_REPLY && (thread->held || one_in(4));
 
 	if (one_in(2)) {
-		enters(thread, operation, answers ? 0 : any_slot_of(thread, KIND_THREAD), IPC_TAG(0, below(12), 0));
+		enters(thread, operation, answers ? 0 : any_slot_of(thread, KIND_THREAD),
+		       IPC_TAG(0, random_below(12), 0));
 		return;
 	}
 	operation |= one_in(8) ? IPC_SEND_NONBLOCK : 0;
@@ -126,17 +120,18 @@ static void any_message(struct thread *thread) {
 	operation |= one_in(6) ? IPC_DEADLINE : 0;
 	operation |= one_in(10) ? IPC_SAVE : 0;
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
-		thread->registers.words[index] = below(4) * 3000000;
+		thread->registers.words[index] = random_below(4) * 3000000;
 	const unsigned int kind = (operation & IPC_SEND_MASK) == IPC_REPLY ? KIND_REPLY : KIND_THREAD;
 	enters(thread, operation, IPC_TARGET(answers ? 0 : any_slot_of(thread, kind), queue),
-	       IPC_TAG(one_in(8) ? below(3) : 0, below(9), any_items(thread)));
+	       IPC_TAG(one_in(8) ? random_below(3) : 0, random_below(9), any_items(thread)));
 }
 
 static void offers_frames(struct thread *thread, unsigned int count) {
 	for (unsigned int index = 0; index < count; index++)
 		thread->utcb->items[index] = (struct ipc_item){
 			.header = ITEM_HEADER(ITEM_PAGES, 0, PAGE_RIGHTS, ITEM_HOLD),
-			.source = thread == root.thread ? pool + below(POOL_FRAMES) * PAGE_SIZE : any_page(thread),
+			.source =
+				thread == root.thread ? pool + random_below(POOL_FRAMES) * PAGE_SIZE : any_page(thread),
 			.count = 1,
 		};
 }
@@ -194,7 +189,7 @@ static void any_control(struct thread *thread) {
 		{THREAD_SET_REGISTERS, 0},
 		{THREAD_STATE, 0},
 	};
-	const unsigned int which = (unsigned int)below(sizeof(methods) / sizeof(methods[0]));
+	const unsigned int which = (unsigned int)random_below(sizeof(methods) / sizeof(methods[0]));
 	const uint32_t label = methods[which].label;
 	uint64_t *words = thread->registers.words;
 	uint64_t items = methods[which].frames;
@@ -203,9 +198,10 @@ static void any_control(struct thread *thread) {
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++) words[index] = any_slot();
 	if (items) {
 		offers_frames(thread, (unsigned int)items);
-		words[0] =
-			label == SPACE_CREATE_THREAD && items == 1 ? 0 : UINT64_C(0x40100000) + below(16) * PAGE_SIZE;
-		if (label == SPACE_ADD_TABLE) words[0] = UINT64_C(0x40000000) + below(3) * LARGE_PAGE_SIZE;
+		words[0] = label == SPACE_CREATE_THREAD && items == 1
+		                   ? 0
+		                   : UINT64_C(0x40100000) + random_below(16) * PAGE_SIZE;
+		if (label == SPACE_ADD_TABLE) words[0] = UINT64_C(0x40000000) + random_below(3) * LARGE_PAGE_SIZE;
 		words[1] = TABLE_LEVEL_4K;
 	} else if (one_in(2)) {
 		items = 1 + (label == THREAD_REBIND);
@@ -214,28 +210,28 @@ static void any_control(struct thread *thread) {
 				.header = ITEM_HEADER(ITEM_CAPABILITY, one_in(2) ? ITEM_SHARE : ITEM_DERIVE, RIGHTS_ALL,
 			                              one_in(2) ? ITEM_BADGE : 0),
 				.source = any_slot_of(thread, item_kind(label, index)),
-				.count = 1 + below(255),
+				.count = 1 + random_below(255),
 			};
 	}
 	switch (label) {
 	case SPACE_MAP:
 		words[0] = any_page(thread);
-		words[1] = UINT64_C(0x40000000) + below(24) * PAGE_SIZE;
-		words[2] = 1 + below(4);
-		words[3] = below(8) | (one_in(2) ? MAP_HOLD : 0);
+		words[1] = UINT64_C(0x40000000) + random_below(24) * PAGE_SIZE;
+		words[2] = 1 + random_below(4);
+		words[3] = random_below(8) | (one_in(2) ? MAP_HOLD : 0);
 		break;
 	case SPACE_UNMAP:
 	case SPACE_PROTECT:
 	case SPACE_LOOK:
 		words[0] = any_page(thread);
-		words[1] = 1 + below(6);
-		words[2] = label == SPACE_LOOK ? 0 : below(2);
+		words[1] = 1 + random_below(6);
+		words[2] = label == SPACE_LOOK ? 0 : random_below(2);
 		break;
 	case THREAD_SET_BUDGET:
-		words[0] = below(3) * 4000000;
-		words[1] = 99 + below(3);
+		words[0] = random_below(3) * 4000000;
+		words[1] = 99 + random_below(3);
 		break;
-	case THREAD_SET_HANDLER: words[0] = below(3); break;
+	case THREAD_SET_HANDLER: words[0] = random_below(3); break;
 	}
 	enters(thread, IPC_CALL, any_slot_of(thread, label_kind(label)),
 	       IPC_TAG(label, label == THREAD_SET_REGISTERS ? 20 : 8, items));
@@ -254,7 +250,7 @@ static void any_fault(struct thread *thread) {
 static void any_access(struct thread *thread) {
 	static const unsigned int accesses[] = {PAGE_READ, PAGE_WRITE, PAGE_EXECUTE};
 
-	fake_access(thread->space, any_page(thread), accesses[below(3)]);
+	fake_access(thread->space, any_page(thread), accesses[random_below(3)]);
 }
 
 /* Root keeps a few things in order, so that something goes on. */
@@ -263,7 +259,7 @@ static void root_tidies(void) {
 	const uint32_t slot = any_slot_of(thread, KIND_THREAD_CONTROL);
 
 	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++) thread->registers.words[index] = 0;
-	switch (below(4)) {
+	switch (random_below(4)) {
 	case 0:
 		thread->registers.words[0] = UINT64_C(0x1000);
 		enters(thread, IPC_CALL, slot, IPC_TAG(THREAD_START, 8, 0));
@@ -281,11 +277,11 @@ static void root_tidies(void) {
 static void any_step(void) {
 	struct thread *thread = arch_cpu()->current;
 
-	fake_interrupt_every(one_in(2) ? 0 : 1 + below(4));
+	fake_interrupt_every(one_in(2) ? 0 : 1 + random_below(4));
 	if (one_in(8))
-		time_passes(below(12000000));
+		time_passes(random_below(12000000));
 	else if (one_in(16))
-		fake_line_raise((unsigned int)below(4));
+		fake_line_raise((unsigned int)random_below(4));
 	world_settle();
 	thread = arch_cpu()->current;
 	if (!thread) {
@@ -325,7 +321,7 @@ static void given_a_mess(void) {
 	for (unsigned int index = 2; index < THREADS; index++) {
 		for (uint64_t which = 0; which < HANDLER_COUNT; which++) {
 			if (one_in(3)) continue;
-			puts_badged(&root, actors[below(THREADS)]->capability, RIGHT_SEND, which, 0);
+			puts_badged(&root, actors[random_below(THREADS)]->capability, RIGHT_SEND, which, 0);
 			gets(&root, actors[index]->control, THREAD_SET_HANDLER, WORDS(which));
 		}
 	}
@@ -340,7 +336,7 @@ static uint64_t setting(const char *name, uint64_t usual) {
 }
 
 static void any_life(uint64_t seed, uint64_t steps) {
-	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	random_start(seed);
 	given_a_mess();
 	for (uint64_t step = 0; step < steps; step++) {
 		if (getenv("NACRE_TEST_TRACE")) fprintf(stderr, "seed %lu step %lu\n", seed, step);

@@ -108,7 +108,7 @@ static void ipc_until_done(struct actor *actor) {
 	struct thread *thread = actor->thread;
 
 	actor_enters_ipc(thread);
-	kernel_ipc();
+	world_enters();
 	world_settle();
 	/* If it was interrupted, it goes on when it is its turn. */
 	while (frame_of(thread)->type == FRAME_THREAD && thread->registers.restart && thread_is_runnable(thread))

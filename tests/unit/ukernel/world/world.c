@@ -13,6 +13,7 @@
 #include "boot_memory.h"
 #include "frame.h"
 #include "invariants.h"
+#include "ipc.h"
 
 #define SETTLE_LIMIT UINT64_C(100000000)
 
@@ -22,6 +23,7 @@
 #define RETURNED_GARBAGE 0xc3
 
 void (*world_on_interrupt)(void);
+void (*world_enters)(void) = kernel_ipc;
 
 static unsigned int check_period;
 static unsigned int check_countdown;
@@ -127,6 +129,8 @@ uint64_t present_mappings_counted(void) {
 
 /* --- Time and interrupts ------------------------------------------------------------------------- */
 
+void world_enters_slowly(void) { ipc_general(); }
+
 static void interrupt_taken(void) {
 	if (world_on_interrupt) world_on_interrupt();
 	kernel_timer();
@@ -150,7 +154,7 @@ void world_settle(void) {
 		current->registers.inside = 0;
 		if (!current->registers.restart) return;
 		actor_enters_ipc(current);
-		kernel_ipc();
+		world_enters();
 	}
 }
 

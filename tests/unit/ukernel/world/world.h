@@ -34,6 +34,11 @@ void time_passes(uint64_t ns);
  */
 void world_settle(void);
 
+/* How a thread enters the kernel by `ipc`: kernel_ipc() unless a test says otherwise. */
+extern void (*world_enters)(void);
+/* Another way: never takes the fast path. */
+void world_enters_slowly(void);
+
 /* Called at each interrupt that the preemption point found, in place of a device's handler. */
 extern void (*world_on_interrupt)(void);
 
