@@ -357,6 +357,8 @@ START_TEST(single_addresses_and_numbers_are_checked) {
 		             value <= THREAD_FOREIGN ? ERROR_OK : ERROR_ARGUMENT, value, 0);
 		assert_range("budget", asks(client, slots[KIND_THREAD_CONTROL], THREAD_SET_BUDGET, WORDS(0, value)),
 		             value <= PRIORITY_MAX ? ERROR_OK : ERROR_RANGE, value, 0);
+		assert_range("quantum", asks(client, slots[KIND_THREAD_CONTROL], THREAD_SET_BUDGET, WORDS(value, 0)),
+		             value <= BUDGET_QUANTUM_MAX ? ERROR_OK : ERROR_RANGE, value, 0);
 		assert_range("read", asks(client, slots[KIND_SPACE_CONTROL], SPACE_CAPABILITY_READ, WORDS(value)),
 		             value < SLOTS_PER_PAGE ? ERROR_OK : ERROR_CAPABILITY, value, 0);
 	}

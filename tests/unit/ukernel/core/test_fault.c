@@ -96,8 +96,8 @@ START_TEST(a_fault_waits_in_the_queue_of_a_busy_pager) {
 }
 END_TEST
 
-/* Each fault tries an item that the victim may not or cannot take. */
-START_TEST(what_is_no_memory_or_finds_no_place_is_left_out_of_a_cure) {
+/* Each fault is answered with an item that the victim may not or cannot take. */
+START_TEST(a_cure_that_is_no_memory_or_finds_no_place_becomes_an_exception) {
 	given_a_victim_with_handlers();
 	uint64_t page = given_pages(pager->home, 1, PAGE_RIGHTS);
 	uint32_t slot = given_a_capability(handler, pager->home, RIGHT_SEND, 1);
@@ -105,22 +105,34 @@ START_TEST(what_is_no_memory_or_finds_no_place_is_left_out_of_a_cure) {
 	victim->thread->utcb->window_slot = empty;
 	victim->thread->utcb->window_slot_count = 1;
 	victim->thread->utcb->received[0].header = 0x1234;
-	for (unsigned int attempt = 0; attempt < 3; attempt++) {
+	for (unsigned int attempt = 0; attempt < 2; attempt++) {
 		faults(victim, PLACE, PAGE_READ);
 		receives(pager);
-		switch (attempt) {
-		case 0: puts_capability(pager, slot, ITEM_DERIVE, RIGHT_SEND, 0); break;
-		case 1: puts_pages(pager, page, 1, PAGE_READ, 0, UINT64_C(0x600000000000)); break;
-		default: puts_pages(pager, page, 1, PAGE_READ, 0, victim->thread->utcb_address.value); break;
-		}
+		if (attempt == 0)
+			puts_capability(pager, slot, ITEM_DERIVE, RIGHT_SEND, 0);
+		else
+			puts_pages(pager, page, 1, PAGE_READ, 0, UINT64_C(0x600000000000));
 		replies(pager, ERROR_OK, NO_WORDS);
 		ck_assert_uint_eq(error_of(pager), ERROR_OK);
-		ck_assert_msg(is_back(victim), "tries again");
+		assert_handler_gets(FAULT_EXCEPTION, FAULT_VECTOR_PAGE, attempt ? ERROR_NO_MEMORY : ERROR_RANGE, PLACE);
+		replies(handler, ERROR_OK, NO_WORDS);
+		ck_assert_msg(is_back(victim), "goes on");
 		ck_assert_int_eq(fake_access(victim->home->space, PLACE, PAGE_READ), ACCESS_FAULT);
 	}
 	gets(victim, victim->home->own, SPACE_CAPABILITY_READ, WORDS(empty));
 	ck_assert_uint_eq(word_of(victim, 0), KIND_EMPTY);
 	ck_assert_uint_eq(victim->thread->utcb->received[0].header, 0x1234);
+}
+END_TEST
+
+START_TEST(where_something_is_mapped_already_the_thread_tries_again) {
+	given_a_victim_with_handlers();
+	uint64_t page = given_pages(pager->home, 1, PAGE_RIGHTS);
+	faults(victim, PLACE, PAGE_READ);
+	receives(pager);
+	puts_pages(pager, page, 1, PAGE_READ, 0, victim->thread->utcb_address.value);
+	replies(pager, ERROR_OK, NO_WORDS);
+	ck_assert_msg(is_back(victim), "tries again");
 }
 END_TEST
 
@@ -388,9 +400,9 @@ START_TEST(foreign_mode_is_switched_off_again_and_other_flags_are_refused) {
 END_TEST
 
 SUITE("kernel fault", a_page_fault_is_a_call_to_the_pager_and_the_pages_in_its_answer_cure_it,
-      a_fault_waits_in_the_queue_of_a_busy_pager, what_is_no_memory_or_finds_no_place_is_left_out_of_a_cure,
-      a_pagers_refusal_becomes_an_exception_that_says_why, a_missing_pager_becomes_an_exception,
-      a_pager_that_dies_before_or_while_it_serves_becomes_an_exception,
+      a_fault_waits_in_the_queue_of_a_busy_pager, a_cure_that_is_no_memory_or_finds_no_place_becomes_an_exception,
+      where_something_is_mapped_already_the_thread_tries_again, a_pagers_refusal_becomes_an_exception_that_says_why,
+      a_missing_pager_becomes_an_exception, a_pager_that_dies_before_or_while_it_serves_becomes_an_exception,
       a_lost_right_to_answer_a_fault_becomes_an_exception, a_fault_can_be_answered_through_a_saved_right,
       who_is_its_own_pager_waits_until_another_is_named, a_pager_without_time_of_its_own_works_on_the_victims,
       an_exception_tells_all_registers_and_its_answer_may_change_them,
