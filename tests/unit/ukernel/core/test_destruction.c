@@ -167,6 +167,7 @@ static void given_a_cast(void (*begin)(void)) {
 	other_control = given_control_of(victim, other->home);
 	other_space_control = given_control_of_space(home, other->home);
 	own_control = given_control_of(victim, home);
+	fake_access(home->space, victim->thread->utcb_address.value, PAGE_WRITE);
 	begin();
 	world_check_every(1);
 	world_check();
@@ -313,7 +314,6 @@ static void assert_nothing_is_left(enum outcome outcome) {
 
 /* The others go on, with the time that is theirs. */
 static void assert_life_goes_on(void) {
-	/* Time that came to the other with a call stays there until it receives. */
 	does(other, IPC_RECEIVE | IPC_RECEIVE_NONBLOCK, 0, 0, NO_WORDS);
 	assert_failed(other, ERROR_WOULD_BLOCK);
 	gets(&root, peer->control, THREAD_CANCEL, NO_WORDS);
