@@ -87,8 +87,15 @@ error_t grant_space(struct instance *instance) {
 	error_t error;
 
 	if (instance->space) return ERROR_EXISTS;
-	TRY(grant_make(instance, GRANT_SPACE, 0, SPACE_FRAMES, &grant));
-	TRY(grant_settle(instance, grant, kernel_space_create(&grant->frames, instance->ceiling, &instance->space)));
+	TRY(account_charge_slot(&instance->account));
+	error = grant_make(instance, GRANT_SPACE, 0, SPACE_FRAMES, &grant);
+	if (error == ERROR_OK)
+		error = grant_settle(instance, grant,
+		                     kernel_space_create(&grant->frames, instance->ceiling, &instance->space));
+	if (error != ERROR_OK) {
+		account_release_slot(&instance->account);
+		return error;
+	}
 	error = grant_slots(instance, 0);
 	if (error != ERROR_OK) {
 		grant_space_destroy(instance);
@@ -103,6 +110,7 @@ void grant_space_destroy(struct instance *instance) {
 	if (!node) return;
 	kernel_holds_revoke(CONTAINER_OF(node, struct grant, node)->frames.frames[0], 1);
 	kernel_capability_delete(instance->space);
+	account_release_slot(&instance->account);
 	instance->space = 0;
 }
 

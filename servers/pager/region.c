@@ -30,6 +30,17 @@ static error_t region_id_make(struct pager *pager, uint64_t *id) {
 	return ERROR_LIMIT;
 }
 
+/* It takes a slot of the pager. */
+static error_t region_capability_make(struct region *region) {
+	struct account *account = &region->owner->account;
+	error_t error;
+
+	TRY(account_charge_slot(account));
+	error = kernel_queue_capability(&region->capability);
+	if (error != ERROR_OK) account_release_slot(account);
+	return error;
+}
+
 static error_t region_make(struct instance *owner, uint64_t page_count, struct region **result) {
 	struct pager *pager = owner->pager;
 	struct region *region;
@@ -38,22 +49,19 @@ static error_t region_make(struct instance *owner, uint64_t page_count, struct r
 
 	if (page_count == 0) return ERROR_ARGUMENT;
 	if (page_count > REGION_PAGES_MAX) return ERROR_RANGE;
-	/* A region takes a slot of the pager: one for each frame, so that slots do not run out before memory does. */
-	if (owner->creator && owner->region_count >= owner->account.used) return ERROR_LIMIT;
 	TRY(arena_take(&owner->arena, CELLS_OF(struct region), &object));
 	region = object;
 	region->owner = owner;
 	region->page_count = page_count;
 	list_initialize(&region->users);
 	error = region_id_make(pager, &region->node.key);
-	if (error == ERROR_OK) error = kernel_queue_capability(&region->capability);
+	if (error == ERROR_OK) error = region_capability_make(region);
 	if (error == ERROR_OK) error = tree_insert(&pager->regions, &region->node);
 	if (error != ERROR_OK) {
 		arena_give(&owner->arena, region, CELLS_OF(struct region));
 		return error;
 	}
 	list_append(&owner->regions, &region->owned);
-	owner->region_count++;
 	*result = region;
 	return ERROR_OK;
 }
@@ -101,7 +109,7 @@ void region_destroy(struct region *region) {
 	}
 	region_pages_give(region);
 	list_remove(&region->owned);
-	owner->region_count--;
+	account_release_slot(&owner->account);
 	tree_remove(&owner->pager->regions, &region->node);
 	arena_give(&owner->arena, region, CELLS_OF(struct region));
 }

@@ -38,7 +38,6 @@ struct instance {
 	struct tree grants;       /* frames made into kernel objects (grant.h) */
 	uint64_t queue_count;     /* queues made: they have no address to be known by */
 	struct list_node regions; /* it owns (region.h) */
-	uint64_t region_count;
 	struct page_index taken; /* frames taken as holds, by the taker's numbers (take.h) */
 
 	uint64_t faults;

@@ -24,6 +24,43 @@ START_TEST(a_charge_counts_all_the_way_up) {
 }
 END_TEST
 
+static unsigned int slots_fill(struct account *account) {
+	unsigned int count = 0;
+
+	while (account_charge_slot(account) == ERROR_OK) count++;
+	return count;
+}
+
+START_TEST(slots_are_shared_out_as_frames_are) {
+	struct account top, rich, child, poor;
+
+	account_open(&top, NULL, ACCOUNT_UNLIMITED);
+	account_open(&rich, &top, ACCOUNT_UNLIMITED);
+	account_open(&child, &rich, ACCOUNT_UNLIMITED);
+	account_open(&poor, &top, ACCOUNT_UNLIMITED);
+	ck_assert_int_eq(account_charge(&child, 900000), ERROR_OK);
+	ck_assert_int_eq(account_charge(&poor, 100000), ERROR_OK);
+	/* What the child takes is missing above. */
+	ck_assert_uint_eq(slots_fill(&child), ACCOUNT_SLOTS / 10 * 9 + ACCOUNT_SLOTS % 10 * 9 / 10);
+	ck_assert_uint_eq(slots_fill(&rich), 0);
+	ck_assert_uint_eq(slots_fill(&poor), ACCOUNT_SLOTS / 10);
+	ck_assert_uint_le(top.slots, ACCOUNT_SLOTS);
+	account_release_slot(&child);
+	ck_assert_uint_eq(slots_fill(&rich), 1);
+}
+END_TEST
+
+START_TEST(few_frames_are_few_slots_but_not_none) {
+	struct account top, leaf;
+
+	account_open(&top, NULL, ACCOUNT_UNLIMITED);
+	account_open(&leaf, &top, ACCOUNT_UNLIMITED);
+	ck_assert_uint_eq(slots_fill(&leaf), ACCOUNT_SLOTS_LEAST);
+	ck_assert_int_eq(account_charge(&leaf, 10), ERROR_OK);
+	ck_assert_uint_eq(slots_fill(&leaf), 10 - ACCOUNT_SLOTS_LEAST);
+}
+END_TEST
+
 START_TEST(a_limit_above_refuses_and_leaves_everything_as_it_was) {
 	struct account top, middle, leaf;
 
@@ -60,5 +97,6 @@ START_TEST(a_charge_near_the_end_of_numbers_does_not_wrap) {
 }
 END_TEST
 
-SUITE("account", a_charge_counts_all_the_way_up, a_limit_above_refuses_and_leaves_everything_as_it_was,
+SUITE("account", a_charge_counts_all_the_way_up, slots_are_shared_out_as_frames_are,
+      few_frames_are_few_slots_but_not_none, a_limit_above_refuses_and_leaves_everything_as_it_was,
       a_limit_set_below_what_is_used_gives_nothing_more, a_charge_near_the_end_of_numbers_does_not_wrap)

@@ -333,18 +333,21 @@ START_TEST(sharers_see_the_same_pages_and_lose_them_when_the_owner_ends) {
 }
 END_TEST
 
-START_TEST(an_instance_has_as_many_regions_as_frames_at_most) {
+/* Its space is one too. */
+START_TEST(an_instance_has_as_many_slots_as_frames_at_most) {
 	struct pager *pager = model_start(8 * MEBIBYTE, HOLD_LARGE);
 	struct instance *instance = instance_make(pager, ACCOUNT_UNLIMITED);
 	struct region *region;
-	unsigned int count = 0;
+	unsigned int count = 1;
 
 	while (region_share(instance, 1, &region) == ERROR_OK) count++;
 	ck_assert_uint_eq(count, instance->account.used);
+	ck_assert_uint_eq(pager->top.account.slots, count);
 	region_destroy(CONTAINER_OF(instance->regions.next, struct region, owned));
 	ck_assert_int_eq(region_share(instance, 1, &region), ERROR_OK);
 	ck_assert_int_eq(region_share(instance, 1, &region), ERROR_LIMIT);
 	instance_destroy(instance);
+	ck_assert_uint_eq(pager->top.account.slots, 0);
 	model_check(pager);
 }
 END_TEST
@@ -664,7 +667,7 @@ SUITE("instance", memory_comes_zeroed_at_the_first_touch_and_stays,
       whatever_the_limit_is_everything_comes_back,
       a_copy_on_write_page_shows_the_region_until_written_and_its_tail_is_zero, a_copy_survives_protecting_and_dividing,
       memory_without_any_right_is_out_of_sight_but_kept, sharers_see_the_same_pages_and_lose_them_when_the_owner_ends,
-      an_instance_has_as_many_regions_as_frames_at_most, a_part_of_a_region_allows_no_more_than_it_says,
+      an_instance_has_as_many_slots_as_frames_at_most, a_part_of_a_region_allows_no_more_than_it_says,
       a_parents_region_is_fetched_once_and_found_again_by_the_next_program,
       idle_regions_of_the_parent_are_dropped_when_there_are_many, a_capability_that_is_not_the_parents_is_never_called,
       a_context_that_maps_or_unmaps_by_itself_harms_nobody_and_is_served_again,
