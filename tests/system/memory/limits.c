@@ -2,6 +2,7 @@
 /*
  * Accounts and limits, with instances below the own one.
  */
+#include <nacre/priority.h>
 #include <nacre/protocol/thread.h>
 #include <nacre/slot.h>
 
@@ -83,15 +84,15 @@ static void a_thread_and_its_memory_come_and_go(void) {
 	CHECK_OK(child_instance_end(&child));
 }
 
-static void no_thread_outranks_the_servers(void) {
+static void no_thread_outranks_other_programs(void) {
 	struct child_instance child = {0};
 	capability_t control = 0, thread = 0, own = 0, own_thread = 0;
 	uint64_t address = 0;
 
 	CHECK_OK(child_instance_make(UINT64_MAX, &child));
 	CHECK_OK(memory_thread_create(child.memory, CHILD_WINDOW, &control, &thread));
-	CHECK_ERROR(thread_set_budget(control, 1000000, 128), ERROR_RIGHT);
-	CHECK_OK(thread_set_budget(control, 1000000, 127));
+	CHECK_ERROR(thread_set_budget(control, 1000000, PROGRAM_PRIORITY + 1), ERROR_RIGHT);
+	CHECK_OK(thread_set_budget(control, 1000000, PROGRAM_PRIORITY));
 	capability_delete(control);
 	capability_delete(thread);
 	CHECK_OK(child_instance_end(&child));
@@ -99,7 +100,7 @@ static void no_thread_outranks_the_servers(void) {
 	CHECK_OK(memory_allocate(start_memory(), 0, PAGE, RW, 0, &address));
 	CHECK_OK(memory_unmap(start_memory(), address, PAGE));
 	CHECK_OK(memory_thread_create(start_memory(), address, &own, &own_thread));
-	CHECK_ERROR(thread_set_budget(own, 1000000, 128), ERROR_RIGHT);
+	CHECK_ERROR(thread_set_budget(own, 1000000, PROGRAM_PRIORITY + 1), ERROR_RIGHT);
 	capability_delete(own);
 	capability_delete(own_thread);
 	CHECK_OK(memory_thread_destroy(start_memory(), address));
@@ -130,7 +131,7 @@ const struct test limit_tests[] = {
 	TEST(a_limit_can_be_changed_while_it_is_used),
 	TEST(the_end_of_an_instance_gives_everything_back),
 	TEST(a_thread_and_its_memory_come_and_go),
-	TEST(no_thread_outranks_the_servers),
+	TEST(no_thread_outranks_other_programs),
 	TEST(children_are_listed_and_only_their_creator_ends_them),
 	TESTS_END,
 };
