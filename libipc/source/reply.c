@@ -4,8 +4,10 @@
  *
  * Owns the slot of each from request_defer() until the answer is given or given up.
  */
+#include <nacre/protocol/space.h>
 #include <nacre/server.h>
 #include <nacre/slot.h>
+#include <nacre/start.h>
 
 error_t request_defer(struct request *request, struct delayed_reply *reply) {
 	struct utcb *utcb = utcb_get();
@@ -43,6 +45,14 @@ error_t delayed_reply_send(struct delayed_reply *reply, uint64_t tag) {
 
 error_t delayed_reply_fail(struct delayed_reply *reply, error_t error) {
 	return delayed_reply_send(reply, IPC_TAG(error, 0, 0));
+}
+
+/* The right stays when its caller has gone, and is one to answer nobody. */
+int delayed_reply_is_awaited(const struct delayed_reply *reply) {
+	struct space_capability_read_answer held;
+
+	return reply->slot != CAPABILITY_NONE && space_capability_read(start_space(), reply->slot, &held) == ERROR_OK &&
+	       held.kind == KIND_REPLY && held.serial != 0;
 }
 
 void delayed_reply_drop(struct delayed_reply *reply) {

@@ -219,13 +219,11 @@ static void answer(void *world, const struct context *context, const struct wait
 	error_ignore(error);
 }
 
-/* The right stays when its caller has gone, and is one to answer nobody. */
 static _Bool caller_is_alive(void *world, uint32_t reply_slot) {
-	struct space_capability_read_answer held;
+	const struct delayed_reply reply = {.slot = reply_slot};
 
 	(void)world;
-	return space_capability_read(start_space(), reply_slot, &held) == ERROR_OK && held.kind == KIND_REPLY &&
-	       held.serial != 0;
+	return delayed_reply_is_awaited(&reply);
 }
 
 static void slot_release(void *world, uint32_t slot) {

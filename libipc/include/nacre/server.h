@@ -137,6 +137,12 @@ void delayed_reply_drop(struct delayed_reply *reply);
 /* Whether there is a right to answer. */
 static inline int delayed_reply_is_held(const struct delayed_reply *reply) { return reply->slot != CAPABILITY_NONE; }
 
+/*
+ * Whether the caller still waits. Nobody tells when one is cancelled or dies: a server that can gather many rights looks
+ * now and then, and drops those that are worth nothing.
+ */
+int delayed_reply_is_awaited(const struct delayed_reply *reply);
+
 static inline int request_is_deferred(const struct request *request) { return request->deferred != 0; }
 
 /* For dispatchers: whether the request has exactly @words words and no items. */

@@ -52,7 +52,19 @@ static int items_pass(const struct utcb *from, struct utcb *to, unsigned int cou
 	return 1;
 }
 
-static uint64_t space_control(uint64_t *tag, const uint64_t *words) {
+static uint64_t capability_tell(uint64_t *tag, uint64_t *words) {
+	const uint64_t kind = words[0] == fake.saved ? KIND_REPLY : KIND_EMPTY;
+
+	*tag = IPC_TAG(ERROR_OK, 4, 0);
+	words[0] = kind;
+	words[1] = 0;
+	words[2] = 0;
+	words[3] = kind == KIND_REPLY ? fake.caller : 0;
+	return 0;
+}
+
+static uint64_t space_control(uint64_t *tag, uint64_t *words) {
+	if (IPC_TAG_LABEL(*tag) == SPACE_CAPABILITY_READ) return capability_tell(tag, words);
 	if (IPC_TAG_LABEL(*tag) != SPACE_CAPABILITY_DELETE) return ERROR_UNKNOWN;
 	fake.deleted++;
 	fake.deleted_last = (capability_t)words[0];

@@ -40,6 +40,7 @@ struct fake {
 	unsigned int deleted; /* capabilities deleted in all */
 	capability_t deleted_last;
 	capability_t saved; /* slot of the reply right that was saved last */
+	uint64_t caller;    /* whose it is, as control of the own space says; 0: nobody's any more */
 	uint64_t late_tag;  /* of the last reply through a saved right */
 	uint64_t late_words[IPC_WORDS_MAX];
 	uint64_t late_result; /* what the next such reply returns */

@@ -280,6 +280,20 @@ START_TEST(a_reply_that_the_kernel_does_not_take_is_sent_as_an_error) {
 }
 END_TEST
 
+START_TEST(a_late_reply_is_awaited_until_its_caller_has_gone) {
+	char byte;
+	size_t size;
+
+	given_a_client_with(PROTOCOL_STREAM, 1);
+	ck_assert_int_eq(delayed_reply_is_awaited(&delayed), 0);
+	ck_assert_int_eq(stream_read(FAKE_SERVER, 1, &byte, 1, &size), ERROR_PEER_LOST); /* deferred */
+	fake.caller = 7;
+	ck_assert_int_eq(delayed_reply_is_awaited(&delayed), 1);
+	fake.caller = 0;
+	ck_assert_int_eq(delayed_reply_is_awaited(&delayed), 0);
+}
+END_TEST
+
 START_TEST(a_right_to_reply_is_no_capability_to_keep) {
 	const struct ipc_item right = {.header = ITEM_REPLY_RIGHT};
 	uint64_t registration;
@@ -342,6 +356,7 @@ int main(void) {
 	tcase_add_test(cases, signals_are_handed_over_before_the_request);
 	tcase_add_test(cases, a_deadline_that_passes_calls_the_timeout_once);
 	tcase_add_test(cases, a_reply_that_the_kernel_does_not_take_is_sent_as_an_error);
+	tcase_add_test(cases, a_late_reply_is_awaited_until_its_caller_has_gone);
 	tcase_add_test(cases, a_right_to_reply_is_no_capability_to_keep);
 	tcase_add_test(cases, a_client_whose_window_took_nothing_gives_its_slots_back);
 	tcase_add_test(cases, windows_are_closed_between_messages);
