@@ -264,6 +264,7 @@ static const uint64_t odd_numbers[] = {
 	0x800,
 	BIT_47 >> 12,
 	BIT_63 >> 11,
+	BIT_47 - LARGE_PAGE_SIZE,
 };
 
 #define ODD (sizeof(odd_numbers) / sizeof(odd_numbers[0]))

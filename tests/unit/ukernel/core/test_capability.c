@@ -62,6 +62,25 @@ START_TEST(a_share_survives_its_giver_and_goes_with_the_givers_parent) {
 }
 END_TEST
 
+/* Siblings are linked both ways: each can go, in whatever order, and the others stay. */
+START_TEST(a_share_stands_between_its_giver_and_older_siblings) {
+	for (unsigned int first = 0; first < 4; first++) {
+		given_a_user();
+		uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
+		uint32_t older = given_a_child(parent);
+		uint32_t giver = given_a_child(parent);
+		uint32_t share = given_a_share(giver);
+		const uint32_t siblings[] = {older, share, giver, given_a_share(older)};
+		deletes(siblings[first]);
+		for (unsigned int index = 1; index < 4; index++) {
+			ck_assert_uint_eq(kind_in(home, siblings[(first + index) % 4]), KIND_THREAD);
+			deletes(siblings[(first + index) % 4]);
+		}
+		ck_assert_uint_eq(kind_in(home, parent), KIND_THREAD);
+	}
+}
+END_TEST
+
 START_TEST(revoke_takes_what_was_derived_and_leaves_the_capability) {
 	given_a_user();
 	uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
@@ -324,12 +343,12 @@ START_TEST(thousands_of_children_move_and_go_with_their_parent) {
 END_TEST
 
 SUITE("kernel capability", a_child_goes_with_its_parent, a_share_survives_its_giver_and_goes_with_the_givers_parent,
-      revoke_takes_what_was_derived_and_leaves_the_capability, a_moved_capability_keeps_its_place_in_the_tree,
-      a_first_child_can_be_moved_and_so_can_a_parent, derived_rights_are_never_more_than_the_givers,
-      a_badge_is_fixed_once_and_inherited, zero_is_a_badge_too, a_signal_mask_only_loses_bits,
-      slots_that_are_full_or_missing_are_refused, replace_puts_one_capability_in_the_place_of_another,
-      a_parent_can_be_replaced_only_by_what_survives_it, read_tells_kind_rights_badge_and_serial,
-      control_of_two_spaces_passes_capabilities_from_one_to_the_other, ceiling_and_cpus_of_control_are_never_raised,
-      what_is_made_under_a_ceiling_has_that_ceiling,
+      a_share_stands_between_its_giver_and_older_siblings, revoke_takes_what_was_derived_and_leaves_the_capability,
+      a_moved_capability_keeps_its_place_in_the_tree, a_first_child_can_be_moved_and_so_can_a_parent,
+      derived_rights_are_never_more_than_the_givers, a_badge_is_fixed_once_and_inherited, zero_is_a_badge_too,
+      a_signal_mask_only_loses_bits, slots_that_are_full_or_missing_are_refused,
+      replace_puts_one_capability_in_the_place_of_another, a_parent_can_be_replaced_only_by_what_survives_it,
+      read_tells_kind_rights_badge_and_serial, control_of_two_spaces_passes_capabilities_from_one_to_the_other,
+      ceiling_and_cpus_of_control_are_never_raised, what_is_made_under_a_ceiling_has_that_ceiling,
       no_stale_capability_works_when_its_object_is_gone_and_its_frames_are_reused,
       thousands_of_children_move_and_go_with_their_parent)

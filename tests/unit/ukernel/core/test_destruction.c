@@ -2,9 +2,8 @@
 /*
  * Destruction: whoever is destroyed, in whatever phase of a call, by whichever of its frames or capabilities.
  *
- * Every combination runs on a small machine, without an interrupt and with one at each preemption point; there
- * somebody else may come first and finish the work. What it comes to is the same each time. That frames come back
- * zeroed is checked by the world after every kernel exit.
+ * Each runs on a small machine, without an interrupt and with one at each preemption point, where somebody else may
+ * come first. What it comes to is the same. That frames come back zeroed is checked after every kernel exit.
  */
 #include "suite.h"
 
@@ -140,6 +139,7 @@ static void assert_outcome(enum outcome outcome) {
 /* Something of the victim's space is in the peer's, with the space as its parent. */
 static void shares_with_peer(void) {
 	uint64_t page = given_pages(home, 1, PAGE_RIGHTS);
+	fake_access(home->space, page, PAGE_WRITE);
 	shared_page = peer->home->next_page;
 	peer->home->next_page += PAGE_SIZE;
 	puts_capability(&root, peer->home->control, ITEM_DERIVE, 0, 0);
