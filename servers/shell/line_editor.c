@@ -19,10 +19,20 @@ static void show(struct line_editor *editor, const char *text) {
 	editor->terminal.show(editor->terminal.context, text, strlen(text));
 }
 
-/* First byte of the text to show, so that the cursor stays on the screen. */
+/* Columns for the text: at least some, and one less than there are, for the cursor behind it. */
+static size_t text_room(const struct line_editor *editor) {
+	size_t prompt = text_columns(editor->prompt, 0, strlen(editor->prompt));
+	return editor->columns > prompt + 10 ? editor->columns - prompt - 1 : 10;
+}
+
+/*
+ * First byte of the text to show, so that the cursor stays on the screen. It moves by half of the room,
+ * so that most characters typed into a long line only have to be appended.
+ */
 static size_t first_shown(const struct line_editor *editor, size_t room) {
-	size_t first = 0;
-	while (text_columns(editor->text, first, editor->cursor) >= room) first = text_right(editor, first);
+	size_t column = text_columns(editor->text, 0, editor->cursor), step = room / 2, first = 0;
+	size_t left_out = column < room ? 0 : ((column - room) / step + 1) * step;
+	while (left_out-- > 0) first = text_right(editor, first);
 	return first;
 }
 
@@ -34,8 +44,7 @@ static size_t last_shown(const struct line_editor *editor, size_t first, size_t 
 
 static void redraw(struct line_editor *editor) {
 	char move[32];
-	size_t prompt = text_columns(editor->prompt, 0, strlen(editor->prompt));
-	size_t room = editor->columns > prompt + 10 ? editor->columns - prompt - 1 : 10;
+	size_t room = text_room(editor);
 	size_t first = first_shown(editor, room), last = last_shown(editor, first, room);
 	show(editor, "\r");
 	show(editor, editor->prompt);
@@ -189,12 +198,12 @@ static void edit_key(struct line_editor *editor, uint8_t byte) {
 	}
 }
 
-/* A character at the end of a short line is only appended on the screen, too. */
+/* A character at the end is only appended on the screen, too, if what else is shown stays. */
 static void type_character(struct line_editor *editor, char byte) {
-	size_t prompt = text_columns(editor->prompt, 0, strlen(editor->prompt));
+	size_t room = text_room(editor), first = first_shown(editor, room);
 	int at_end = editor->cursor == editor->length;
 	if (!text_insert(editor, &byte, 1)) return;
-	if (at_end && prompt + text_columns(editor->text, 0, editor->length) < editor->columns)
+	if (at_end && first_shown(editor, room) == first)
 		editor->terminal.show(editor->terminal.context, &byte, 1);
 	else
 		redraw(editor);
