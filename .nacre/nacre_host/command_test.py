@@ -11,7 +11,7 @@ from nacre_host.project import NacreError, say
 from nacre_host.testing import group_host, group_style, group_system, group_unit
 from nacre_host.testing.results import Results
 
-SUMMARY = "run the tests: host, unit and system, or one group"
+SUMMARY = "run all tests, or one group of them"
 DEFAULT_PRESET = "gcc-debug"
 
 GROUPS = {
@@ -20,9 +20,7 @@ GROUPS = {
     "system": group_system,
     "style": group_style,
 }
-# What runs when no group is named; the style group takes as long as all of these and is run by name.
-USUAL = ("host", "unit", "system")
-EPILOG = "groups (style only when named):\n" + "\n".join(
+EPILOG = "groups:\n" + "\n".join(
     f"  {name:<8} {module.SUMMARY}" for name, module in GROUPS.items()
 )
 
@@ -51,7 +49,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    names = [options.group] if options.group else USUAL
+    names = [options.group] if options.group else list(GROUPS)
     packages.require([need for name in names for need in GROUPS[name].NEEDS], options.yes)
     context = Context(options.preset, Results(options.k))
     for name in names:
