@@ -7,8 +7,8 @@
 
 # nacre_image(NAME OVERLAYS directory... PROGRAMS path-in-archive...)
 #
-# Makes NAME.tar, NAME.root and NAME.bundle (root and archive in one) by default, and NAME.iso with the target NAME-iso (needs GRUB's
-# tools). A program's path is relative to the staging tree that nacre_program() fills.
+# Makes NAME.tar, NAME.root and NAME.bundle (root and archive in one) by default, and NAME.iso with
+# the target NAME-iso (needs GRUB's tools). A program's path is relative to the staging tree that nacre_program() fills.
 function(nacre_image name)
 	cmake_parse_arguments(PARSE_ARGV 1 argument "" "" "OVERLAYS;PROGRAMS")
 	set(scripts "${CMAKE_SOURCE_DIR}/.nacre/scripts")

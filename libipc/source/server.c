@@ -46,7 +46,7 @@ int request_items_are(struct request *request, unsigned int required, unsigned i
 
 	if (count < required || count > maximum || request->pages.count < least || request->pages.count > most)
 		return 0;
-	/* No method takes somebody else's right to answer: kept as if it were a capability, it could not be passed on. */
+	/* No method takes somebody else's right to answer: kept like a capability, it could not be passed on. */
 	if (request->reply_rights) return 0;
 	for (unsigned int i = count; i < maximum; i++)
 		request->capabilities[i] = (struct received_capability){.kind = RECEIVED_NONE};

@@ -33,8 +33,7 @@ struct budget {
 	uint8_t priority;
 };
 
-/* Sets quantum (at most BUDGET_QUANTUM_MAX) and priority; takes effect at once, wherever the budget is. 0 takes it away.
- */
+/* Sets quantum (at most BUDGET_QUANTUM_MAX; 0: none) and priority: at once, wherever the budget is. */
 void budget_set(struct thread *owner, uint64_t quantum, unsigned int priority);
 
 /* Takes the owner's budget out of circulation: its owner is being destroyed. */
@@ -63,7 +62,7 @@ struct budget *budget_take(struct thread *thread);
 void budget_follow_call(struct thread *caller);
 
 /*
- * @holder blocks, or has answered: time lent to it and not handed on goes back to whom it was explicitly noted, or home.
+ * @holder blocks, or has answered: time lent to it and not handed on goes back to whom it was noted to belong, or home.
  */
 void budget_return(struct thread *holder);
 

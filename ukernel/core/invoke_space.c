@@ -251,7 +251,7 @@ static error_t space_info(struct invocation *invocation) {
 	const struct arch_clock_facts clock = arch_clock_facts();
 	const uint64_t offset = invocation_space(invocation)->time_offset;
 	const uint64_t words[] = {
-		ABI_VERSION, arch_cpu_features(), ARCH_CPU_COUNT, clock.ticks_per_second, arch_time_now() + offset,
+		ABI_VERSION, arch_cpu_features(), ARCH_CPU_COUNT,   clock.ticks_per_second, arch_time_now() + offset,
 		offset,      clock.tsc_zero,      clock.multiplier,
 	};
 

@@ -25,7 +25,7 @@ _Static_assert(sizeof(struct abi_registers) == ABI_REGISTER_WORDS * sizeof(uint6
 #define FAULT_VECTOR_BREAKPOINT 3u
 #define FAULT_VECTOR_INVALID    6u
 #define FAULT_VECTOR_PROTECTION 13u
-#define FAULT_VECTOR_PAGE       14u  /* the pager's answer was an error, or its items failed: word 1; word 2 the address */
+#define FAULT_VECTOR_PAGE       14u  /* the pager's answer was an error, or its items failed: word 1; address: word 2 */
 #define FAULT_PAGER_LOST        256u /* a page fault with no pager, or the pager died; word 2 the address */
 #define FAULT_SYSCALL           257u /* FAULT_FOREIGN: the syscall instruction */
 
