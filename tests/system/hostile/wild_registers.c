@@ -73,7 +73,8 @@ static void next_message(const struct subject *subject) {
 		}
 		CHECK_OK(KERNEL(subject->thread.control, THREAD_RESUME));
 	}
-	CHECK(!"the thread says nothing");
+	const int has_spoken = 0;
+	CHECK(has_spoken);
 }
 
 /* Answers an exception with registers; the law says whether it runs with them. */
