@@ -138,8 +138,8 @@ void delayed_reply_drop(struct delayed_reply *reply);
 static inline int delayed_reply_is_held(const struct delayed_reply *reply) { return reply->slot != CAPABILITY_NONE; }
 
 /*
- * Whether the caller still waits. Nobody tells when one is cancelled or dies: a server that can gather many rights looks
- * now and then, and drops those that are worth nothing.
+ * Whether the caller still waits. Nobody tells when one is cancelled or dies: a server that can gather many rights
+ * looks now and then, and drops those that are worth nothing.
  */
 int delayed_reply_is_awaited(const struct delayed_reply *reply);
 

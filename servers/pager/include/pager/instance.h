@@ -38,7 +38,7 @@ struct instance {
 	struct tree grants;       /* frames made into kernel objects (grant.h) */
 	uint64_t queue_count;     /* queues made: they have no address to be known by */
 	struct list_node regions; /* it owns (region.h) */
-	struct page_index taken; /* frames taken as holds, by the taker's numbers (take.h) */
+	struct page_index taken;  /* frames taken as holds, by the taker's numbers (take.h) */
 
 	uint64_t faults;
 	uint64_t fault_last; /* page and rights of the last fault (fault.h) */
