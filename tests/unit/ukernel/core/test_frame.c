@@ -40,6 +40,19 @@ START_TEST(a_frame_is_zeroed_when_it_is_granted_and_when_it_comes_back) {
 }
 END_TEST
 
+START_TEST(what_a_thread_and_its_message_buffer_held_is_gone_when_their_frames_come_back) {
+	struct actor *actor = given_somebody();
+	const struct frame *thread = frame_of(actor->thread);
+	const struct frame *utcb = frame_of(actor->thread->utcb);
+	actor->thread->utcb->user[0] = 0x1234;
+	gets(&root, actor->control, THREAD_DESTROY, NO_WORDS);
+	/* world_check() has found them zeroed, and written to them as their owner would. */
+	ck_assert_uint_eq(thread->type, FRAME_USER);
+	ck_assert_uint_eq(utcb->type, FRAME_USER);
+	ck_assert_uint_ne(*(const uint64_t *)frame_contents(utcb), 0);
+}
+END_TEST
+
 START_TEST(a_frame_is_busy_while_any_present_mapping_of_it_exists_anywhere) {
 	given_a_user_and_a_frame();
 	uint64_t hold = given_mapping(home, frame, 1, PAGE_RIGHTS | MAP_HOLD);
@@ -236,6 +249,7 @@ START_TEST(places_of_objects_are_checked) {
 END_TEST
 
 SUITE("kernel frame", a_frame_is_zeroed_when_it_is_granted_and_when_it_comes_back,
+      what_a_thread_and_its_message_buffer_held_is_gone_when_their_frames_come_back,
       a_frame_is_busy_while_any_present_mapping_of_it_exists_anywhere,
       a_frame_is_busy_while_a_present_superpage_covers_it, a_granted_frame_can_only_be_revoked,
       only_whole_writable_holds_of_small_pages_are_taken, frames_are_counted_exactly_and_each_is_used_once,
