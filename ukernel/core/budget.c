@@ -187,13 +187,24 @@ void budget_deliver(struct tie *tie, struct thread *receiver) {
 	tie_hold(tie, receiver);
 }
 
+void budget_refill(struct thread *owner, uint64_t granted) {
+	struct budget *budget = &owner->budget;
+
+	budget->remaining = granted;
+	if (budget->state == BUDGET_EXHAUSTED) budget->state = BUDGET_IDLE;
+	if (budget->at)
+		budget_compete(budget, QUEUE_TAIL);
+	else
+		budget_home(budget);
+}
+
 void budget_exhausted(struct budget *budget) {
 	const struct slot *slot = &budget_owner(budget)->handlers[HANDLER_SCHEDULER];
 	struct thread *scheduler = slot->object ? slot_object(slot) : NULL;
 	struct thread *user = budget->at;
 
 	if (!scheduler || scheduler->dead) {
-		budget->remaining = budget->quantum;
+		budget_refill(budget_owner(budget), budget->quantum);
 		return;
 	}
 	schedule_dequeue(budget);
@@ -205,17 +216,6 @@ void budget_exhausted(struct budget *budget) {
 	thread_take_receiver(receiver);
 	budget_deliver(&budget->tie, receiver);
 	thread_make_ready(receiver);
-}
-
-void budget_refill(struct thread *owner, uint64_t granted) {
-	struct budget *budget = &owner->budget;
-
-	budget->remaining = granted;
-	if (budget->state == BUDGET_EXHAUSTED) budget->state = BUDGET_IDLE;
-	if (budget->at)
-		budget_compete(budget, QUEUE_TAIL);
-	else
-		budget_home(budget);
 }
 
 void budget_answer(struct thread *owner, const struct thread *replier, uint64_t tag) {

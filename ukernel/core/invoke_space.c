@@ -272,8 +272,8 @@ static error_t space_set_death(struct invocation *invocation) {
 static error_t space_destroy_method(struct invocation *invocation) {
 	struct space *space = invocation_space(invocation);
 
-	space_mark_dead(space);
-	enum step step = derivation_revoke_others(&space->root, invocation->slot);
+	enum step step = space_mark_dead(space);
+	if (step == STEP_DONE) step = derivation_revoke_others(&space->root, invocation->slot);
 	if (step == STEP_DONE) step = drain_frame(frame_of(space));
 	return invocation_step(invocation, step);
 }

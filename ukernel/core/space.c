@@ -47,10 +47,34 @@ enum step space_remove_slots(struct space *space, unsigned int index) {
 	return STEP_DONE;
 }
 
-void space_mark_dead(struct space *space) {
-	if (space->flags & SPACE_DEAD) return;
-	space->flags |= SPACE_DEAD;
-	signal_raise_slot(&space->death);
+/*
+ * A thread that is not dead yet, or NULL; dead ones are kept last. One that destroys its own space lives on as long as
+ * it can go on with that.
+ */
+static struct thread *space_first_alive(struct space *space) {
+	const struct list_node *node = space->threads.next;
+
+	if (node == &space->threads) return NULL;
+	if (CONTAINER_OF(node, struct thread, space_node) == arch_cpu()->current) node = node->next;
+	if (node == &space->threads) return NULL;
+	struct thread *thread = CONTAINER_OF(node, struct thread, space_node);
+	return thread->dead ? NULL : thread;
+}
+
+enum step space_mark_dead(struct space *space) {
+	struct thread *thread;
+
+	if (!(space->flags & SPACE_DEAD)) {
+		space->flags |= SPACE_DEAD;
+		signal_raise_slot(&space->death);
+	}
+	while ((thread = space_first_alive(space)) != NULL) {
+		thread_mark_dead(thread);
+		list_remove(&thread->space_node);
+		list_append(&space->threads, &thread->space_node);
+		TRY_STEP(step_next());
+	}
+	return STEP_DONE;
 }
 
 static enum step space_destroy_threads(struct space *space) {
@@ -62,7 +86,7 @@ static enum step space_destroy_threads(struct space *space) {
 }
 
 enum step space_destroy(struct space *space, struct frame **nested) {
-	space_mark_dead(space);
+	TRY_STEP(space_mark_dead(space));
 	TRY_STEP(space_destroy_threads(space));
 	slot_remove(&space->death);
 	for (; space->drain_index < SLOT_PAGES; space->drain_index++) {

@@ -51,8 +51,8 @@ extern struct slot_page slot_page_empty;
 /* Makes an empty space in zeroed frames. */
 void space_create(struct space *space, page_entry_t *top_table, uint64_t control_badge);
 
-/* Kills it and all its threads: capabilities fail from now on. */
-void space_mark_dead(struct space *space);
+/* Kills it and all its threads, step by step: capabilities fail from now on, and none of them runs on what is left. */
+enum step space_mark_dead(struct space *space);
 
 /*
  * Destroys threads, capabilities and mappings step by step and gives all frames back. *@nested is set if a frame

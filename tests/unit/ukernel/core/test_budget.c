@@ -57,6 +57,25 @@ START_TEST(a_quantum_that_is_too_long_is_refused_and_a_longer_grant_is_cut) {
 }
 END_TEST
 
+/* Its message stood in a queue that callers are led away from, and meanwhile there is nobody else to ask. */
+START_TEST(a_budget_whose_scheduler_was_taken_away_is_refilled_when_its_message_moves_on) {
+	struct actor *other = given_somebody();
+
+	given_a_server_that_is_its_clients_scheduler(USUAL_QUANTUM);
+	time_passes(20 * USUAL_QUANTUM);
+	ck_assert_uint_eq(client->thread->budget.state, BUDGET_EXHAUSTED);
+	gets(&root, client->control, THREAD_SET_HANDLER, WORDS(HANDLER_SCHEDULER));
+	puts_capability(&root, server->capability, ITEM_DERIVE, RIGHTS_ALL, 0);
+	puts_capability(&root, other->control, ITEM_DERIVE, RIGHTS_ALL, 0);
+	gets(&root, server->control, THREAD_REBIND, NO_WORDS);
+	ck_assert_uint_ne(client->thread->budget.state, BUDGET_EXHAUSTED);
+	replies(server, ERROR_OK, NO_WORDS);
+	runs(client);
+	assert_got(client, ERROR_OK, 0);
+}
+END_TEST
+
 SUITE("kernel budgets", a_server_goes_on_on_its_own_time_when_lent_time_is_used_up,
       a_server_goes_on_on_its_own_time_when_it_takes_a_call_with_used_up_time,
-      a_quantum_that_is_too_long_is_refused_and_a_longer_grant_is_cut)
+      a_quantum_that_is_too_long_is_refused_and_a_longer_grant_is_cut,
+      a_budget_whose_scheduler_was_taken_away_is_refilled_when_its_message_moves_on)
