@@ -7,7 +7,6 @@
 #include <nacre/abi/label.h>
 
 #include "boot_memory.h"
-#include "cpu.h"
 #include "derivation.h"
 #include "interrupt.h"
 #include "mapping.h"

@@ -4,7 +4,6 @@
  */
 #include "budget.h"
 
-#include "cpu.h"
 #include "ipc.h"
 #include "message.h"
 #include "schedule.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receive deadlines. Read deadline.h first.
+ * Receive deadlines. Read schedule.h first.
  */
-#include "deadline.h"
+#include "schedule.h"
 
 #include "step.h"
 

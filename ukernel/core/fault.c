@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults as calls. Read fault.h first.
+ * Faults as calls. Read ipc.h first.
  */
-#include "fault.h"
-
-#include "cpu.h"
 #include "ipc.h"
+
 #include "message.h"
 #include "schedule.h"
-#include "signal.h"
 
 #include <nacre/abi/fault.h>
 

@@ -4,11 +4,10 @@
  */
 #include "interrupt.h"
 
-#include "cpu.h"
 #include "derivation.h"
 #include "invoke.h"
+#include "ipc.h"
 #include "schedule.h"
-#include "signal.h"
 #include "space.h"
 #include "table.h"
 

@@ -2,7 +2,6 @@
 /*
  * The rules of budgets, of the run queue and of deadlines.
  */
-#include "deadline.h"
 #include "invariants.h"
 #include "schedule.h"
 

@@ -8,26 +8,14 @@
  */
 #include "ipc.h"
 
-#include "cpu.h"
-#include "deadline.h"
-#include "fault.h"
 #include "invoke.h"
 #include "message.h"
-#include "panic.h"
 #include "schedule.h"
-#include "signal.h"
 #include "space.h"
 
 struct thread *ipc_receiver(struct thread *queue) {
 	if (list_is_empty(&queue->receivers)) return NULL;
 	return CONTAINER_OF(queue->receivers.next, struct thread, receiver_node);
-}
-
-/* Ends the ipc of the current thread without a message. */
-static void ipc_finish(struct thread *self, uint64_t result) {
-	self->registers.operation = result;
-	self->registers.target = 0;
-	self->registers.tag = 0;
 }
 
 /* The send phase is done: should the thread have to start again, it only receives. */
@@ -110,17 +98,12 @@ static struct budget *reply_time(const struct thread *self) {
 	return budget && budget_owner(budget) != self ? budget : NULL;
 }
 
-/* An answered caller competes for the CPU, unless the answer halted it. */
-static void caller_settle(struct thread *caller) {
-	if (caller->state == THREAD_READY) thread_make_ready(caller);
-}
-
 /* @self does not block after its reply: @next, if there is one, gets its time back and competes. */
 static void reply_settle(struct thread *self, struct thread *next) {
 	if (!next) return;
 	struct budget *budget = budget_take(self);
 	if (budget) budget_give(budget, next);
-	caller_settle(next);
+	thread_settle(next);
 }
 
 /* Finds the tie that the reply is for; NULL if its caller has gone. */
@@ -170,7 +153,7 @@ static error_t ipc_reply(struct thread *self, struct thread **next) {
 		return ERROR_OK;
 	}
 	if (time) budget_give(budget_take(self), caller);
-	caller_settle(caller);
+	thread_settle(caller);
 	return ERROR_OK;
 }
 
@@ -307,11 +290,9 @@ static error_t ipc_save(struct thread *self) {
 
 static error_t ipc_operation_check(uint64_t operation) {
 	const uint64_t phase = operation & IPC_SEND_MASK;
+	const uint64_t wrong = phase == IPC_CALL ? IPC_RECEIVE : phase == IPC_REPLY ? IPC_SAVE : 0;
 
-	if ((operation & ~IPC_OPERATION_ALL) != 0 || (phase == IPC_CALL && (operation & IPC_RECEIVE)))
-		return ERROR_ARGUMENT;
-	if (phase == IPC_REPLY && (operation & IPC_SAVE)) return ERROR_ARGUMENT;
-	return ERROR_OK;
+	return operation & (~IPC_OPERATION_ALL | wrong) ? ERROR_ARGUMENT : ERROR_OK;
 }
 
 static void ipc_execute(struct thread *self) {
@@ -379,12 +360,8 @@ enum step ipc_restart_queue(struct thread *queue) {
 enum step ipc_fail_queue(struct thread *queue, error_t error) {
 	while (!list_is_empty(&queue->callers)) {
 		struct tie *tie = CONTAINER_OF(queue->callers.next, struct tie, node);
-		struct thread *sender = tie_owner(tie);
 		tie_release(tie);
-		if (tie->kind == TIE_BUDGET)
-			tie_owner_lost(tie);
-		else
-			thread_end_ipc(sender, error);
+		tie_end(tie, error);
 		TRY_STEP(step_next());
 	}
 	while (!list_is_empty(&queue->receivers)) {

@@ -4,9 +4,8 @@
  */
 #include "schedule.h"
 
-#include "deadline.h"
-#include "fault.h"
 #include "invariants.h"
+#include "ipc.h"
 #include "panic.h"
 
 struct cpu arch_boot_cpu;

@@ -39,4 +39,28 @@ void schedule_hand_over(struct thread *to);
  */
 void schedule_finish(enum thread_leave how);
 
+/*
+ * Receive deadlines (deadline.c): a heap per CPU, linked through the threads.
+ *
+ * A leftist heap (Crane, 1972): merging walks right spines, which are never longer than log2 of the number of threads,
+ * so adding and removing cost O(log n) and need no memory. Recursion is unrolled; nothing else knows the shape.
+ */
+
+/* @thread is in no heap. @deadline in ns since boot. */
+void deadline_add(struct thread *thread, uint64_t deadline);
+
+/* Removes a thread that has a deadline. */
+void deadline_remove_from_heap(struct thread *thread);
+
+/* Harmless for a thread without a deadline. */
+static inline void deadline_remove(struct thread *thread) {
+	if (unlikely(thread->deadline != TIME_NEVER)) deadline_remove_from_heap(thread);
+}
+
+/* The earliest deadline of this CPU, or TIME_NEVER. */
+uint64_t deadline_earliest(void);
+
+/* Ends receives whose deadline has passed; gives way to interrupts (those left over fire again at once). */
+void deadline_expire(uint64_t now);
+
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals. Read signal.h first.
+ * Signals. Read ipc.h first.
  */
-#include "signal.h"
-
 #include "ipc.h"
+
 #include "message.h"
 
 void signal_raise(struct thread *queue, uint64_t bits) {

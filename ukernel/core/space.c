@@ -7,8 +7,8 @@
 #include "cpu.h"
 #include "derivation.h"
 #include "frame.h"
+#include "ipc.h"
 #include "panic.h"
-#include "signal.h"
 #include "table.h"
 #include "thread.h"
 

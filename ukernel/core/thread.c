@@ -4,15 +4,10 @@
  */
 #include "thread.h"
 
-#include "cpu.h"
-#include "deadline.h"
 #include "derivation.h"
-#include "fault.h"
 #include "frame.h"
 #include "ipc.h"
-#include "panic.h"
 #include "schedule.h"
-#include "signal.h"
 #include "table.h"
 
 void thread_create(struct thread *thread, struct space *space, struct utcb *utcb, struct user_address utcb_address,
@@ -52,6 +47,10 @@ void thread_make_ready(struct thread *thread) {
 	schedule_wake_helpers(thread);
 }
 
+void thread_settle(struct thread *thread) {
+	if (thread->state == THREAD_READY) thread_make_ready(thread);
+}
+
 void thread_take_receiver(struct thread *thread) {
 	list_remove(&thread->receiver_node);
 	deadline_remove(thread);
@@ -69,30 +68,25 @@ void thread_requeue(struct thread *thread) {
 }
 
 void thread_end_ipc(struct thread *thread, error_t error) {
-	uint64_t result = error;
-
 	if (thread->fault.label) {
 		fault_lost(thread);
+	} else if (thread->state == THREAD_RECEIVING) {
+		thread_take_receiver(thread);
+		ipc_finish(thread, error | IPC_RESULT_IN_RECEIVE);
 	} else {
-		if (thread->state == THREAD_RECEIVING) {
-			thread_take_receiver(thread);
-			result |= IPC_RESULT_IN_RECEIVE;
-		}
-		thread->registers.operation = result;
-		thread->registers.target = 0;
-		thread->registers.tag = 0;
+		ipc_finish(thread, error);
 		thread->state = THREAD_READY;
 	}
-	if (thread->state == THREAD_READY) thread_make_ready(thread);
+	thread_settle(thread);
 }
 
-void tie_owner_lost(struct tie *tie) {
+void tie_end(struct tie *tie, error_t error) {
 	struct thread *thread = tie_owner(tie);
 
 	if (tie->kind == TIE_BUDGET)
 		budget_refill(thread, thread->budget.quantum);
 	else
-		thread_end_ipc(thread, ERROR_PEER_LOST);
+		thread_end_ipc(thread, error);
 }
 
 void thread_stop(struct thread *thread) {
@@ -107,13 +101,12 @@ error_t thread_resume(struct thread *thread) {
 	if (thread->stops == 0) return ERROR_STATE;
 	thread->stops--;
 	thread->changes++;
-	if (thread->state == THREAD_READY) thread_make_ready(thread);
+	thread_settle(thread);
 	return ERROR_OK;
 }
 
 void thread_cancel(struct thread *thread) {
-	const int blocked =
-		thread->state == THREAD_RECEIVING || thread->state == THREAD_SENDING || thread->state == THREAD_WAITING;
+	const int blocked = thread->state == THREAD_RECEIVING || thread->call.state != TIE_IDLE;
 
 	if (!blocked || thread->fault.label) {
 		thread->attention |= ATTENTION_CANCEL;
@@ -164,7 +157,7 @@ static void thread_lose_held(struct thread *thread) {
 	tie_release(tie);
 	const int lent = budget && budget_owner(budget) != thread && tie->kind == TIE_CALL;
 	if (budget) budget_give(budget, lent ? tie_owner(tie) : budget_owner(budget));
-	tie_owner_lost(tie);
+	tie_end(tie, ERROR_PEER_LOST);
 }
 
 void thread_mark_dead(struct thread *thread) {

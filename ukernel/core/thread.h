@@ -127,6 +127,9 @@ static inline struct thread *thread_waits_for(const struct thread *thread) {
 /* THREAD_READY from any blocked state, its queue and tie already undone; competes for the CPU if it has time. */
 void thread_make_ready(struct thread *thread);
 
+/* Lets a thread compete that was made ready, unless it was halted. */
+void thread_settle(struct thread *thread);
+
 /* Takes a receiving thread out of the queue it waits at; it is ready but competes for nothing yet. */
 void thread_take_receiver(struct thread *thread);
 

@@ -6,7 +6,6 @@
 
 #include "panic.h"
 #include "schedule.h"
-#include "thread.h"
 
 void tie_enqueue(struct tie *tie, struct thread *queue, uint64_t badge) {
 	KERNEL_ASSERT(tie->state == TIE_IDLE);
@@ -87,5 +86,5 @@ void tie_lose(struct slot *slot) {
 	slot->object = 0;
 	if (!tie) return;
 	tie->state = TIE_IDLE;
-	tie_owner_lost(tie);
+	tie_end(tie, ERROR_PEER_LOST);
 }

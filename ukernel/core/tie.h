@@ -57,10 +57,8 @@ void tie_move(struct slot *source, struct slot *destination);
  */
 void tie_release(struct tie *tie);
 
-/*
- * The right to answer @tie, which is idle now, was destroyed: its call or fault ends. (thread.c)
- */
-void tie_owner_lost(struct tie *tie);
+/* Nobody will answer @tie, which is idle now: its call ends with @error, its fault or budget as lost. (thread.c) */
+void tie_end(struct tie *tie, error_t error);
 
 /* Empties a reply slot; its call, if there is one, ends with peer_lost. */
 void tie_lose(struct slot *slot);
