@@ -59,20 +59,20 @@ static int thread_wants(const struct thread *thread, const struct budget *budget
 	return thread->state == THREAD_READY || thread_waits_for(thread);
 }
 
-static void budget_put(struct budget *budget, struct thread *thread) {
+static void budget_put(struct budget *budget, struct thread *thread, enum queue_end end) {
 	thread->active = budget;
 	budget->at = thread;
 	if (thread->state == THREAD_WAITING) thread->attention |= ATTENTION_TIME;
-	budget_compete(budget, QUEUE_HEAD);
+	budget_compete(budget, end);
 }
 
 void budget_give(struct budget *budget, struct thread *thread) {
 	if (!thread_wants(thread, budget)) thread = budget_owner(budget);
 	if (!thread_wants(thread, budget)) return;
 	struct budget *exhausted = budget_take(thread);
-	budget_put(budget, thread);
+	budget_put(budget, thread, QUEUE_TAIL);
 	if (exhausted && thread_wants(budget_owner(exhausted), exhausted))
-		budget_put(exhausted, budget_owner(exhausted));
+		budget_put(exhausted, budget_owner(exhausted), QUEUE_TAIL);
 }
 
 static void budget_home(struct budget *budget) { budget_give(budget, budget_owner(budget)); }
@@ -94,7 +94,7 @@ void budget_follow_call(struct thread *caller) {
 
 	if (!caller->active) return;
 	struct budget *before = budget_take(receiver);
-	budget_put(budget_take(caller), receiver);
+	budget_put(budget_take(caller), receiver, QUEUE_HEAD);
 	if (before) budget_home(before);
 }
 
