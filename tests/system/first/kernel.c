@@ -62,7 +62,7 @@ uint64_t receive_until(uint32_t queue, uint64_t deadline) {
 	return transfer(IPC_RECEIVE | IPC_DEADLINE, IPC_TARGET(0, queue), 0, NULL, 0);
 }
 
-uint64_t receive(void) { return receive_until(0, machine_now() + MACHINE_PATIENCE); }
+uint64_t receive(void) { return receive_until(0, machine_now() + machine_patience()); }
 
 uint64_t receive_now(void) { return transfer(IPC_RECEIVE | IPC_RECEIVE_NONBLOCK, 0, 0, NULL, 0); }
 

@@ -159,6 +159,8 @@ uint64_t machine_now(void) { return (uint64_t)(((unsigned __int128)(raw_tsc() - 
 
 int machine_counts_instructions(void) { return counts_instructions; }
 
+uint64_t machine_patience(void) { return counts_instructions ? UINT64_C(2000000000) : UINT64_C(60000000000); }
+
 /* A loop of two instructions, often: if the TSC counts exactly them, it counts instructions. */
 static void time_start(void) {
 	uint64_t rounds = 1000000;
@@ -267,5 +269,5 @@ void machine_sleep(uint64_t nanoseconds) {
 
 void settle(void) {
 	CHECK_OK(send_now(idle.signal, 0));
-	CHECK_OK(receive_until(SLOT_PAUSE + 1, machine_now() + MACHINE_PATIENCE));
+	CHECK_OK(receive_until(SLOT_PAUSE + 1, machine_now() + machine_patience()));
 }

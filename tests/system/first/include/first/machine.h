@@ -65,8 +65,8 @@ uint64_t machine_now(void);
 /* Time is counted in instructions (QEMU's -icount): one is one nanosecond. */
 int machine_counts_instructions(void);
 
-/* What should happen at once is waited for so long: a busy host may need it. */
-#define MACHINE_PATIENCE UINT64_C(60000000000)
+/* ns. What should happen at once is waited for so long: a busy host may need it, instructions do not. */
+uint64_t machine_patience(void);
 
 /* Waits until every other thread waits for something or has been stopped. */
 void settle(void);
