@@ -146,6 +146,20 @@ START_TEST(messages_of_used_up_budgets_go_along) {
 }
 END_TEST
 
+START_TEST(a_used_up_budget_whose_scheduler_was_taken_away_is_refilled) {
+	given_clients_of_the_old();
+	puts_capability(&root, handed_out, ITEM_DERIVE, RIGHT_SEND, 0);
+	gets(&root, client->control, THREAD_SET_HANDLER, WORDS(HANDLER_SCHEDULER));
+	runs(client);
+	time_passes(2 * USUAL_QUANTUM);
+	gets(&root, client->control, THREAD_SET_HANDLER, WORDS(HANDLER_SCHEDULER));
+	ck_assert_uint_eq(rebinds_to(handed_out, old, new), ERROR_OK);
+	runs(client);
+	time_passes(2 * USUAL_QUANTUM);
+	runs(client);
+}
+END_TEST
+
 START_TEST(signals_that_came_before_stay_and_later_ones_go_to_the_new) {
 	given_clients_of_the_old();
 	uint32_t signal = given_from(handed_out, client->home, RIGHT_SIGNAL);
@@ -300,6 +314,7 @@ END_TEST
 SUITE("kernel rebind", a_capability_and_all_below_it_reach_the_other_thread_with_their_badges,
       callers_in_the_queue_go_along_in_their_order_and_others_stay, a_call_that_was_taken_is_answered_by_who_took_it,
       a_saved_right_still_answers_its_call, faults_go_to_the_new_handler, messages_of_used_up_budgets_go_along,
+      a_used_up_budget_whose_scheduler_was_taken_away_is_refilled,
       signals_that_came_before_stay_and_later_ones_go_to_the_new, what_was_rebound_lives_and_dies_with_the_new_thread,
       only_capabilities_of_the_two_threads_are_rebound, there_and_back_again_is_where_it_was,
       an_interrupted_rebinding_ends_the_same, the_old_thread_may_go_while_its_capabilities_are_rebound,
