@@ -57,7 +57,7 @@ _ssize_t read(int descriptor, void *data, size_t size) {
 	size_t total = 0;
 	size_t done = 0;
 	int is_directory;
-	error_t error;
+	error_t error = ERROR_OK;
 
 	if (!file) return -1;
 	transfer_begin(file);

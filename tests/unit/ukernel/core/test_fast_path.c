@@ -29,7 +29,9 @@ static void sees(uint64_t value, const char *what) {
 	if (!comparing) {
 		if (journal_length == journal_size) {
 			journal_size = journal_size ? 2 * journal_size : 4096;
-			journal = realloc(journal, journal_size * sizeof(*journal));
+			uint64_t *longer = realloc(journal, journal_size * sizeof(*journal));
+			ck_assert_ptr_nonnull(longer);
+			journal = longer;
 		}
 		journal[journal_length++] = value;
 		return;

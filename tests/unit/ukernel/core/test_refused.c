@@ -16,7 +16,9 @@
 static char *memory_before;
 
 static void remembers_memory(void) {
-	memory_before = realloc(memory_before, fake_memory_size);
+	free(memory_before);
+	memory_before = malloc(fake_memory_size);
+	ck_assert_ptr_nonnull(memory_before);
 	memcpy(memory_before, fake_memory, fake_memory_size);
 }
 
@@ -96,6 +98,7 @@ static const struct operation operations[] = {
 /* Offers good frames, but as number @nth (from 0; none if there are fewer) one with @defect. */
 static error_t tries(const struct operation *operation, unsigned int nth, enum defect defect) {
 	for (unsigned int index = 0; index < operation->frames; index++) {
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; @nth may be a number that no frame has */
 		uint64_t frame = index == nth ? bad[defect] : good[index];
 		if (index == nth && defect == FRAME_TWICE) frame = good[index ? 0 : 1];
 		puts_pages(&root, frame, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
