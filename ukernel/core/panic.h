@@ -8,7 +8,7 @@
 #include "types.h"
 
 /* Stops the machine because of a bug in the kernel (or, at boot, of the machine). %s %u %x %lu %lx; no widths. */
-_Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Writes one line to the machine's console. For boot only. */
 void console_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
