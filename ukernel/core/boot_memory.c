@@ -58,16 +58,18 @@ static int ranges_are_alike(unsigned int index) {
 	return range[0].type == range[1].type && range->type != BOOT_RANGE_MODULE;
 }
 
+/* What each type of range is made of; FRAME_NONE is not RAM. */
+static const uint8_t frame_types[] = {
+	[BOOT_RANGE_MEMORY] = FRAME_USER,
+	[BOOT_RANGE_MODULE] = FRAME_USER,
+	[BOOT_RANGE_KERNEL] = FRAME_KERNEL,
+};
+
 static void frames_mark(const struct boot_range *range) {
-	static const uint8_t types[] = {
-		[BOOT_RANGE_MEMORY] = FRAME_USER,
-		[BOOT_RANGE_MODULE] = FRAME_USER,
-		[BOOT_RANGE_KERNEL] = FRAME_KERNEL,
-	};
 	uint64_t end = (range->physical + range->size) >> PAGE_SHIFT;
 
 	for (uint64_t number = range->physical >> PAGE_SHIFT; number < end && number < frame_count; number++)
-		frame_table[number].type = types[range->type];
+		frame_table[number].type = frame_types[range->type];
 }
 
 void boot_map_assign(uint64_t start, uint64_t end, enum boot_range_type type) {
@@ -80,9 +82,7 @@ void boot_map_assign(uint64_t start, uint64_t end, enum boot_range_type type) {
 	if (first > 0 && ranges_are_alike(first - 1)) range_join(first - 1);
 }
 
-static int range_is_ram(const struct boot_range *range) {
-	return range->type == BOOT_RANGE_MEMORY || range->type == BOOT_RANGE_MODULE || range->type == BOOT_RANGE_KERNEL;
-}
+static int range_is_ram(const struct boot_range *range) { return frame_types[range->type] != FRAME_NONE; }
 
 uint64_t boot_map_total(void) {
 	uint64_t total = 0;

@@ -154,13 +154,9 @@ static void range_hold(struct space *space, const struct boot_range *range) {
 	if (range->type == BOOT_RANGE_NONE || range->type == BOOT_RANGE_KERNEL) return;
 	for (uint64_t address = range->physical; address < end;) {
 		struct table_place place = table_walk(space, ROOT_HOLDS + address, TABLE_LEVEL_4K);
-		struct physical_address frame = {address};
 		page_entry_t large = place.level == TABLE_LEVEL_2M ? ENTRY_LARGE : 0;
-		const struct map_plan plan = {
-			.entry = place.entry,
-			.value = page_entry_hold(frame, rights, attributes, large),
-		};
-		map_commit(&plan);
+		page_entry_t hold = page_entry_hold((struct physical_address){address}, rights, attributes, large);
+		map_commit(&(struct map_plan){.entry = place.entry, .value = hold});
 		address += UINT64_C(1) << page_table_shift(place.level);
 	}
 }

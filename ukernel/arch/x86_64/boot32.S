@@ -100,11 +100,7 @@ start_level4:
 	.skip 254 * 8
 	.quad start_level3_high + PAGE_PRESENT_WRITABLE
 start_level3_low:
-	.set table, 0
-	.rept 4
-	.quad start_level2 + table * 4096 + PAGE_PRESENT_WRITABLE
-	.set table, table + 1
-	.endr
+	.quad start_level2 + 0x0003, start_level2 + 0x1003, start_level2 + 0x2003, start_level2 + 0x3003
 	.skip 508 * 8
 start_level3_high:
 	.skip 510 * 8

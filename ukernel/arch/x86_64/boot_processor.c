@@ -27,28 +27,6 @@
 #define EFER_LONG_MODE  (1u << 8)
 #define EFER_NO_EXECUTE (1u << 11)
 
-/* One bit of CPUID and what it means here. */
-static const struct {
-	uint32_t leaf;
-	enum { EBX, ECX, EDX } output;
-	unsigned int bit;
-	uint32_t cr4, feature;
-	const char *needed; /* the kernel cannot do without */
-} cpuid_rules[] = {
-	{1, ECX, 26, CR4_XSAVE, 0, "XSAVE"}, /* first: what has it has all leaves below */
-	{1, EDX, 7, CR4_MCE, 0, NULL},
-	{1, EDX, 9, 0, 0, "a local APIC"},
-	{1, EDX, 13, CR4_PGE, 0, NULL},
-	{1, EDX, 16, 0, 0, "PAT"},
-	{7, EBX, 7, CR4_SMEP, ARCH_FEATURE_SMEP, NULL},
-	{7, EBX, 20, CR4_SMAP, ARCH_FEATURE_SMAP, NULL},
-	{7, ECX, 2, CR4_UMIP, ARCH_FEATURE_UMIP, NULL},
-	{0x80000001u, EDX, 11, 0, 0, "SYSCALL"},
-	{0x80000001u, EDX, 20, 0, 0, "NX (execute disable)"},
-	{0x80000001u, EDX, 26, 0, ARCH_FEATURE_PAGES_1G, NULL},
-	{0x80000007u, EDX, 8, 0, ARCH_FEATURE_INVARIANT_TSC, NULL},
-};
-
 /* Entries 0 to 3 are what MEMORY_* of label.h says (write-back, -through, uncached, write-combining), twice. */
 #define PAT_VALUE UINT64_C(0x0100040601000406)
 
@@ -60,31 +38,37 @@ static const struct {
 
 void syscall_entry(void);
 
-static int cpuid_has(unsigned int rule) {
-	struct cpuid answer = cpuid_read(cpuid_rules[rule].leaf, 0);
-	const uint32_t outputs[] = {[EBX] = answer.ebx, [ECX] = answer.ecx, [EDX] = answer.edx};
-
-	return outputs[cpuid_rules[rule].output] >> cpuid_rules[rule].bit & 1;
+static void need(uint32_t output, unsigned int bit, const char *name) {
+	if (!(output >> bit & 1)) panic("this CPU lacks %s, or the firmware's setup has switched it off", name);
 }
 
-/* Returns the CR4 to use; notes features on the way. */
-static uint64_t cpuid_evaluate(void) {
-	uint64_t cr4 = CR4_PAE | CR4_FXSR | CR4_SIMD_ERRORS;
-
-	for (unsigned int rule = 0; rule < sizeof(cpuid_rules) / sizeof(cpuid_rules[0]); rule++) {
-		if (cpuid_has(rule)) {
-			cr4 |= cpuid_rules[rule].cr4;
-			processor_features |= cpuid_rules[rule].feature;
-		} else if (cpuid_rules[rule].needed) {
-			panic("this CPU lacks %s, or the firmware's setup has switched it off",
-			      cpuid_rules[rule].needed);
-		}
-	}
+/* Returns @cr4 if the CPU has what @bit of CPUID's @output stands for, and notes @feature; else 0. */
+static uint64_t use(uint32_t output, unsigned int bit, uint64_t cr4, uint64_t feature) {
+	if (!(output >> bit & 1)) return 0;
+	processor_features |= feature;
 	return cr4;
 }
 
+/* XSAVE comes first: a CPU that has it has all leaves that are read here. */
+static void cpuid_evaluate(void) {
+	struct cpuid basic = cpuid_read(1, 0);
+	need(basic.ecx, 26, "XSAVE");
+	struct cpuid structured = cpuid_read(7, 0), extended = cpuid_read(0x80000001u, 0);
+
+	need(basic.edx, 9, "a local APIC");
+	need(basic.edx, 16, "PAT");
+	need(extended.edx, 11, "SYSCALL");
+	need(extended.edx, 20, "NX (execute disable)");
+	use(extended.edx, 26, 0, ARCH_FEATURE_PAGES_1G);
+	use(cpuid_read(0x80000007u, 0).edx, 8, 0, ARCH_FEATURE_INVARIANT_TSC);
+	cr4_write(CR4_PAE | CR4_FXSR | CR4_SIMD_ERRORS | CR4_XSAVE | use(basic.edx, 7, CR4_MCE, 0) |
+	          use(basic.edx, 13, CR4_PGE, 0) | use(structured.ebx, 7, CR4_SMEP, ARCH_FEATURE_SMEP) |
+	          use(structured.ebx, 20, CR4_SMAP, ARCH_FEATURE_SMAP) |
+	          use(structured.ecx, 2, CR4_UMIP, ARCH_FEATURE_UMIP));
+}
+
 void processor_initialize(void) {
-	cr4_write(cpuid_evaluate());
+	cpuid_evaluate();
 	cr0_write(CR0_KERNEL);
 
 	msr_write(MSR_PAT, PAT_VALUE);
@@ -94,7 +78,6 @@ void processor_initialize(void) {
 	msr_write(MSR_CSTAR, 0); /* no compatibility mode: users have no 32-bit code segment */
 	msr_write(MSR_SYSCALL_FLAGS, SYSCALL_FLAGS_CLEARED);
 	msr_write(MSR_SYSENTER_CS, 0); /* SYSENTER faults, whatever firmware left */
-	msr_write(MSR_FS_BASE, 0);
 	msr_write(MSR_GS_BASE, 0);
 	processor_features |= fpu_initialize();
 }
