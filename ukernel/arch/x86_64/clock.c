@@ -35,8 +35,9 @@
 #define CALIBRATION_TRIES     4u
 #define CALIBRATION_LOOKS_MAX 10000000u
 /* What is measured is right to about one part in so many. */
-#define EXACTNESS  20000u
-#define ROUND_RATE UINT64_C(1000000)
+#define EXACTNESS       20000u
+#define TIMER_EXACTNESS 8192u
+#define ROUND_RATE      UINT64_C(1000000)
 /* A CPU that ran slower could not be told from one whose clocks do not run. */
 #define TICKS_PER_SECOND_LEAST UINT64_C(1000000)
 
@@ -145,9 +146,10 @@ static BOOT_CODE uint64_t rate_told(void) {
 
 /*
  * Measures the timer for 10 ms of the TSC. The TSC is looked at first and last: a disturbance makes
- * the timer seem slow, so that it fires early, which does no harm.
+ * the timer seem slow, so that it fires early, which does no harm. So the fastest of a few counts,
+ * and a little is added for the looks themselves.
  */
-static BOOT_CODE void timer_measure(uint64_t rate) {
+static BOOT_CODE uint64_t timer_measure(uint64_t rate) {
 	uint64_t start = tsc_read();
 
 	local_apic_timer_start(UINT32_MAX);
@@ -155,7 +157,7 @@ static BOOT_CODE void timer_measure(uint64_t rate) {
 	uint64_t ticks = UINT32_MAX - local_apic_timer_left();
 	uint64_t elapsed = tsc_read() - start;
 	local_apic_timer_start(0);
-	timer_ticks_per_ns = ratio(ticks * rate / elapsed, NS_PER_SECOND);
+	return ratio((ticks + ticks / TIMER_EXACTNESS) * rate / elapsed, NS_PER_SECOND);
 }
 
 BOOT_CODE void clock_initialize(void) {
@@ -164,7 +166,10 @@ BOOT_CODE void clock_initialize(void) {
 	if (rate < TICKS_PER_SECOND_LEAST) panic("the clocks of this machine do not run: TSC %lu Hz", rate);
 	console_print("nacre: TSC %lu kHz by %s%s", rate / 1000, told ? "CPUID" : "PIT",
 	              processor_features & ARCH_FEATURE_INVARIANT_TSC ? "" : ", not said to be invariant");
-	timer_measure(rate);
+	for (unsigned int try = 0; try < CALIBRATION_TRIES; try++) {
+		uint64_t measured = timer_measure(rate);
+		if (measured > timer_ticks_per_ns) timer_ticks_per_ns = measured;
+	}
 	cpu_area()->timer_armed = TIME_NEVER;
 	tsc = (struct arch_clock_facts){rate, tsc_read(), ratio(NS_PER_SECOND, rate)};
 }
