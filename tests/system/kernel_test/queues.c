@@ -276,7 +276,7 @@ static void deadlines_of_many_threads_end_in_their_order(void) {
 	for (unsigned int index = 0; index < 8; index++) {
 		struct actor *actor = &actors[index];
 		actor_create(actor);
-		actor->script->deadline = base + order[index] * 5 * MILLISECOND;
+		actor->script->deadline = base + order[index] * 25 * MILLISECOND;
 		actor_step(actor, IPC_RECEIVE | IPC_DEADLINE, 0, 0);
 		actor_step(actor, IPC_SEND, SLOT_SELF, IPC_TAG(0, 1, 0))->ipc.words[0] = order[index];
 		actor_play(actor);
