@@ -20,6 +20,7 @@ FIELD = re.compile(
     r"(?:[ \t]*(?P<after>/\*.*?\*/))?)",
     re.DOTALL,
 )
+PARTS = ("in", "in items", "out", "out items", "errors")
 SIZES = {"char": 1, "uint8_t": 1, "uint16_t": 2, "uint32_t": 4, "uint64_t": 8}
 OPERATORS = {
     ast.BitOr: operator.or_,
@@ -59,6 +60,25 @@ def list_entries(text, macro):
     """Returns the arguments of each MACRO(...) in a .def file; neighbouring strings are joined."""
     bare = COMMENT.sub(" ", text)
     return [_arguments(bare[match.end() :]) for match in re.finditer(rf"\b{macro}\(", bare)]
+
+
+def described_entries(text, macros):
+    """Returns (arguments, {part: text}) of each entry of a .def file and the comment before it.
+
+    @macros: names, separated by |. A comment begins with what the entry does (part ""); a line
+    that starts with one of PARTS and a colon begins that part.
+    """
+    entry = re.compile(rf"/\*((?:(?!\*/).)*)\*/\n(?:{macros})\(", re.DOTALL)
+    return [
+        (_arguments(text[match.end() :]), _parts(match[1])) for match in entry.finditer(text)
+    ]
+
+
+def _parts(comment):
+    found = re.split(rf"\n \* ({'|'.join(PARTS)}): ", comment)
+    return {"": flat(found[0])} | {
+        name: flat(text) for name, text in zip(found[1::2], found[2::2], strict=True)
+    }
 
 
 def _arguments(text):

@@ -78,35 +78,25 @@ def errors_table():
     return table(("number", "name", "in C", "what happened"), rows)
 
 
-def split_errors(text, names):
-    """Returns (what a method does, its errors) of the last field of a METHOD entry."""
-    before, _, last = text.rpartition("; ")
-    parts = re.split(r", (?![^(]*\))", last)
-    if all(part.split(" ")[0] in names for part in parts):
-        return before, last
-    return text, ""
-
-
 def kernel_methods():
     """Returns, for each protocol of label.def, a heading and a table of its methods."""
     text = header("label.def")
-    names = set(parse_error_names(header("error.def")))
-    methods = abi_source.list_entries(text, "METHOD")
+    methods = abi_source.described_entries(text, "METHOD|MESSAGE")
     lines = []
-    for protocol, number, what in abi_source.list_entries(text, "PROTOCOL"):
-        lines += [f"### {protocol.lower()}: {what} (protocol {number})", ""]
+    for (protocol, number), what in abi_source.described_entries(text, "PROTOCOL"):
+        lines += [f"### {protocol.lower()}: {what['']} (protocol {number})", ""]
         rows = []
-        for method in methods:
+        for method, parts in methods:
             if method[0] != protocol:
                 continue
-            description, errors = split_errors(method[7], names)
             label = int(number) << 16 | int(method[2])
             rows.append(
                 (
                     f"`{protocol}_{method[1]}`<br>`{label:#x}`",
-                    *(cell(field) for field in message_cells(method)),
-                    cell(description),
-                    cell(errors),
+                    message_cell(parts, "in"),
+                    message_cell(parts, "out"),
+                    cell(parts[""]),
+                    cell(parts.get("errors", "")),
                 )
             )
         lines += table(("method, label", "request", "answer", "what it does", "errors"), rows)
@@ -114,14 +104,11 @@ def kernel_methods():
     return lines[:-1]
 
 
-def message_cells(method):
-    """Returns the cells for request and answer: words, then items."""
-    words_in, items_in, words_out, items_out = method[3:7]
-    request = [words_in] if words_in else []
-    request += [f"items: {items_in}"] if items_in else []
-    answer = [words_out] if words_out else []
-    answer += [f"items: {items_out}"] if items_out else []
-    return "<br>".join(request), "<br>".join(answer)
+def message_cell(parts, way):
+    """Returns the cell for a request (@way "in") or an answer ("out"): words, then items."""
+    words = [parts[way]] if way in parts else []
+    items = [f"items: {parts[f'{way} items']}"] if f"{way} items" in parts else []
+    return "<br>".join(cell(part) for part in words + items)
 
 
 def all_constants():

@@ -152,7 +152,8 @@ void kernel_pages_unmap(slot_t space, uint64_t address, uint64_t count) { unmap(
 void kernel_pages_protect(slot_t space, uint64_t address, uint64_t count, unsigned int rights) {
 	uint64_t next, left;
 
-	error_ignore(space_protect(space, address, count, rights, &next, &left));
+	/* What cannot be narrowed is taken away: the next fault gives it with the new rights. */
+	if (space_protect(space, address, count, rights, &next, &left) != ERROR_OK) unmap(space, address, count, 0);
 }
 
 error_t kernel_thread_create(slot_t space, uint64_t utcb, const struct frame_set *frames, uint64_t serial,

@@ -8,6 +8,7 @@ that is meant, write them anew and read the difference:
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -186,10 +187,10 @@ class Interfaces(unittest.TestCase):
             if interface.role != "kernel":
                 continue
             for method in interface.methods:
-                mark = f"METHOD({interface.name.upper()}, {method.name.upper()},"
-                self.assertIn(mark, text)
-            count = text.count(f"METHOD({interface.name.upper()},")
-            self.assertEqual(count, len(interface.methods), interface.name)
+                mark = rf"(METHOD|MESSAGE)\({interface.name.upper()}, {method.name.upper()},"
+                self.assertRegex(text, mark)
+            listed = re.findall(rf"(METHOD|MESSAGE)\({interface.name.upper()},", text)
+            self.assertEqual(len(listed), len(interface.methods), interface.name)
 
 
 def write():

@@ -7,7 +7,6 @@
 #include <nacre/abi/label.h>
 
 #include "boot_memory.h"
-#include "derivation.h"
 #include "interrupt.h"
 #include "mapping.h"
 #include "panic.h"
@@ -71,8 +70,7 @@ static struct space *root_create_space(void) {
 	struct space *space = frame_contents(object_frame(FRAME_SPACE, NULL));
 
 	space_create(space, frame_contents(object_frame(FRAME_TABLE, space)), CONTROL_BADGE_ALL);
-	if (space_add_slots(space, 0, frame_contents(object_frame(FRAME_SLOTS, space))) != ERROR_OK)
-		panic("root has no slots");
+	space_add_slots(space, 0, frame_contents(object_frame(FRAME_SLOTS, space)));
 	return space;
 }
 

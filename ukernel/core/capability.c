@@ -4,7 +4,6 @@
  */
 #include "capability.h"
 
-#include "derivation.h"
 #include "space.h"
 #include "tie.h"
 
@@ -38,17 +37,17 @@ uint64_t control_badge_narrow(uint64_t badge, uint64_t wanted) {
 }
 
 /* Message and signal capabilities: rights narrow; a badge is fixed once, a signal mask may lose bits. */
-static error_t thread_grant_decode(const struct slot *source, const struct slot_grant *grant, struct slot *result) {
-	unsigned int rights = slot_rights(source) & grant->rights;
+static error_t thread_grant_decode(const struct slot *source, const struct ipc_item *item, struct slot *result) {
+	uint64_t rights = slot_rights(source) & item->header >> ITEM_RIGHTS_SHIFT;
 	uint64_t object = source->object & ~SLOT_RIGHTS_MASK;
 	uint64_t badge = source->badge;
 
 	if (rights == 0) return ERROR_RIGHT;
-	if (grant->badge_action == BADGE_FIX) {
+	if (item->header & ITEM_BADGE) {
 		if (!(source->object & SLOT_BADGED))
-			badge = grant->badge;
+			badge = item->count;
 		else if (rights == RIGHT_SIGNAL)
-			badge &= grant->badge;
+			badge &= item->count;
 		else
 			return ERROR_STATE;
 		object |= SLOT_BADGED;
@@ -57,33 +56,49 @@ static error_t thread_grant_decode(const struct slot *source, const struct slot_
 	return ERROR_OK;
 }
 
-error_t slot_grant_decode(const struct slot *source, const struct slot_grant *grant, struct slot *result) {
+error_t slot_grant_decode(const struct slot *source, const struct ipc_item *item, struct slot *result) {
+	uint64_t badge = source->badge;
+
 	switch (slot_kind(source)) {
-	case KIND_THREAD: return thread_grant_decode(source, grant, result);
+	case KIND_THREAD: return thread_grant_decode(source, item, result);
 	case KIND_THREAD_CONTROL:
 	case KIND_SPACE_CONTROL:
-		*result = (struct slot){.object = source->object, .badge = source->badge};
-		if (grant->badge_action == BADGE_FIX) result->badge = control_badge_narrow(source->badge, grant->badge);
-		return ERROR_OK;
+		if (item->header & ITEM_BADGE) badge = control_badge_narrow(badge, item->count);
+		break;
 	case KIND_INTERRUPT:
 	case KIND_PORTS:
-		if (grant->badge_action == BADGE_FIX) return ERROR_STATE;
-		*result = (struct slot){.object = source->object, .badge = source->badge};
-		return ERROR_OK;
+		if (item->header & ITEM_BADGE) return ERROR_STATE;
+		break;
 	default: return ERROR_CAPABILITY;
+	}
+	*result = (struct slot){.object = source->object, .badge = badge};
+	return ERROR_OK;
+}
+
+error_t capability_plan_decode(struct space *from, const struct ipc_item *item, struct capability_plan *plan) {
+	plan->action = item->header & ITEM_ACTION_MASK;
+	plan->source = slot_find(from, item->source);
+	if (!plan->source || plan->source->object == 0) return ERROR_CAPABILITY;
+	if (plan->action != ITEM_DERIVE && (item->header & ITEM_BADGE)) return ERROR_ARGUMENT;
+	plan->contents = *plan->source;
+	if (plan->action == ITEM_MOVE) return ERROR_OK;
+	return slot_grant_decode(plan->source, item, &plan->contents);
+}
+
+void capability_plan_commit(const struct capability_plan *plan) {
+	if (plan->action == ITEM_MOVE) {
+		slot_move(plan->source, plan->slot);
+	} else if (plan->action == ITEM_SHARE) {
+		*plan->slot = plan->contents;
+		derivation_attach_sibling(plan->source, plan->slot);
+	} else {
+		slot_derive(plan->source, plan->slot, &plan->contents);
 	}
 }
 
 void slot_derive(struct slot *source, struct slot *slot, const struct slot *contents) {
-	slot->object = contents->object;
-	slot->badge = contents->badge;
+	*slot = *contents;
 	derivation_attach(source, slot);
-}
-
-void slot_share(struct slot *source, struct slot *slot, const struct slot *contents) {
-	slot->object = contents->object;
-	slot->badge = contents->badge;
-	derivation_attach_sibling(source, slot);
 }
 
 void slot_move(struct slot *source, struct slot *slot) {
@@ -91,9 +106,17 @@ void slot_move(struct slot *source, struct slot *slot) {
 		tie_move(source, slot);
 		return;
 	}
-	slot->object = source->object;
-	slot->badge = source->badge;
-	source->object = 0;
-	source->badge = 0;
-	derivation_replace(source, slot);
+	*slot = *source;
+	*source = (struct slot){0};
+	derivation_moved(slot);
+}
+
+void slot_remove(struct slot *slot) {
+	if (slot_kind(slot) == KIND_REPLY) {
+		tie_lose(slot);
+		return;
+	}
+	derivation_detach(slot);
+	slot->object = 0;
+	slot->badge = 0;
 }

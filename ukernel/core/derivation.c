@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Derivation trees of capabilities. Read derivation.h first.
+ * Derivation trees of capabilities. Read capability.h first.
  */
-#include "derivation.h"
+#include "capability.h"
 
-#include "tie.h"
+/* Counts all changes of the trees' shape: while it stays the same, a pointer to a slot is good. */
+static uint64_t derivation_changes;
 
 void derivation_attach(struct slot *parent, struct slot *child) {
 	struct slot *first = slot_from_link(parent->child);
 
+	derivation_changes++;
 	child->parent = slot_to_link(parent);
 	child->previous = 0;
 	child->next = parent->child;
@@ -20,65 +22,48 @@ void derivation_attach(struct slot *parent, struct slot *child) {
 }
 
 void derivation_attach_sibling(struct slot *slot, struct slot *sibling) {
-	struct slot *next = slot_from_link(slot->next);
-
+	derivation_changes++;
 	if (!slot->parent && !slot->previous) return;
 	sibling->next = slot->next;
 	sibling->previous = slot_to_link(slot);
-	if (next) next->previous = slot_to_link(sibling);
+	if (slot->next) slot_from_link(slot->next)->previous = slot_to_link(sibling);
 	slot->next = slot_to_link(sibling);
 }
 
 void derivation_detach(struct slot *slot) {
 	struct slot *next = slot_from_link(slot->next);
-	struct slot *previous = slot_from_link(slot->previous);
-	struct slot *parent = slot_from_link(slot->parent);
 
+	derivation_changes++;
 	if (next) {
 		next->previous = slot->previous;
 		next->parent = slot->parent;
 	}
-	if (previous)
-		previous->next = slot->next;
-	else if (parent)
-		parent->child = slot->next;
+	if (slot->previous)
+		slot_from_link(slot->previous)->next = slot->next;
+	else if (slot->parent)
+		slot_from_link(slot->parent)->child = slot->next;
 	slot->parent = 0;
 	slot->next = 0;
 	slot->previous = 0;
 }
 
-void derivation_replace(struct slot *source, struct slot *destination) {
-	struct slot *next = slot_from_link(source->next);
-	struct slot *previous = slot_from_link(source->previous);
-	struct slot *parent = slot_from_link(source->parent);
-	struct slot *child = slot_from_link(source->child);
-	slot_link_t link = slot_to_link(destination);
+void derivation_moved(struct slot *slot) {
+	const slot_link_t link = slot_to_link(slot);
 
-	destination->parent = source->parent;
-	destination->child = source->child;
-	destination->next = source->next;
-	destination->previous = source->previous;
-	if (next) next->previous = link;
-	if (previous)
-		previous->next = link;
-	else if (parent)
-		parent->child = link;
-	if (child) child->parent = link;
-	source->parent = 0;
-	source->child = 0;
-	source->next = 0;
-	source->previous = 0;
+	derivation_changes++;
+	if (slot->next) slot_from_link(slot->next)->previous = link;
+	if (slot->previous)
+		slot_from_link(slot->previous)->next = link;
+	else if (slot->parent)
+		slot_from_link(slot->parent)->child = link;
+	if (slot->child) slot_from_link(slot->child)->parent = link;
 }
 
-void slot_remove(struct slot *slot) {
-	if (slot_kind(slot) == KIND_REPLY) {
-		tie_lose(slot);
-		return;
-	}
-	derivation_detach(slot);
-	slot->object = 0;
-	slot->badge = 0;
-}
+/*
+ * Nothing can be derived from what waits for its children to be removed: so revocation comes to an end, whatever is
+ * derived meanwhile.
+ */
+static void slot_disable(struct slot *slot) { slot->object |= (uint64_t)KIND_REVOKED << SLOT_KIND_SHIFT; }
 
 /* The first child of @slot that is not @keep itself, or has something below it. */
 static struct slot *derivation_next_victim(const struct slot *slot, const struct slot *keep) {
@@ -93,6 +78,7 @@ enum step derivation_revoke_others(struct slot *slot, const struct slot *keep) {
 	while (child) {
 		struct slot *grandchild = slot_from_link(child->child);
 		if (grandchild) {
+			if (child != keep) slot_disable(child);
 			derivation_detach(grandchild);
 			derivation_attach(slot, grandchild);
 		} else {
@@ -105,36 +91,50 @@ enum step derivation_revoke_others(struct slot *slot, const struct slot *keep) {
 }
 
 enum step derivation_delete(struct slot *slot) {
+	if (slot->child) slot_disable(slot);
 	TRY_STEP(derivation_revoke(slot));
 	slot_remove(slot);
 	return STEP_DONE;
 }
 
-/* The slot after @slot in a walk below @top; NULL at its end. */
-static enum step derivation_walk(const struct slot *top, struct slot **slot) {
-	if ((*slot)->child) {
-		*slot = slot_from_link((*slot)->child);
-		return STEP_DONE;
+/* Where the last re-pointing was interrupted: it goes on there if no tree has changed meanwhile. */
+static struct {
+	const struct slot *top;
+	struct slot *slot;
+	enum { WALK_ENTER, WALK_LEAVE, WALK_TO_FIRST } phase;
+	uint64_t changes;
+} repoint_left;
+
+enum step derivation_repoint(struct slot *top, const void *object) {
+	if (repoint_left.top != top || repoint_left.changes != derivation_changes) {
+		repoint_left.top = top;
+		repoint_left.slot = top;
+		repoint_left.phase = WALK_ENTER;
+		repoint_left.changes = derivation_changes;
 	}
-	while (*slot != top && !(*slot)->next) {
-		while ((*slot)->previous) {
-			*slot = slot_from_link((*slot)->previous);
-			TRY_STEP(step_next());
+	do {
+		struct slot *slot = repoint_left.slot;
+		slot_link_t next = 0;
+		switch (repoint_left.phase) {
+		case WALK_ENTER:
+			slot->object = (slot->object & ~SLOT_OBJECT_MASK) | (uint64_t)(uintptr_t)object;
+			next = slot->child;
+			if (!next) repoint_left.phase = WALK_LEAVE;
+			break;
+		case WALK_LEAVE:
+			if (slot == top) {
+				repoint_left.top = NULL;
+				return STEP_DONE;
+			}
+			next = slot->next;
+			repoint_left.phase = next ? WALK_ENTER : WALK_TO_FIRST;
+			break;
+		case WALK_TO_FIRST:
+			next = slot->previous ? slot->previous : slot->parent;
+			if (!slot->previous) repoint_left.phase = WALK_LEAVE;
+			break;
 		}
-		*slot = slot_from_link((*slot)->parent);
-		TRY_STEP(step_next());
-	}
-	*slot = *slot == top ? NULL : slot_from_link((*slot)->next);
-	return STEP_DONE;
-}
-
-enum step derivation_repoint(struct slot *slot, const void *object) {
-	const struct slot *top = slot;
-
-	while (slot) {
-		slot->object = (slot->object & ~SLOT_OBJECT_MASK) | (uint64_t)(uintptr_t)object;
-		TRY_STEP(derivation_walk(top, &slot));
-		TRY_STEP(step_next());
-	}
-	return STEP_DONE;
+		if (next) repoint_left.slot = slot_from_link(next);
+	} while (step_next() == STEP_DONE);
+	return STEP_AGAIN;
 }

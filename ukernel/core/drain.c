@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Death in bounded steps. Read drain.h first.
+ * Death in bounded steps.
+ *
+ * Destroying one object can uncover another below it (a mapping it held was granted to the kernel for that one).
+ * This file alone decides in which order they go, so that no destruction calls another and the stack stays flat.
+ * There is nothing to remember between steps: a drain starts at the outermost object and finds its way.
  */
-#include "drain.h"
-
 #include "mapping.h"
 #include "panic.h"
 #include "thread.h"
@@ -32,12 +34,9 @@ enum step drain_frame(struct frame *frame) {
 	for (;;) {
 		struct frame *nested = NULL;
 		TRY_STEP(object_drain(current, &nested));
-		if (nested) {
-			current = nested;
-			continue;
-		}
-		if (current == frame) return STEP_DONE;
-		current = frame;
+		if (!nested && current == frame) return STEP_DONE;
+		current = nested ? nested : frame;
+		TRY_STEP(step_next());
 	}
 }
 

@@ -50,7 +50,7 @@ struct frame {
 		uint64_t changes;    /* FRAME_RECORDS (quarter 0): change counter of the table */
 	};
 	uint32_t flags;
-	uint32_t progress; /* FRAME_TABLE: entries done by an interrupted split */
+	uint32_t progress; /* FRAME_TABLE: entries done by an interrupted split, or by clearing it */
 };
 
 _Static_assert(sizeof(struct frame) == 72, "descriptor size is part of the memory budget");
@@ -114,6 +114,13 @@ error_t frame_offer_decode(struct space *space, struct user_address address,
 
 /* Takes an offered frame and zeroes it. */
 void frame_grant(const struct frame_offer *offer, enum frame_type type, void *owner);
+
+/*
+ * Death in bounded steps (drain.c): destroys the object that was built in the granted @frame, and all that goes with
+ * it; removes everything below @record, mappings and objects built in frames granted from it.
+ */
+enum step drain_frame(struct frame *frame);
+enum step drain_record(struct record *record);
 
 /* Zeroes a granted frame and gives it back to whoever holds it. Frames kept since boot stay with the kernel. */
 void frame_return(struct frame *frame);

@@ -4,7 +4,6 @@
  */
 #include "interrupt.h"
 
-#include "derivation.h"
 #include "invoke.h"
 #include "ipc.h"
 #include "schedule.h"
@@ -28,19 +27,18 @@ void kernel_interrupt(unsigned int line) {
 /* Lines are counted from the first of the range, so that whoever hands out lines can choose which. */
 static error_t line_decode(const struct invocation *invocation, unsigned int *number) {
 	uint64_t badge = invocation->slot->badge;
-	uint64_t line = range_first(badge) + invocation_word(invocation, 0);
+	uint64_t line = range_first(badge) + invocation->word[0];
 
 	if (!range_covers(badge, line, 1)) return ERROR_RANGE;
 	*number = (unsigned int)line;
 	return ERROR_OK;
 }
 
-static error_t interrupt_bind(struct invocation *invocation) {
+error_t invoke_interrupt_bind(struct invocation *invocation) {
 	unsigned int number;
 
 	TRY(line_decode(invocation, &number));
 	TRY(invocation_store_capability(invocation, &interrupt_lines[number].slot, RIGHT_SIGNAL));
-	interrupt_lines[number].taken = invocation->items;
 	if (invocation->items == 0)
 		arch_line_mask(number);
 	else
@@ -48,18 +46,16 @@ static error_t interrupt_bind(struct invocation *invocation) {
 	return ERROR_OK;
 }
 
-static error_t interrupt_configure(struct invocation *invocation) {
-	const uint64_t flags = invocation_word(invocation, 1);
+error_t invoke_interrupt_configure(struct invocation *invocation) {
 	unsigned int number;
 
 	TRY(line_decode(invocation, &number));
-	if ((flags & ~(uint64_t)(INTERRUPT_LEVEL | INTERRUPT_ACTIVE_LOW)) != 0) return ERROR_ARGUMENT;
 	if (interrupt_lines[number].slot.object) return ERROR_STATE;
-	arch_line_configure(number, flags);
+	arch_line_configure(number, invocation->word[1]);
 	return ERROR_OK;
 }
 
-static error_t interrupt_unmask(struct invocation *invocation) {
+error_t invoke_interrupt_unmask(struct invocation *invocation) {
 	unsigned int number;
 
 	TRY(line_decode(invocation, &number));
@@ -68,16 +64,16 @@ static error_t interrupt_unmask(struct invocation *invocation) {
 	return ERROR_OK;
 }
 
-static error_t interrupt_add_controller(struct invocation *invocation) {
-	const struct physical_address address = {invocation_word(invocation, 0)};
-	const uint64_t first = invocation_word(invocation, 1);
+error_t invoke_interrupt_add_controller(struct invocation *invocation) {
+	const struct physical_address address = {invocation->word[0]};
+	const uint64_t first = invocation->word[1];
 	unsigned int count;
 
 	if (invocation->slot->badge != range_badge(0, ARCH_LINE_COUNT)) return ERROR_RIGHT;
 	if (first >= ARCH_LINE_WIRED_COUNT) return ERROR_RANGE;
 	if (frame_find(address)) return ERROR_ARGUMENT;
 	TRY(arch_line_controller_add(address, (unsigned int)first, &count));
-	invocation_answer(invocation, 0, count);
+	ANSWER(invocation, count);
 	return ERROR_OK;
 }
 
@@ -91,80 +87,72 @@ static error_t range_derive(struct invocation *invocation, uint64_t first, uint6
 	return ERROR_OK;
 }
 
-static error_t interrupt_derive(struct invocation *invocation) {
+error_t invoke_interrupt_derive(struct invocation *invocation) {
 	uint64_t base = range_first(invocation->slot->badge);
 
-	return range_derive(invocation, base + invocation_word(invocation, 0), invocation_word(invocation, 1));
+	return range_derive(invocation, base + invocation->word[0], invocation->word[1]);
 }
 
 /* The page offered as proof: whoever can make a device write memory may make it raise interrupts. */
 static error_t dma_right_check(const struct invocation *invocation) {
 	const struct ipc_item *item = &invocation->item[0];
+	struct table_place place;
 
-	if ((item->header & ITEM_TYPE_MASK) != ITEM_PAGES || item->source >= USER_ADDRESS_END) return ERROR_ARGUMENT;
-	struct table_place place = table_walk(invocation->caller->space, item->source, TABLE_LEVEL_4K);
-	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT) return ERROR_NOT_FOUND;
-	return page_entry_attributes(*place.entry) & ENTRY_SOFT_DMA ? ERROR_OK : ERROR_RIGHT;
+	if ((item->header & ITEM_TYPE_MASK) != ITEM_PAGES) return ERROR_ARGUMENT;
+	return table_find_dma(invocation->caller->space, item->source, &place);
 }
 
-static error_t interrupt_allocate_message(struct invocation *invocation) {
-	uint64_t address;
-	uint64_t data;
-
-	TRY(dma_right_check(invocation));
-	for (unsigned int number = ARCH_LINE_WIRED_COUNT; number < ARCH_LINE_COUNT; number++) {
-		if (interrupt_lines[number].taken || !range_covers(invocation->slot->badge, number, 1)) continue;
-		TRY(range_derive(invocation, number, 1));
-		interrupt_lines[number].taken = 1;
-		arch_line_message(number, &address, &data);
-		invocation_answer(invocation, 0, address);
-		invocation_answer(invocation, 1, data);
+/* A line that no capability is left of; its place in the tree and its binding may be those of its last holder. */
+static error_t message_line_find(const struct invocation *invocation, unsigned int *number) {
+	for (unsigned int line = ARCH_LINE_WIRED_COUNT; line < ARCH_LINE_COUNT; line++) {
+		if (interrupt_lines[line].allotted.child || !range_covers(invocation->slot->badge, line, 1)) continue;
+		*number = line;
 		return ERROR_OK;
 	}
 	return ERROR_NO_MEMORY;
 }
 
-const struct method interrupt_methods[] = {
-	{INTERRUPT_BIND, 1, 0, 1, interrupt_bind},
-	{INTERRUPT_UNMASK, 1, 0, 0, interrupt_unmask},
-	{INTERRUPT_DERIVE, 2, 0, 0, interrupt_derive},
-	{INTERRUPT_ALLOCATE_MSI, 0, 1, 1, interrupt_allocate_message},
-	{INTERRUPT_CONFIGURE, 2, 0, 0, interrupt_configure},
-	{INTERRUPT_ADD_CONTROLLER, 2, 0, 0, interrupt_add_controller},
-	{0},
-};
+error_t invoke_interrupt_allocate_msi(struct invocation *invocation) {
+	unsigned int number;
+	uint64_t address;
+	uint64_t data;
+
+	TRY(dma_right_check(invocation));
+	TRY(message_line_find(invocation, &number));
+	TRY(invocation_reserve_slots(invocation, 1));
+	const struct slot contents = {.object = invocation->slot->object, .badge = range_badge(number, 1)};
+	struct interrupt_line *line = &interrupt_lines[number];
+	slot_remove(&line->slot);
+	slot_remove(&line->allotted);
+	slot_derive(invocation->slot, &line->allotted, &contents);
+	slot_derive(&line->allotted, invocation->slot_out[0], &contents);
+	arch_line_mask(number);
+	arch_line_message(number, &address, &data);
+	ANSWER(invocation, address, data);
+	return ERROR_OK;
+}
 
 static error_t port_decode(const struct invocation *invocation) {
-	const uint64_t port = invocation_word(invocation, 0);
-	const uint64_t width = invocation_word(invocation, 1);
+	const uint64_t port = invocation->word[0];
+	const uint64_t width = invocation->word[1];
 
 	if (width != 1 && width != 2 && width != 4) return ERROR_ARGUMENT;
 	return range_covers(invocation->slot->badge, port, width) ? ERROR_OK : ERROR_RANGE;
 }
 
-static error_t port_read(struct invocation *invocation) {
+error_t invoke_ports_read(struct invocation *invocation) {
 	TRY(port_decode(invocation));
-	invocation_answer(
-		invocation, 0,
-		arch_port_read((uint16_t)invocation_word(invocation, 0), (unsigned int)invocation_word(invocation, 1)));
+	ANSWER(invocation, arch_port_read((uint16_t)invocation->word[0], (unsigned int)invocation->word[1]));
 	return ERROR_OK;
 }
 
-static error_t port_write(struct invocation *invocation) {
+error_t invoke_ports_write(struct invocation *invocation) {
 	TRY(port_decode(invocation));
-	arch_port_write((uint16_t)invocation_word(invocation, 0), (unsigned int)invocation_word(invocation, 1),
-	                (uint32_t)invocation_word(invocation, 2));
+	arch_port_write((uint16_t)invocation->word[0], (unsigned int)invocation->word[1],
+	                (uint32_t)invocation->word[2]);
 	return ERROR_OK;
 }
 
-static error_t ports_derive(struct invocation *invocation) {
-	return range_derive(invocation, invocation_word(invocation, 0), invocation_word(invocation, 1));
+error_t invoke_ports_derive(struct invocation *invocation) {
+	return range_derive(invocation, invocation->word[0], invocation->word[1]);
 }
-
-const struct method port_methods[] = {
-	{PORTS_READ, 2, 0, 0, port_read},
-	{PORTS_WRITE, 3, 0, 0, port_write},
-	{PORTS_DERIVE, 2, 0, 0, ports_derive},
-	{0},
-};

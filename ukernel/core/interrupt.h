@@ -9,9 +9,8 @@
 
 /* One line. The array lies in memory that slots can link to. */
 struct interrupt_line {
-	struct slot slot; /* the signal capability that the line is bound to */
-	uint64_t taken;   /* message-signalled: handed out */
-	uint64_t reserved[3];
+	struct slot slot;     /* the signal capability that the line is bound to */
+	struct slot allotted; /* message-signalled: what is handed out hangs below; the line is free if nothing does */
 };
 
 _Static_assert(sizeof(struct interrupt_line) % sizeof(struct slot) == 0, "slots are found by links of 32 bytes");

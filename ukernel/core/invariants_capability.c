@@ -39,6 +39,7 @@ static void check_object(const struct slot *slot) {
 		break;
 	case KIND_INTERRUPT:
 	case KIND_PORTS: INVARIANT(!slot_object(slot), "a range has no object", slot); break;
+	case KIND_REVOKED: break;
 	default: INVARIANT(0, "a slot has a kind", slot);
 	}
 }
@@ -86,7 +87,7 @@ static int objects_agree(const struct slot *parent, const struct slot *child) {
 /* @child of @parent, which is a root slot if it is empty. */
 static void check_child(const struct slot *parent, const struct slot *child) {
 	INVARIANT(child->object != 0, "a child is a capability", child);
-	if (parent->object == 0) return;
+	if (parent->object == 0 || slot_kind(parent) == KIND_REVOKED || slot_kind(child) == KIND_REVOKED) return;
 	INVARIANT(slot_kind(child) == slot_kind(parent) && objects_agree(parent, child),
 	          "a child is to its parent's object", child);
 	INVARIANT((slot_rights(child) & ~slot_rights(parent)) == 0, "a child has no more rights", child);
@@ -119,7 +120,8 @@ static void check_place(const struct slot *slot) {
 		INVARIANT(slot_is_in_place(parent) && slot_from_link(parent->child) == slot,
 		          "a parent knows its first child", slot);
 	} else {
-		INVARIANT(slot_kind(slot) == KIND_INTERRUPT || slot_kind(slot) == KIND_PORTS,
+		INVARIANT(slot_kind(slot) == KIND_INTERRUPT || slot_kind(slot) == KIND_PORTS ||
+		                  slot_kind(slot) == KIND_REVOKED,
 		          "a capability hangs below its object", slot);
 	}
 }

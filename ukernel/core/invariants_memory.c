@@ -24,7 +24,7 @@ struct described {
 static struct described record_describe(const struct record *record) {
 	if (record_is_grant(record)) {
 		const struct frame *frame = CONTAINER_OF(record, struct frame, grant);
-		return (struct described){frame_physical(frame).value, PAGE_SIZE, PAGE_READ, 0};
+		return (struct described){frame_physical(frame).value, PAGE_SIZE, PAGE_READ | PAGE_WRITE, 0};
 	}
 	const page_entry_t entry = *record_entry(record);
 	return (struct described){
@@ -176,6 +176,7 @@ void invariants_check_table(struct frame *table) {
 		case PAGE_ENTRY_TABLE: check_table_entry(table, index, entries[index]); break;
 		case PAGE_ENTRY_PINNED: check_pinned_entry(&entries[index]); break;
 		case PAGE_ENTRY_HOLD:
+		case PAGE_ENTRY_REVOKED:
 		case PAGE_ENTRY_PRESENT: check_mapping_entry(&entries[index], table->level); break;
 		}
 	}

@@ -4,27 +4,15 @@
  */
 #include "invoke.h"
 
+#include <nacre/abi/fault.h>
+
 #include "cpu.h"
-#include "derivation.h"
 #include "message.h"
 #include "space.h"
 
-uint64_t invocation_word(const struct invocation *invocation, unsigned int index) {
-	return index < invocation->words ? message_word(invocation->caller, index) : 0;
-}
-
-void invocation_keep_word(struct invocation *invocation, unsigned int index, uint64_t value) {
-	invocation->caller->registers.words[index] = value;
-	if (index >= invocation->words) {
-		invocation->words = index + 1;
-		invocation->caller->registers.tag =
-			(invocation->caller->registers.tag & ~IPC_TAG_WORDS_MASK) | (index + 1);
-	}
-}
-
-void invocation_answer(struct invocation *invocation, unsigned int index, uint64_t value) {
-	invocation->word_out[index] = value;
-	if (index >= invocation->words_out) invocation->words_out = index + 1;
+void invocation_answer(struct invocation *invocation, unsigned int count, const uint64_t *words) {
+	for (unsigned int index = 0; index < count; index++) invocation->word_out[index] = words[index];
+	invocation->words_out = count;
 }
 
 error_t invocation_reserve_slots(struct invocation *invocation, unsigned int count) {
@@ -37,17 +25,6 @@ error_t invocation_reserve_slots(struct invocation *invocation, unsigned int cou
 	invocation->slot_out_first = first;
 	invocation->items_out = count;
 	return ERROR_OK;
-}
-
-unsigned int invocation_frame_count(const struct invocation *invocation) {
-	uint64_t count = 0;
-
-	for (unsigned int index = 0; index < invocation->items; index++) {
-		const struct ipc_item *item = &invocation->item[index];
-		if ((item->header & ITEM_TYPE_MASK) == ITEM_PAGES && item->count <= IPC_ENTRIES_MAX)
-			count += item->count;
-	}
-	return (unsigned int)count;
 }
 
 error_t invocation_frames(const struct invocation *invocation, unsigned int count, struct frame_offer *offers) {
@@ -68,10 +45,6 @@ error_t invocation_frames(const struct invocation *invocation, unsigned int coun
 	return found == count ? ERROR_OK : ERROR_ARGUMENT;
 }
 
-error_t frame_offer_check_slots(const struct frame_offer *offer) {
-	return frame_physical(offer->frame).value < SLOT_PHYSICAL_END ? ERROR_OK : ERROR_RANGE;
-}
-
 error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
                               struct slot **slot) {
 	const struct ipc_item *item = &invocation->item[index];
@@ -81,31 +54,19 @@ error_t invocation_capability(const struct invocation *invocation, unsigned int 
 }
 
 error_t invocation_store_capability(struct invocation *invocation, struct slot *holder, unsigned int right) {
-	const struct ipc_item *item = &invocation->item[0];
-	struct slot *source;
-	struct slot contents;
+	struct ipc_item item = invocation->item[0];
+	struct capability_plan plan = {.slot = holder};
 
-	if (invocation->items == 0) {
-		slot_remove(holder);
-		return ERROR_OK;
+	if (invocation->items != 0) {
+		TRY(invocation_capability(invocation, 0, KIND_THREAD, &plan.source));
+		const uint64_t action = item.header & ITEM_ACTION_MASK;
+		if (action > ITEM_SHARE) return ERROR_ARGUMENT;
+		item.header = ITEM_HEADER(ITEM_CAPABILITY, action, right, item.header & ITEM_BADGE);
+		TRY(capability_plan_decode(invocation->caller->space, &item, &plan));
 	}
-	TRY(invocation_capability(invocation, 0, KIND_THREAD, &source));
-	struct slot_grant grant = {
-		.rights = right,
-		.badge = item->count,
-		.badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
-	};
-	TRY(slot_grant_decode(source, &grant, &contents));
 	slot_remove(holder);
-	if ((item->header & ITEM_ACTION_MASK) == ITEM_SHARE)
-		slot_share(source, holder, &contents);
-	else
-		slot_derive(source, holder, &contents);
+	if (plan.source) capability_plan_commit(&plan);
 	return ERROR_OK;
-}
-
-struct space *invocation_space(const struct invocation *invocation) {
-	return slot_object(invocation->slot);
 }
 
 error_t invocation_other_space(const struct invocation *invocation, struct space **space) {
@@ -121,45 +82,60 @@ error_t invocation_step(struct invocation *invocation, enum step step) {
 	return ERROR_OK;
 }
 
-static const struct method *method_find(const struct method *methods, uint32_t label) {
-	for (; methods->label != 0; methods++)
-		if (methods->label == label) return methods;
-	return NULL;
-}
+struct method {
+	error_t (*handler)(struct invocation *);
+	uint8_t words; /* at least */
+	uint8_t items_least, items_most;
+	uint8_t flags_word;     /* the word that is flags, */
+	uint64_t flags_unknown; /* and those it may not have */
+};
 
-/* The methods of the object; one on its way out can only be destroyed to the end. */
-static error_t methods_of(const struct slot *slot, uint32_t label, const struct method **method) {
-	switch (slot_kind(slot)) {
-	case KIND_SPACE_CONTROL:
-		if ((((struct space *)slot_object(slot))->flags & SPACE_DEAD) && label != SPACE_DESTROY)
-			return ERROR_GONE;
-		*method = method_find(space_methods, label);
-		if (!*method) *method = method_find(capability_methods, label);
-		break;
-	case KIND_THREAD_CONTROL:
-		if (((struct thread *)slot_object(slot))->dead && label != THREAD_DESTROY) return ERROR_GONE;
-		*method = method_find(thread_methods, label);
-		break;
-	case KIND_INTERRUPT: *method = method_find(interrupt_methods, label); break;
-	default: *method = method_find(port_methods, label); break;
-	}
-	return *method ? ERROR_OK : ERROR_UNKNOWN;
+#define FLAGS(word, known) .flags_word = (word), .flags_unknown = ~(uint64_t)(known)
+#define METHOD(protocol, label, number, name, least_words, least_items, most_items, ...) \
+	[PROTOCOL_##protocol][number] = {.handler = invoke_##name,                       \
+	                                 .words = (least_words),                         \
+	                                 .items_least = (least_items),                   \
+	                                 .items_most = (most_items),                     \
+	                                 __VA_ARGS__},
+#define METHODS_MAX 40
+static const struct method methods[][METHODS_MAX] = {
+#include <nacre/abi/label.def>
+};
+
+static const uint8_t protocol_of_kind[] = {
+	[KIND_THREAD_CONTROL] = PROTOCOL_THREAD,
+	[KIND_SPACE_CONTROL] = PROTOCOL_SPACE,
+	[KIND_INTERRUPT] = PROTOCOL_INTERRUPT,
+	[KIND_PORTS] = PROTOCOL_PORTS,
+};
+
+/* An object on its way out can only be destroyed to the end. */
+static error_t object_check(const struct invocation *invocation, uint32_t label) {
+	const unsigned int kind = slot_kind(invocation->slot);
+
+	if (kind == KIND_SPACE_CONTROL && (invocation->space->flags & SPACE_DEAD) && label != SPACE_DESTROY)
+		return ERROR_GONE;
+	if (kind == KIND_THREAD_CONTROL && invocation->thread->dead && label != THREAD_DESTROY) return ERROR_GONE;
+	return LABEL_PROTOCOL(label) == protocol_of_kind[kind] ? ERROR_OK : ERROR_UNKNOWN;
 }
 
 static error_t invocation_execute(struct invocation *invocation) {
 	const uint64_t tag = invocation->caller->registers.tag;
-	const struct method *method;
+	const uint32_t label = IPC_TAG_LABEL(tag);
 
-	TRY(methods_of(invocation->slot, IPC_TAG_LABEL(tag), &method));
-	invocation->words = IPC_TAG_WORDS(tag);
+	TRY(object_check(invocation, label));
+	if (LABEL_METHOD(label) >= METHODS_MAX) return ERROR_UNKNOWN;
+	const struct method *method = &methods[LABEL_PROTOCOL(label)][LABEL_METHOD(label)];
+	if (!method->handler) return ERROR_UNKNOWN;
 	invocation->items = IPC_TAG_ITEMS(tag);
-	if (invocation->words < method->words || invocation->items < method->items_min ||
-	    invocation->items > method->items_max)
+	if (IPC_TAG_WORDS(tag) < method->words || invocation->items < method->items_least ||
+	    invocation->items > method->items_most)
 		return ERROR_ARGUMENT;
+	for (unsigned int index = 0; index < IPC_WORDS_IN_REGISTERS; index++)
+		invocation->word[index] = index < IPC_TAG_WORDS(tag) ? invocation->caller->registers.words[index] : 0;
+	if (invocation->word[method->flags_word] & method->flags_unknown) return ERROR_ARGUMENT;
 	for (unsigned int index = 0; index < invocation->items; index++) {
-		const volatile struct ipc_item *shared = &invocation->caller->utcb->items[index];
-		invocation->item[index] =
-			(struct ipc_item){shared->header, shared->source, shared->count, shared->destination};
+		invocation->item[index] = item_read(&invocation->caller->utcb->items[index]);
 		if (invocation->item[index].header & ~ITEM_FLAGS_ALL) return ERROR_ARGUMENT;
 	}
 	return method->handler(invocation);
@@ -180,6 +156,16 @@ static void invocation_reply(const struct invocation *invocation, error_t error)
 	                invocation->words_out);
 }
 
+static void invocation_restart(const struct invocation *invocation) {
+	struct registers *registers = &invocation->caller->registers;
+
+	for (unsigned int index = 0; index < invocation->words_out; index++)
+		registers->words[index] = invocation->word_out[index];
+	if (IPC_TAG_WORDS(registers->tag) < invocation->words_out)
+		registers->tag = (registers->tag & ~IPC_TAG_WORDS_MASK) | invocation->words_out;
+	arch_thread_restart_ipc(invocation->caller);
+}
+
 uint64_t invoke(struct thread *self, struct slot *slot) {
 	error_t error = message_tag_check(self->registers.tag);
 
@@ -188,16 +174,15 @@ uint64_t invoke(struct thread *self, struct slot *slot) {
 	struct invocation invocation;
 	invocation.caller = self;
 	invocation.slot = slot;
+	invocation.space = slot_object(slot);
 	invocation.again = 0;
 	invocation.words_out = 0;
 	invocation.items_out = 0;
 	error = invocation_execute(&invocation);
-	if (arch_cpu()->current != self) {
-		/* It destroyed itself: if that was the last step, even the struct is gone. */
-		return INVOKE_ANSWERED;
-	}
+	/* It may have destroyed itself: if that was the last step, even the struct is gone. */
+	if (arch_cpu()->current != self) return INVOKE_ANSWERED;
 	if (invocation.again)
-		arch_thread_restart_ipc(self);
+		invocation_restart(&invocation);
 	else
 		invocation_reply(&invocation, error);
 	return INVOKE_ANSWERED;

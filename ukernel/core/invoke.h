@@ -2,13 +2,13 @@
 /*
  * Messages that the kernel answers: what the invoke_*.c files share.
  *
- * A method decodes its message completely, then commits; long ones leave their progress in the caller's message
- * words and ask to be executed again. The answer has the form that a server's reply would have.
+ * What each method takes and answers is label.def; its function is invoke_ and the name given there. A method decodes
+ * its message completely, then commits; long ones leave their progress in the caller's message words and ask to be
+ * executed again. The answer has the form that a server's reply would have.
  */
 #ifndef NACRE_CORE_INVOKE_H
 #define NACRE_CORE_INVOKE_H
 
-#include "frame.h"
 #include "mapping.h"
 #include "thread.h"
 
@@ -24,12 +24,16 @@ uint64_t invoke(struct thread *self, struct slot *slot);
 struct invocation {
 	struct thread *caller;
 	struct slot *slot; /* the capability used */
-	unsigned int words;
+	union {            /* what it controls */
+		struct space *space;
+		struct thread *thread;
+	};
+	uint64_t word[IPC_WORDS_IN_REGISTERS]; /* 0 beyond those sent */
 	unsigned int items;
 	struct ipc_item item[IPC_ITEMS_MAX]; /* read once */
 
 	/* The answer. */
-	int again; /* an interrupt waits: execute the call again, progress is in the caller's words */
+	int again; /* an interrupt waits: execute the call again, with the words of the answer as its first arguments */
 	unsigned int words_out;
 	uint64_t word_out[INVOKE_WORDS_OUT];
 	unsigned int items_out;
@@ -37,29 +41,17 @@ struct invocation {
 	uint32_t slot_out_first;
 };
 
-struct method {
-	uint32_t label;
-	uint8_t words;     /* at least */
-	uint8_t items_min; /* items, not counting what frames are spread over */
-	uint8_t items_max;
-	error_t (*handler)(struct invocation *);
-};
+#define PROTOCOL(...)
+#define MESSAGE(...)
+#define METHOD(protocol, label, number, name, ...) error_t invoke_##name(struct invocation *invocation);
+#include <nacre/abi/label.def>
+#undef METHOD
 
-/* The method tables; each ends with label 0. */
-extern const struct method space_methods[];
-extern const struct method capability_methods[];
-extern const struct method thread_methods[];
-extern const struct method interrupt_methods[];
-extern const struct method port_methods[];
-
-/* Argument word @index; 0 beyond those sent. */
-uint64_t invocation_word(const struct invocation *invocation, unsigned int index);
-
-/* Keeps @value as argument word @index for when the call is executed again. */
-void invocation_keep_word(struct invocation *invocation, unsigned int index, uint64_t value);
-
-/* Sets word @index of the answer. */
-void invocation_answer(struct invocation *invocation, unsigned int index, uint64_t value);
+/* Makes the values the words of the answer. */
+#define ANSWER(invocation, ...)                                                                   \
+	invocation_answer(invocation, sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t), \
+	                  (const uint64_t[]){__VA_ARGS__})
+void invocation_answer(struct invocation *invocation, unsigned int count, const uint64_t *words);
 
 /*
  * Reserves slots for @count capabilities of the answer from the caller's receive window, which must begin with that
@@ -70,12 +62,6 @@ error_t invocation_reserve_slots(struct invocation *invocation, unsigned int cou
 /* The @count frames that the page items offer, in order: ERROR_ARGUMENT, or frame_offer_decode()'s errors. */
 error_t invocation_frames(const struct invocation *invocation, unsigned int count,
                           struct frame_offer *offers) NACRE_MUST_CHECK;
-
-/* How many frames the page items offer. */
-unsigned int invocation_frame_count(const struct invocation *invocation);
-
-/* Frames that hold slots lie below SLOT_PHYSICAL_END: ERROR_RANGE. */
-error_t frame_offer_check_slots(const struct frame_offer *offer) NACRE_MUST_CHECK;
 
 /* The capability of @kind that item @index names. */
 error_t invocation_capability(const struct invocation *invocation, unsigned int index, unsigned int kind,
@@ -88,8 +74,7 @@ error_t invocation_capability(const struct invocation *invocation, unsigned int 
 error_t invocation_store_capability(struct invocation *invocation, struct slot *holder,
                                     unsigned int right) NACRE_MUST_CHECK;
 
-/* The space that the capability used controls, or the one that the control capability in item 0 names. */
-struct space *invocation_space(const struct invocation *invocation);
+/* The space that the control capability in item 0 names; without items the one that the capability used controls. */
 error_t invocation_other_space(const struct invocation *invocation, struct space **space) NACRE_MUST_CHECK;
 
 /* Maps a step's outcome: STEP_AGAIN asks for another execution. */

@@ -2,8 +2,6 @@
 /*
  * Control of a thread. What each method takes and answers is label.def.
  */
-#include "derivation.h"
-#include "drain.h"
 #include "invoke.h"
 #include "ipc.h"
 #include "message.h"
@@ -11,83 +9,76 @@
 
 #include <nacre/abi/fault.h>
 
-static struct thread *invocation_thread(const struct invocation *invocation) { return slot_object(invocation->slot); }
+error_t invoke_thread_start(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
+	const uint64_t *word = invocation->word;
 
-static error_t thread_start_method(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
-	uint64_t arguments[6];
-
-	if (thread->started || !thread->utcb) return ERROR_STATE;
-	for (unsigned int index = 0; index < 6; index++) arguments[index] = invocation_word(invocation, 2 + index);
-	TRY(arch_thread_start(thread, invocation_word(invocation, 0), invocation_word(invocation, 1), arguments));
+	if (thread->started || !thread->utcb || thread->stops == 0 || thread->state != THREAD_READY) return ERROR_STATE;
+	TRY(arch_thread_start(thread, word[0], word[1], &word[2]));
 	thread->started = 1;
 	return thread_resume(thread);
 }
 
-static error_t thread_stop_method(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_stop(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 
 	/* The caller gets its answer first: a thread that stops itself does so with the call behind it. */
 	thread_stop(thread);
-	invocation_answer(invocation, 0, thread->stops);
+	ANSWER(invocation, thread->stops);
 	return ERROR_OK;
 }
 
-static error_t thread_resume_method(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_resume(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 
 	if (!thread->utcb) return ERROR_STATE;
 	TRY(thread_resume(thread));
-	invocation_answer(invocation, 0, thread->stops);
+	ANSWER(invocation, thread->stops);
 	return ERROR_OK;
 }
 
-static error_t thread_cancel_method(struct invocation *invocation) {
-	thread_cancel(invocation_thread(invocation));
+error_t invoke_thread_cancel(struct invocation *invocation) {
+	thread_cancel(invocation->thread);
 	return ERROR_OK;
 }
 
-static error_t thread_set_handler(struct invocation *invocation) {
-	const uint64_t which = invocation_word(invocation, 0);
+error_t invoke_thread_set_handler(struct invocation *invocation) {
+	const uint64_t which = invocation->word[0];
 
 	if (which >= HANDLER_COUNT) return ERROR_RANGE;
-	return invocation_store_capability(invocation, &invocation_thread(invocation)->handlers[which], RIGHT_SEND);
+	return invocation_store_capability(invocation, &invocation->thread->handlers[which], RIGHT_SEND);
 }
 
-static error_t thread_set_budget(struct invocation *invocation) {
-	const uint64_t quantum = invocation_word(invocation, 0);
-	const uint64_t priority = invocation_word(invocation, 1);
+error_t invoke_thread_set_budget(struct invocation *invocation) {
+	const uint64_t quantum = invocation->word[0];
+	const uint64_t priority = invocation->word[1];
 
 	if (priority > PRIORITY_MAX || quantum > BUDGET_QUANTUM_MAX) return ERROR_RANGE;
 	if (priority > control_ceiling(invocation->slot->badge)) return ERROR_RIGHT;
-	budget_set(invocation_thread(invocation), quantum, (unsigned int)priority);
+	budget_set(invocation->thread, quantum, (unsigned int)priority);
 	return ERROR_OK;
 }
 
-static error_t thread_set_flags(struct invocation *invocation) {
-	const uint64_t flags = invocation_word(invocation, 0);
-
-	if ((flags & ~(uint64_t)THREAD_FOREIGN) != 0) return ERROR_ARGUMENT;
-	invocation_thread(invocation)->flags = (uint8_t)flags;
+error_t invoke_thread_set_flags(struct invocation *invocation) {
+	invocation->thread->flags = (uint8_t)invocation->word[0];
 	return ERROR_OK;
 }
 
-static error_t thread_set_bases(struct invocation *invocation) {
-	return arch_thread_set_bases(invocation_thread(invocation), invocation_word(invocation, 0),
-	                             invocation_word(invocation, 1));
+error_t invoke_thread_set_bases(struct invocation *invocation) {
+	return arch_thread_set_bases(invocation->thread, invocation->word[0], invocation->word[1]);
 }
 
-static error_t thread_derive(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_derive(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 	const struct slot all = {.object = slot_object_word(thread, KIND_THREAD, RIGHTS_ALL)};
-	const struct slot_grant grant = {
-		.rights = (unsigned int)invocation_word(invocation, 0) & RIGHTS_ALL,
-		.badge = invocation_word(invocation, 1),
-		.badge_action = invocation_word(invocation, 2) ? BADGE_FIX : BADGE_KEEP,
+	const struct ipc_item item = {
+		.header = ITEM_HEADER(ITEM_CAPABILITY, ITEM_DERIVE, invocation->word[0] & RIGHTS_ALL,
+	                              invocation->word[2] ? ITEM_BADGE : 0),
+		.count = invocation->word[1],
 	};
 	struct slot contents;
 
-	TRY(slot_grant_decode(&all, &grant, &contents));
+	TRY(slot_grant_decode(&all, &item, &contents));
 	TRY(invocation_reserve_slots(invocation, 1));
 	slot_derive(&thread->root, invocation->slot_out[0], &contents);
 	return ERROR_OK;
@@ -104,8 +95,8 @@ static enum step thread_rebind_step(struct thread *thread, struct slot *slot, st
 	return ipc_restart_queue(thread);
 }
 
-static error_t thread_rebind(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_rebind(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 	struct slot *slot;
 	struct slot *control;
 
@@ -117,12 +108,12 @@ static error_t thread_rebind(struct invocation *invocation) {
 	return invocation_step(invocation, thread_rebind_step(thread, slot, other));
 }
 
-static error_t thread_set_death(struct invocation *invocation) {
-	return invocation_store_capability(invocation, &invocation_thread(invocation)->death, RIGHT_SIGNAL);
+error_t invoke_thread_set_death(struct invocation *invocation) {
+	return invocation_store_capability(invocation, &invocation->thread->death, RIGHT_SIGNAL);
 }
 
-static error_t thread_destroy_method(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_destroy(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 	enum step step = STEP_DONE;
 
 	/* A thread that ends itself lives on until all is done that can be interrupted. */
@@ -142,26 +133,23 @@ static error_t registers_check(const struct thread *thread) {
 	               : ERROR_STATE;
 }
 
-static error_t thread_get_registers(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_get_registers(struct invocation *invocation) {
 	struct abi_registers registers;
-	const uint64_t *words = (const uint64_t *)&registers;
 
-	TRY(registers_check(thread));
-	arch_thread_get_registers(thread, &registers);
-	for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++)
-		invocation_answer(invocation, index, words[index]);
+	TRY(registers_check(invocation->thread));
+	arch_thread_get_registers(invocation->thread, &registers);
+	invocation_answer(invocation, ABI_REGISTER_WORDS, (const uint64_t *)&registers);
 	return ERROR_OK;
 }
 
-static error_t thread_set_registers(struct invocation *invocation) {
-	struct thread *thread = invocation_thread(invocation);
+error_t invoke_thread_set_registers(struct invocation *invocation) {
+	struct thread *thread = invocation->thread;
 	struct abi_registers registers;
 	uint64_t *words = (uint64_t *)&registers;
 
 	TRY(registers_check(thread));
 	for (unsigned int index = 0; index < ABI_REGISTER_WORDS; index++)
-		words[index] = invocation_word(invocation, index);
+		words[index] = message_word(invocation->caller, index);
 	TRY(arch_thread_set_registers(thread, &registers));
 	thread->fault.label = 0;
 	thread->attention &= ~ATTENTION_FAULT;
@@ -171,45 +159,10 @@ static error_t thread_set_registers(struct invocation *invocation) {
 	return ERROR_OK;
 }
 
-static uint64_t thread_state_told(const struct thread *thread) {
-	switch ((enum thread_state)thread->state) {
-	case THREAD_READY: return THREAD_STATE_READY;
-	case THREAD_RECEIVING: return THREAD_STATE_RECEIVING;
-	case THREAD_SENDING: return THREAD_STATE_SENDING;
-	case THREAD_WAITING: return THREAD_STATE_WAITING;
-	case THREAD_HALTED: return THREAD_STATE_HALTED;
-	case THREAD_QUEUE: break;
-	}
-	return THREAD_STATE_QUEUE;
-}
+error_t invoke_thread_state(struct invocation *invocation) {
+	const struct thread *thread = invocation->thread;
 
-static error_t thread_state_method(struct invocation *invocation) {
-	const struct thread *thread = invocation_thread(invocation);
-	const uint64_t words[] = {
-		thread_state_told(thread), thread->stops,  thread->fault.label,   thread->fault.address,
-		thread->budget.consumed,   thread->serial, thread->space->serial, thread->budget.priority,
-	};
-
-	for (unsigned int index = 0; index < sizeof(words) / sizeof(words[0]); index++)
-		invocation_answer(invocation, index, words[index]);
+	ANSWER(invocation, thread->state, thread->stops, thread->fault.label, thread->fault.address,
+	       thread->budget.consumed, thread->serial, thread->space->serial, thread->budget.priority);
 	return ERROR_OK;
 }
-
-const struct method thread_methods[] = {
-	{THREAD_START, 2, 0, 0, thread_start_method},
-	{THREAD_STOP, 0, 0, 0, thread_stop_method},
-	{THREAD_RESUME, 0, 0, 0, thread_resume_method},
-	{THREAD_CANCEL, 0, 0, 0, thread_cancel_method},
-	{THREAD_SET_HANDLER, 1, 0, 1, thread_set_handler},
-	{THREAD_SET_BUDGET, 2, 0, 0, thread_set_budget},
-	{THREAD_SET_FLAGS, 1, 0, 0, thread_set_flags},
-	{THREAD_SET_BASES, 2, 0, 0, thread_set_bases},
-	{THREAD_DERIVE, 3, 0, 0, thread_derive},
-	{THREAD_REBIND, 0, 2, 2, thread_rebind},
-	{THREAD_SET_DEATH, 0, 0, 1, thread_set_death},
-	{THREAD_DESTROY, 0, 0, 0, thread_destroy_method},
-	{THREAD_GET_REGISTERS, 0, 0, 0, thread_get_registers},
-	{THREAD_SET_REGISTERS, ABI_REGISTER_WORDS, 0, 0, thread_set_registers},
-	{THREAD_STATE, 0, 0, 0, thread_state_method},
-	{0},
-};

@@ -73,6 +73,7 @@ static uint64_t ipc_send(struct thread *self, uint64_t operation) {
 		signal_raise(slot_object(slot), slot->badge);
 		return 0;
 	case KIND_EMPTY:
+	case KIND_REVOKED:
 	case KIND_REPLY: return ERROR_CAPABILITY;
 	default:
 		if ((operation & IPC_SEND_MASK) != IPC_CALL) return ERROR_RIGHT;

@@ -4,7 +4,6 @@
  */
 #include "mapping.h"
 
-#include "drain.h"
 #include "panic.h"
 
 #define ENTRY_MARKS (ENTRY_ACCESSED | ENTRY_DIRTY)
@@ -42,10 +41,9 @@ static void flush_entry(const page_entry_t *entry) {
 static error_t map_source_decode(const struct map_request *request, page_entry_t **source) {
 	unsigned int level = (request->flags & MAP_LARGE) ? TABLE_LEVEL_2M : TABLE_LEVEL_4K;
 	struct table_place place = table_walk(request->from, request->source, level);
-	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
 
-	if (kind == PAGE_ENTRY_TABLE) return ERROR_STATE;
-	if (kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT) return ERROR_NOT_FOUND;
+	if (place.kind == PAGE_ENTRY_TABLE) return ERROR_STATE;
+	if (!table_is_mapping(place)) return ERROR_NOT_FOUND;
 	if (place.level != level) return ERROR_STATE;
 	if (entry_is_granted(*place.entry)) return ERROR_BUSY;
 	*source = place.entry;
@@ -73,9 +71,7 @@ error_t map_decode(const struct map_request *request, struct map_plan *plan) {
 	TRY(map_source_decode(request, &source));
 
 	struct table_place place = table_walk(request->to, request->destination, level);
-	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-	if (kind == PAGE_ENTRY_TABLE || kind == PAGE_ENTRY_PINNED || (kind != PAGE_ENTRY_EMPTY && place.level != level))
-		return ERROR_EXISTS;
+	if (place.kind != PAGE_ENTRY_EMPTY && (!table_is_mapping(place) || place.level != level)) return ERROR_EXISTS;
 	struct record *record = place.level == level ? table_record(place.entry) : NULL;
 	if (!record) return ERROR_NO_MEMORY;
 
@@ -145,6 +141,16 @@ void mapping_split(page_entry_t *entry, struct frame *table) {
 	table_changed(entry);
 }
 
+/* What is to be removed with all that came from it gives nothing more meanwhile: so that comes to an end. */
+static void entry_revoke(page_entry_t *entry) {
+	page_entry_t old = __atomic_fetch_and(entry, ~ENTRY_PRESENT, __ATOMIC_ACQ_REL);
+
+	__atomic_fetch_or(entry, ENTRY_SOFT_HOLD | ENTRY_SOFT_PIN, __ATOMIC_ACQ_REL);
+	present_count(old, -1);
+	if (old & ENTRY_PRESENT) flush_entry(entry);
+	table_changed(entry);
+}
+
 enum step mapping_clear(struct record *record, struct frame **nested) {
 	struct record *child;
 
@@ -153,58 +159,93 @@ enum step mapping_clear(struct record *record, struct frame **nested) {
 			*nested = CONTAINER_OF(child, struct frame, grant);
 			return STEP_DONE;
 		}
-		if (child->child)
+		if (child->child) {
+			entry_revoke(record_entry(child));
 			record_hoist(record, child);
-		else
+		} else {
 			mapping_remove(record_entry(child));
+		}
 		TRY_STEP(step_next());
 	}
 	return STEP_DONE;
 }
 
-error_t map_range_decode(uint64_t address, uint64_t count, unsigned int shift, struct map_range *range) {
-	uint64_t size = UINT64_C(1) << shift;
+error_t map_range_decode(struct space *space, const uint64_t words[2], uint64_t flags, struct map_range *range) {
+	const unsigned int shift = map_shift(flags);
+	const uint64_t size = UINT64_C(1) << shift;
 
-	if (address % size != 0 || address >= USER_ADDRESS_END ||
-	    count > (USER_ADDRESS_END - address + size - 1) >> shift)
+	if (words[0] % size != 0 || words[0] >= USER_ADDRESS_END ||
+	    words[1] > (USER_ADDRESS_END - words[0] + size - 1) >> shift)
 		return ERROR_RANGE;
-	*range = (struct map_range){.address = address, .count = count << (shift - PAGE_SHIFT)};
+	*range = (struct map_range){.space = space, .address = words[0], .count = words[1] << (shift - PAGE_SHIFT)};
 	return ERROR_OK;
 }
 
-static void map_range_advance(struct map_range *range, uint64_t bytes) {
-	uint64_t pages = (bytes - (range->address & (bytes - 1))) >> PAGE_SHIFT;
+void map_range_advance(struct map_range *range) {
+	uint64_t pages = range->step >> PAGE_SHIFT;
 
 	pages = pages < range->count ? pages : range->count;
 	range->address += pages << PAGE_SHIFT;
 	range->count -= pages;
 }
 
-/* The entry at the start of @range, or NULL if there is none or it is not to be touched (then @range moves past it). */
-static page_entry_t *map_range_entry(struct space *space, struct map_range *range, uint64_t *size, error_t *error) {
-	struct table_place place = table_walk(space, range->address, TABLE_LEVEL_4K);
-	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
+page_entry_t *map_range_entry(struct map_range *range, error_t *error) {
+	struct table_place place = table_walk(range->space, range->address, TABLE_LEVEL_4K);
+	uint64_t size = UINT64_C(1) << page_table_shift(place.level);
 
-	*error = ERROR_OK;
-	*size = UINT64_C(1) << page_table_shift(place.level);
-	if (kind == PAGE_ENTRY_HOLD || kind == PAGE_ENTRY_PRESENT) {
-		if (range->address % *size == 0 && range->count >= *size >> PAGE_SHIFT) return place.entry;
-		*error = ERROR_STATE;
-		return NULL;
-	}
-	map_range_advance(range, *size);
+	range->step = size - range->address % size;
+	if (!table_is_mapping(place) && place.kind != PAGE_ENTRY_REVOKED) return NULL;
+	if (range->step == size && range->count >= size >> PAGE_SHIFT) return place.entry;
+	*error = ERROR_STATE;
 	return NULL;
 }
 
-enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags, error_t *error) {
-	uint64_t size;
-	page_entry_t *entry = map_range_entry(space, range, &size, error);
-
-	if (!entry) return step_next();
+enum step mapping_unmap(page_entry_t *entry, uint64_t flags, error_t *error) {
+	(void)error;
+	if (!(flags & MAP_CHILDREN)) entry_revoke(entry);
 	TRY_STEP(drain_record(table_record(entry)));
-	if (!(flags & UNMAP_CHILDREN)) mapping_remove(entry);
-	map_range_advance(range, size);
-	return step_next();
+	if (!(flags & MAP_CHILDREN)) mapping_remove(entry);
+	return STEP_DONE;
+}
+
+/* Where the last walk was interrupted: it goes on there if no tree has changed meanwhile, else from its beginning. */
+static struct {
+	const struct record *top;
+	struct record *record;
+	unsigned int keep;
+	int is_new; /* not come back to from its children */
+	uint64_t changes;
+} walk_left;
+
+/*
+ * Visits all records below @top whose entries have a right that is not in @keep, children before their parents. So
+ * none ever has rights that its parent has lost, and what is below one that was narrowed already is not walked again.
+ */
+static enum step mapping_walk(struct record *top, unsigned int keep, void (*visit)(struct record *, unsigned int)) {
+	const int is_left = walk_left.top == top && walk_left.keep == keep && walk_left.changes == record_changes;
+	struct record *record = is_left ? walk_left.record : top;
+	int is_new = is_left ? walk_left.is_new : 1;
+
+	walk_left.top = NULL;
+	for (;;) {
+		const int is_wanted =
+			!record_is_grant(record) && (page_entry_rights(*record_entry(record)) & ~keep) != 0;
+		if (is_new && is_wanted && record->child) {
+			record = record_child(record);
+		} else {
+			if (record == top) return STEP_DONE;
+			if (is_wanted) visit(record, keep);
+			is_new = record->next != 0;
+			record = is_new ? record_next(record) : record_parent(record);
+		}
+		if (step_next() == STEP_AGAIN) break;
+	}
+	walk_left.top = top;
+	walk_left.record = record;
+	walk_left.keep = keep;
+	walk_left.is_new = is_new;
+	walk_left.changes = record_changes;
+	return STEP_AGAIN;
 }
 
 static void entry_narrow(page_entry_t *entry, unsigned int rights) {
@@ -217,85 +258,55 @@ static void entry_narrow(page_entry_t *entry, unsigned int rights) {
 	table_changed(entry);
 }
 
-enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights, error_t *error) {
-	uint64_t size;
-	page_entry_t *entry = map_range_entry(space, range, &size, error);
+static void record_narrow(struct record *record, unsigned int rights) { entry_narrow(record_entry(record), rights); }
 
-	if (!entry) return step_next();
-	struct record *top = table_record(entry);
-	if (!(rights & MAP_CHILDREN)) entry_narrow(entry, rights);
-	for (struct record *record = record_walk(top, top); record; record = record_walk(top, record)) {
-		if (!record_is_grant(record)) entry_narrow(record_entry(record), rights);
-		TRY_STEP(step_next());
-	}
-	map_range_advance(range, size);
-	return step_next();
-}
+enum step mapping_protect(page_entry_t *entry, uint64_t flags, error_t *error) {
+	const unsigned int rights = (flags & PAGE_RIGHTS) | PAGE_READ;
 
-enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type, error_t *error) {
-	uint64_t size;
-	page_entry_t *entry = map_range_entry(space, range, &size, error);
-
-	if (!entry) {
-		*error = *error == ERROR_OK ? ERROR_NOT_FOUND : *error;
+	if (entry_is_granted(*entry)) {
+		*error = ERROR_BUSY;
 		return STEP_DONE;
 	}
+	TRY_STEP(mapping_walk(table_record(entry), rights, record_narrow));
+	if (!(flags & MAP_CHILDREN)) entry_narrow(entry, rights);
+	return STEP_DONE;
+}
+
+enum step mapping_set_type(page_entry_t *entry, uint64_t flags, error_t *error) {
 	const struct record *record = table_record(entry);
+	const page_entry_t attributes = page_entry_attributes_from_type((unsigned int)flags);
+
 	if (record->parent || (*entry & ENTRY_PRESENT))
 		*error = ERROR_RIGHT;
 	else if (record->child || entry_is_granted(*entry))
 		*error = ERROR_BUSY;
 	if (*error != ERROR_OK) return STEP_DONE;
-	*entry = (*entry & ~page_entry_attributes(~UINT64_C(0))) | page_entry_attributes_from_type(type);
+	*entry = (*entry & ~page_entry_attributes(~UINT64_C(0))) | attributes;
 	table_changed(entry);
-	map_range_advance(range, size);
-	return step_next();
-}
-
-/* Takes the hardware's marks of one entry into its record. */
-static void record_harvest(struct record *record) {
-	if (record_is_grant(record)) return;
-	page_entry_t *entry = record_entry(record);
-	if (!(*entry & ENTRY_PRESENT) || !(*entry & ENTRY_MARKS)) return;
-	page_entry_t old = __atomic_fetch_and(entry, ~ENTRY_MARKS, __ATOMIC_ACQ_REL);
-	record_mark(record, entry_marks(old));
-	flush_entry(entry);
-}
-
-/* The first record of a subtree in an order that has children before parents. */
-static enum step record_descend(struct record **record) {
-	while ((*record)->child) {
-		*record = record_child(*record);
-		KERNEL_ASSERT(*record);
-		TRY_STEP(step_next());
-	}
 	return STEP_DONE;
+}
+
+/* Takes the hardware's marks of one entry into its record, and passes all that its parent has not seen on to it. */
+static void record_collect(struct record *record, unsigned int keep) {
+	page_entry_t *entry = record_entry(record);
+
+	(void)keep;
+	if ((*entry & ENTRY_PRESENT) && (*entry & ENTRY_MARKS)) {
+		record_mark(record, entry_marks(__atomic_fetch_and(entry, ~ENTRY_MARKS, __ATOMIC_ACQ_REL)));
+		flush_entry(entry);
+	}
+	record_pass_marks(record);
 }
 
 enum step mapping_look(struct space *space, uint64_t address, unsigned int *marks) {
 	struct table_place place = table_walk(space, address, TABLE_LEVEL_4K);
-	enum page_entry_kind kind = page_entry_kind(*place.entry, place.level);
-
-	struct record *top = table_record(place.entry);
-	struct record *record = top;
 
 	*marks = 0;
-	if ((kind != PAGE_ENTRY_HOLD && kind != PAGE_ENTRY_PRESENT) || !top) return STEP_DONE;
-	TRY_STEP(record_descend(&record));
-	while (record != top) {
-		record_harvest(record);
-		record_pass_marks(record);
-		if (record->next) {
-			record = record_next(record);
-			TRY_STEP(record_descend(&record));
-		} else {
-			record = record_parent(record);
-		}
-		TRY_STEP(step_next());
-	}
-	record_harvest(top);
+	if (!table_is_mapping(place)) return STEP_DONE;
+	struct record *top = table_record(place.entry);
+	TRY_STEP(mapping_walk(top, 0, record_collect));
+	record_collect(top, 0);
 	*marks = top->marks_own;
 	top->marks_own = 0;
-	record_pass_marks(top);
 	return STEP_DONE;
 }

@@ -48,25 +48,41 @@ void mapping_remove(page_entry_t *entry);
 /* The prepared entries of @table take the place of the superpage at @entry, which has nothing below it. */
 void mapping_split(page_entry_t *entry, struct frame *table);
 
+/* log2 of the bytes that one page has, with or without MAP_LARGE. */
+static inline unsigned int map_shift(uint64_t flags) { return (flags & MAP_LARGE) ? LARGE_PAGE_SHIFT : PAGE_SHIFT; }
+
 /* A range of pages on which an operation makes progress. */
 struct map_range {
+	struct space *space;
 	uint64_t address;
 	uint64_t count; /* of 4 KiB */
+	uint64_t step;  /* bytes up to the next entry that exists */
 };
 
-/* ERROR_RANGE unless aligned and inside user addresses. */
-error_t map_range_decode(uint64_t address, uint64_t count, unsigned int shift,
+/* From address and count (of pages as @flags say): ERROR_RANGE unless aligned and inside user addresses. */
+error_t map_range_decode(struct space *space, const uint64_t words[2], uint64_t flags,
                          struct map_range *range) NACRE_MUST_CHECK;
 
 /*
- * Each takes one step forward in @range and says in *@error what it met; STEP_AGAIN: an interrupt waits. The
- * caller repeats while count is not 0. A superpage is taken whole or ERROR_STATE.
+ * The mapping or hold at the start of @range; NULL if there is none, or, with *@error set to ERROR_STATE, if it is a
+ * superpage that does not lie in @range as a whole. Then map_range_advance() goes past what was found.
  */
-enum step mapping_unmap(struct space *space, struct map_range *range, unsigned int flags, error_t *error);
-enum step mapping_protect(struct space *space, struct map_range *range, unsigned int rights, error_t *error);
-/* Fixes cache attribute and DMA (MEMORY_*) of holds without parent: ERROR_RIGHT for others, ERROR_BUSY if something
- * derives from one. */
-enum step mapping_set_type(struct space *space, struct map_range *range, unsigned int type, error_t *error);
+page_entry_t *map_range_entry(struct map_range *range, error_t *error);
+void map_range_advance(struct map_range *range);
+
+/* What is done to one mapping. STEP_AGAIN: an interrupt waits, call again; it may set *@error instead. */
+typedef enum step page_operation(page_entry_t *entry, uint64_t flags, error_t *error);
+
+/* Removes what derives from it, and (without MAP_CHILDREN) itself. */
+page_operation mapping_unmap;
+/*
+ * Takes all rights but those in @flags from what derives from it, and (without MAP_CHILDREN) from itself: ERROR_BUSY
+ * while a frame of it is granted.
+ */
+page_operation mapping_protect;
+/* Fixes cache attribute and DMA (MEMORY_*) of a hold without parent: ERROR_RIGHT for others, ERROR_BUSY if something
+ * derives from it. */
+page_operation mapping_set_type;
 
 /* Collects the marks of the subtree of the page at @address: RECORD_* bits. */
 enum step mapping_look(struct space *space, uint64_t address, unsigned int *marks);

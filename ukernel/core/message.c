@@ -4,7 +4,6 @@
  */
 #include "message.h"
 
-#include "derivation.h"
 #include "panic.h"
 
 #include <nacre/abi/fault.h>
@@ -92,19 +91,7 @@ static error_t capability_source_decode(const struct message *message, const str
                                         struct capability_plan *plan) {
 	const struct thread *to = message->to;
 
-	plan->source = slot_find(message->from->space, item->source);
-	if (!plan->source || plan->source->object == 0) return ERROR_CAPABILITY;
-	if (plan->action == ITEM_MOVE) {
-		plan->contents = *plan->source;
-	} else {
-		struct slot_grant grant = {
-			.rights = (unsigned int)((item->header & ITEM_RIGHTS_MASK) >> ITEM_RIGHTS_SHIFT),
-			.badge = item->count,
-			.badge_action = (item->header & ITEM_BADGE) ? BADGE_FIX : BADGE_KEEP,
-		};
-		if (plan->action == ITEM_SHARE && grant.badge_action == BADGE_FIX) return ERROR_ARGUMENT;
-		TRY(slot_grant_decode(plan->source, &grant, &plan->contents));
-	}
+	TRY(capability_plan_decode(message->from->space, item, plan));
 	const struct thread *object = slot_object(plan->source);
 	plan->own = slot_kind(plan->source) == KIND_THREAD &&
 	            (object == to || (object == to->served && object->serial == to->served_serial));
@@ -151,8 +138,7 @@ uint64_t message_decode(struct thread *from, struct thread *to, uint64_t tag, st
 	message->page_count = 0;
 	message->capability_count = 0;
 	for (unsigned int index = 0; index < IPC_TAG_ITEMS(tag); index++) {
-		const volatile struct ipc_item *shared = &from->utcb->items[index];
-		const struct ipc_item item = {shared->header, shared->source, shared->count, shared->destination};
+		const struct ipc_item item = item_read(&from->utcb->items[index]);
 		const uint64_t type = item.header & ITEM_TYPE_MASK;
 		uint64_t result = ERROR_ARGUMENT;
 		if ((item.header & ~ITEM_FLAGS_ALL) != 0)
@@ -173,12 +159,8 @@ static void capability_commit(struct thread *from, const struct capability_plan 
 		slot_remove(plan->source);
 	else if (plan->own)
 		return;
-	else if (plan->action == ITEM_MOVE)
-		slot_move(plan->source, plan->slot);
-	else if (plan->action == ITEM_SHARE)
-		slot_share(plan->source, plan->slot, &plan->contents);
 	else
-		slot_derive(plan->source, plan->slot, &plan->contents);
+		capability_plan_commit(plan);
 }
 
 void message_commit_items(const struct message *message) {

@@ -10,22 +10,13 @@
 #include "mapping.h"
 #include "thread.h"
 
-/* One capability or reply right on its way. */
-struct capability_plan {
-	struct slot *source; /* NULL: the sender's unsaved reply right */
-	struct slot *slot;   /* NULL if own */
-	struct slot contents;
-	uint64_t action; /* ITEM_DERIVE, ITEM_SHARE, ITEM_MOVE */
-	int own;         /* designates a queue that the receiver serves: arrives as its badge */
-};
-
 struct message {
 	struct thread *from, *to;
 	uint64_t tag; /* as sent */
 	unsigned int page_count;
 	unsigned int capability_count;
 	struct map_plan pages[IPC_ENTRIES_MAX];
-	struct capability_plan capabilities[IPC_ITEMS_MAX];
+	struct capability_plan capabilities[IPC_ITEMS_MAX]; /* source NULL: the sender's unsaved reply right */
 	struct ipc_item received[IPC_ITEMS_MAX];
 };
 
@@ -84,5 +75,9 @@ uint64_t message_word(const struct thread *thread, unsigned int index);
 
 /* Reads a field that other threads may be writing, once. */
 #define READ_ONCE(field) (*(const volatile __typeof__(field) *)&(field))
+
+static inline struct ipc_item item_read(const volatile struct ipc_item *shared) {
+	return (struct ipc_item){shared->header, shared->source, shared->count, shared->destination};
+}
 
 #endif

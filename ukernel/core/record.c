@@ -6,9 +6,12 @@
 
 #include "panic.h"
 
+uint64_t record_changes;
+
 void record_attach(struct record *parent, struct record *child) {
 	struct record *first = parent ? record_child(parent) : NULL;
 
+	record_changes++;
 	child->parent = record_to_link(parent) & RECORD_LINK_MASK;
 	child->depth = parent ? (parent->depth + 1u) & RECORD_DEPTH_MAX : 0;
 	child->previous = 0;
@@ -20,6 +23,7 @@ void record_attach(struct record *parent, struct record *child) {
 void record_attach_siblings(struct record *parent, struct record *first, struct record *last) {
 	struct record *next = record_child(parent);
 
+	record_changes++;
 	last->next = parent->child;
 	if (next) next->previous = record_to_link(last) & RECORD_LINK_MASK;
 	parent->child = record_to_link(first) & RECORD_LINK_MASK;
@@ -30,6 +34,7 @@ void record_detach(struct record *record) {
 	struct record *next = record_next(record);
 	struct record *previous = record_from_link(record->previous);
 
+	record_changes++;
 	record_pass_marks(record);
 	if (next) next->previous = record->previous;
 	if (previous)
@@ -47,16 +52,6 @@ void record_hoist(struct record *record, struct record *child) {
 	KERNEL_ASSERT(grandchild);
 	record_detach(grandchild);
 	record_attach(record, grandchild);
-}
-
-struct record *record_walk(const struct record *top, struct record *record) {
-	if (record->child) return record_child(record);
-	while (record != top) {
-		if (record->next) return record_next(record);
-		record = record_parent(record);
-		KERNEL_ASSERT(record);
-	}
-	return NULL;
 }
 
 void record_mark(struct record *record, unsigned int marks) {

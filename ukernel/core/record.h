@@ -3,7 +3,7 @@
  * Derivation records: which mapping came from which.
  *
  * Owns struct record, the trees made of it, and the accessed and dirty marks kept in it. Knows nothing of page
- * tables: mapping.c ties records to entries, frame.c to grants. Same shape as derivation.h, other size.
+ * tables: mapping.c ties records to entries, frame.c to grants. Same shape as the trees of capability.h, other size.
  */
 #ifndef NACRE_CORE_RECORD_H
 #define NACRE_CORE_RECORD_H
@@ -45,6 +45,9 @@ static inline struct record *record_child(const struct record *record) { return 
 
 static inline struct record *record_next(const struct record *record) { return record_from_link(record->next); }
 
+/* Counts all changes of the trees' shape: while it stays the same, a pointer to a record is good. */
+extern uint64_t record_changes;
+
 /* Makes @child (in no tree, without children) the first child of @parent, or a root if @parent is NULL. */
 void record_attach(struct record *parent, struct record *child);
 
@@ -56,12 +59,6 @@ void record_detach(struct record *record);
 
 /* The first child of @child, which has one, becomes the first child of @record: one step of clearing below @record. */
 void record_hoist(struct record *record, struct record *child);
-
-/*
- * Walks a subtree without recursion: the record after @record in the walk below @top, NULL at its end. Children come
- * before the siblings of their parent.
- */
-struct record *record_walk(const struct record *top, struct record *record);
 
 /* Adds @marks that the hardware or a child has left. */
 void record_mark(struct record *record, unsigned int marks);

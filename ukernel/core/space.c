@@ -5,7 +5,6 @@
 #include "space.h"
 
 #include "cpu.h"
-#include "derivation.h"
 #include "frame.h"
 #include "ipc.h"
 #include "panic.h"
@@ -24,13 +23,10 @@ void space_create(struct space *space, page_entry_t *top_table, uint64_t control
 	arch_space_initialize(space, arch_physical(top_table));
 }
 
-error_t space_add_slots(struct space *space, uint64_t index, struct slot_page *page) {
-	if (index >= SLOT_PAGES) return ERROR_RANGE;
-	if (space->slot_pages[index] != &slot_page_empty) return ERROR_EXISTS;
+void space_add_slots(struct space *space, unsigned int index, struct slot_page *page) {
 	frame_of(page)->index = (uint16_t)index;
 	space->slot_pages[index] = page;
 	space->changes++;
-	return ERROR_OK;
 }
 
 enum step space_remove_slots(struct space *space, unsigned int index) {

@@ -56,13 +56,13 @@ enum step space_mark_dead(struct space *space);
 
 /*
  * Destroys threads, capabilities and mappings step by step and gives all frames back. *@nested is set if a frame
- * granted from below was met, whose object goes first (drain.h).
+ * granted from below was met, whose object goes first (drain.c).
  */
 struct frame;
 enum step space_destroy(struct space *space, struct frame **nested);
 
-/* Backs slot page @index with a zeroed, granted frame. ERROR_EXISTS, ERROR_RANGE. */
-error_t space_add_slots(struct space *space, uint64_t index, struct slot_page *page) NACRE_MUST_CHECK;
+/* Backs slot page @index, which is not backed, with a zeroed, granted frame. */
+void space_add_slots(struct space *space, unsigned int index, struct slot_page *page);
 
 /* Removes a slot page: its capabilities, then the page. */
 enum step space_remove_slots(struct space *space, unsigned int index);

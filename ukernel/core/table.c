@@ -8,6 +8,7 @@
 #include "panic.h"
 
 #define RECORDS_PER_FRAME (PAGE_SIZE / sizeof(struct record))
+#define ENTRIES_PER_STEP  64u /* empty ones that are looked at between two preemption points */
 
 static unsigned int entry_index(const page_entry_t *entry) {
 	return (unsigned int)(((uintptr_t)entry % PAGE_SIZE) / sizeof(*entry));
@@ -19,11 +20,18 @@ struct table_place table_walk(struct space *space, uint64_t address, unsigned in
 
 	for (;;) {
 		place.entry = &table[page_table_index(address, place.level)];
-		if (place.level <= level || page_entry_kind(*place.entry, place.level) != PAGE_ENTRY_TABLE)
-			return place;
+		place.kind = page_entry_kind(*place.entry, place.level);
+		if (place.level <= level || place.kind != PAGE_ENTRY_TABLE) return place;
 		table = arch_direct(page_entry_frame(*place.entry));
 		place.level--;
 	}
+}
+
+error_t table_find_dma(struct space *space, uint64_t address, struct table_place *place) {
+	if (address >= USER_ADDRESS_END) return ERROR_RANGE;
+	*place = table_walk(space, address, TABLE_LEVEL_4K);
+	if (!table_is_mapping(*place)) return ERROR_NOT_FOUND;
+	return *place->entry & ENTRY_SOFT_DMA ? ERROR_OK : ERROR_RIGHT;
 }
 
 struct record *table_record(page_entry_t *entry) {
@@ -83,7 +91,7 @@ void table_changed(page_entry_t *entry) {
 error_t table_place_decode(struct space *space, uint64_t address, unsigned int level, struct table_place *place) {
 	if (level < TABLE_LEVEL_4K || level >= TABLE_LEVEL_TOP || address >= USER_ADDRESS_END) return ERROR_RANGE;
 	*place = table_walk(space, address, level + 1);
-	if (page_entry_kind(*place->entry, place->level) != PAGE_ENTRY_EMPTY) return ERROR_EXISTS;
+	if (place->kind != PAGE_ENTRY_EMPTY) return ERROR_EXISTS;
 	return place->level == level + 1 ? ERROR_OK : ERROR_NO_MEMORY;
 }
 
@@ -151,6 +159,7 @@ enum step table_split(struct table_place place, struct frame *table) {
 		TRY_STEP(step_next());
 	}
 	table->flags &= ~(uint32_t)FRAME_SPLITTING;
+	table->progress = 0;
 	mapping_split(place.entry, table);
 	return STEP_DONE;
 }
@@ -168,31 +177,30 @@ static void table_detach(struct frame *table) {
 /* Removes one entry that is not empty. */
 static enum step table_clear_entry(page_entry_t *entry, unsigned int level, struct frame **nested) {
 	struct frame *frame = frame_find(page_entry_frame(*entry));
+	const enum page_entry_kind kind = page_entry_kind(*entry, level);
 
-	switch (page_entry_kind(*entry, level)) {
-	case PAGE_ENTRY_TABLE: return table_drain(frame, nested);
-	case PAGE_ENTRY_PINNED:
-		if (frame->type == FRAME_UTCB)
-			*nested = frame;
-		else
-			*entry = 0;
-		return STEP_DONE;
-	default:
+	if (kind == PAGE_ENTRY_TABLE || (kind == PAGE_ENTRY_PINNED && frame->type == FRAME_UTCB)) {
+		*nested = frame;
+	} else if (kind == PAGE_ENTRY_PINNED) {
+		*entry = 0;
+	} else {
 		TRY_STEP(mapping_clear(table_record(entry), nested));
 		if (!*nested) mapping_remove(entry);
-		return STEP_DONE;
 	}
+	return STEP_DONE;
 }
 
 enum step table_clear(struct frame *table, struct frame **nested) {
 	page_entry_t *entries = frame_contents(table);
 	unsigned int end = table->level == TABLE_LEVEL_TOP ? TABLE_ENTRIES / 2 : TABLE_ENTRIES;
 
-	for (unsigned int index = 0; index < end; index++) {
-		if (entries[index] == 0) continue;
-		TRY_STEP(table_clear_entry(&entries[index], table->level, nested));
+	while (table->progress < end) {
+		page_entry_t *entry = &entries[table->progress];
+		const int is_used = *entry != 0;
+		if (is_used) TRY_STEP(table_clear_entry(entry, table->level, nested));
 		if (*nested) return STEP_DONE;
-		TRY_STEP(step_next());
+		table->progress++;
+		if (is_used || table->progress % ENTRIES_PER_STEP == 0) TRY_STEP(step_next());
 	}
 	return STEP_DONE;
 }
@@ -204,17 +212,23 @@ enum step table_clear(struct frame *table, struct frame **nested) {
 static enum step table_unlink(struct frame *table, struct frame **nested) {
 	if (!(table->flags & FRAME_DETACHED) && !entry_address_find(table_link(table)).detached) table_detach(table);
 	TRY_STEP(table_clear(table, nested));
-	if (!*nested && !(table->flags & FRAME_DETACHED)) table_detach(table);
+	if (*nested) return STEP_DONE;
+	TRY_STEP(step_next());
+	if (!(table->flags & FRAME_DETACHED)) table_detach(table);
 	return STEP_DONE;
 }
 
-enum step table_drain(struct frame *table, struct frame **nested) {
-	if (!(table->flags & FRAME_SPLITTING)) TRY_STEP(table_unlink(table, nested));
-	if (*nested) return STEP_DONE;
+void table_return(struct frame *table) {
 	for (unsigned int quarter = 0; quarter < TABLE_RECORD_FRAMES; quarter++) {
 		if (table->records[quarter]) frame_return(&frame_table[table->records[quarter]]);
 		table->records[quarter] = 0;
 	}
 	frame_return(table);
+}
+
+enum step table_drain(struct frame *table, struct frame **nested) {
+	if (!(table->flags & FRAME_SPLITTING)) TRY_STEP(table_unlink(table, nested));
+	if (*nested) return STEP_DONE;
+	table_return(table);
 	return STEP_DONE;
 }

@@ -17,13 +17,18 @@
 struct table_place {
 	page_entry_t *entry;
 	unsigned int level; /* of the table the entry lies in */
+	enum page_entry_kind kind;
 };
 
-/*
- * Walks to the entry for @address: the lowest that exists at @level or above. entry->kind tells whether it is
- * empty, a superpage, or what was asked for.
- */
+/* Walks to the entry for @address, a user address: the lowest that exists at @level or above. */
 struct table_place table_walk(struct space *space, uint64_t address, unsigned int level);
+
+static inline int table_is_mapping(struct table_place place) {
+	return place.kind == PAGE_ENTRY_HOLD || place.kind == PAGE_ENTRY_PRESENT;
+}
+
+/* Finds the mapping or hold of DMA memory at @address: ERROR_RANGE, ERROR_NOT_FOUND, ERROR_RIGHT (no DMA). */
+error_t table_find_dma(struct space *space, uint64_t address, struct table_place *place) NACRE_MUST_CHECK;
 
 /* The record of an entry; NULL if its table was added without records. */
 struct record *table_record(page_entry_t *entry);
@@ -78,6 +83,9 @@ int table_is_splitting(const struct space *space, const struct frame *table, str
  * to be drained before calling again (drain.c).
  */
 enum step table_drain(struct frame *table, struct frame **nested);
+
+/* Gives the frames of a table that nothing leads to back: at once, for any of them may be what is revoked. */
+void table_return(struct frame *table);
 
 /* Removes what the entries of @table map and the tables below, without giving @table back: for a dying space. */
 enum step table_clear(struct frame *table, struct frame **nested);

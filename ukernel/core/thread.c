@@ -4,7 +4,6 @@
  */
 #include "thread.h"
 
-#include "derivation.h"
 #include "frame.h"
 #include "ipc.h"
 #include "schedule.h"

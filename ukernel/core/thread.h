@@ -17,12 +17,12 @@
 #include "tie.h"
 
 enum thread_state {
-	THREAD_READY,     /* runs when it is not stopped and has time */
-	THREAD_RECEIVING, /* in the receivers of a queue */
-	THREAD_SENDING,   /* its call tie is queued */
-	THREAD_WAITING,   /* its call tie is held or saved */
-	THREAD_HALTED,    /* faulted with nobody to handle it */
-	THREAD_QUEUE,     /* has no UTCB and never runs */
+	THREAD_READY = THREAD_STATE_READY,         /* runs when it is not stopped and has time */
+	THREAD_RECEIVING = THREAD_STATE_RECEIVING, /* in the receivers of a queue */
+	THREAD_SENDING = THREAD_STATE_SENDING,     /* its call tie is queued */
+	THREAD_WAITING = THREAD_STATE_WAITING,     /* its call tie is held or saved */
+	THREAD_HALTED = THREAD_STATE_HALTED,       /* faulted with nobody to handle it */
+	THREAD_QUEUE = THREAD_STATE_QUEUE,         /* has no UTCB and never runs */
 };
 
 /* Attention: why the fast path may not be taken by, or towards, this thread. */

@@ -130,9 +130,12 @@ static void step_protect(struct random *random) {
 	unsigned int rights = (unsigned int)random_below(random, 8);
 	uint64_t children = random_one_in(random, 2) ? MAP_CHILDREN : 0;
 
+	const unsigned int frame = places[place].frame;
+	const uint64_t expected = frame != NOTHING && grants[frame] != NOTHING ? ERROR_BUSY : ERROR_OK;
+
 	tap_note("protect %u to %u flags %#lx", place, rights, (unsigned long)children);
-	CHECK_OK(KERNEL(SLOT_SPACE, SPACE_PROTECT, address_of(place), 1, rights | children));
-	if (places[place].frame != NOTHING) model_narrow(place, rights, children == 0);
+	CHECK_ERROR(KERNEL(SLOT_SPACE, SPACE_PROTECT, address_of(place), 1, rights | children), expected);
+	if (frame != NOTHING && !expected) model_narrow(place, rights, children == 0);
 }
 
 static void step_grant(struct random *random) {

@@ -26,7 +26,7 @@ typedef uint64_t page_entry_t;
 #define ENTRY_ACCESSED   (UINT64_C(1) << 5)
 #define ENTRY_DIRTY      (UINT64_C(1) << 6)
 #define ENTRY_LARGE      (UINT64_C(1) << 7) /* in a level-2 table; in level 1 this bit would be PAT and stays 0 */
-#define ENTRY_SOFT_PIN   (UINT64_C(1) << 9) /* a UTCB: not in any derivation tree */
+#define ENTRY_SOFT_PIN   (UINT64_C(1) << 9) /* a UTCB: not in any derivation tree; of a hold: it is being revoked */
 #define ENTRY_SOFT_DMA   (UINT64_C(1) << 10)
 #define ENTRY_SOFT_HOLD  (UINT64_C(1) << 11)
 #define ENTRY_NO_EXECUTE (UINT64_C(1) << 63)
@@ -39,6 +39,7 @@ enum page_entry_kind {
 	PAGE_ENTRY_HOLD,
 	PAGE_ENTRY_PRESENT,
 	PAGE_ENTRY_PINNED,
+	PAGE_ENTRY_REVOKED, /* a hold that waits for what came from it to be removed: nothing more can be derived */
 };
 
 /* PWT and PCD select PAT entries 0..3, which arch CPU set-up makes what MEMORY_* numbers. */
@@ -83,7 +84,7 @@ static inline page_entry_t page_entry_table(struct physical_address table) {
 static inline enum page_entry_kind page_entry_kind(page_entry_t entry, unsigned int level) {
 	if (entry == 0) return PAGE_ENTRY_EMPTY;
 	if (level > 1 && !(entry & ENTRY_LARGE)) return PAGE_ENTRY_TABLE;
-	if (entry & ENTRY_SOFT_PIN) return PAGE_ENTRY_PINNED;
+	if (entry & ENTRY_SOFT_PIN) return (entry & ENTRY_SOFT_HOLD) ? PAGE_ENTRY_REVOKED : PAGE_ENTRY_PINNED;
 	return (entry & ENTRY_PRESENT) ? PAGE_ENTRY_PRESENT : PAGE_ENTRY_HOLD;
 }
 

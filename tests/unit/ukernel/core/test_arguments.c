@@ -24,9 +24,11 @@ struct method_facts {
 static const struct method_facts methods[] = {
 #define PROTOCOL(...)
 #define METHOD(protocol, name, ...) {#protocol "_" #name, protocol##_##name, KIND_OF_##protocol},
+#define MESSAGE(...)                METHOD(__VA_ARGS__)
 #include <nacre/abi/label.def>
 #undef PROTOCOL
 #undef METHOD
+#undef MESSAGE
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))

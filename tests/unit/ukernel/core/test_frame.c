@@ -110,7 +110,9 @@ START_TEST(a_granted_frame_can_only_be_revoked) {
 	ck_assert_uint_eq(grants(frame, 10), ERROR_BUSY);
 	puts_pages(user, hold, 1, PAGE_RIGHTS, ITEM_HOLD, 0);
 	ck_assert_uint_eq(asks(user, home->own, SPACE_ADD_SLOTS, WORDS(11)), ERROR_BUSY);
-	gets(user, home->own, SPACE_PROTECT, WORDS(hold, 1, PAGE_READ));
+	ck_assert_uint_eq(asks(user, home->own, SPACE_PROTECT, WORDS(hold, 1, PAGE_READ)), ERROR_BUSY);
+	ck_assert_uint_eq(asks(&root, ROOT_SLOT_SPACE, SPACE_PROTECT, WORDS(frame, 1, PAGE_READ | MAP_CHILDREN)),
+	                  ERROR_BUSY);
 	gets(user, home->own, SPACE_LOOK, WORDS(hold, 1, 0));
 	gets(&root, ROOT_SLOT_SPACE, SPACE_UNMAP, WORDS(frame, 1, UNMAP_CHILDREN));
 	ck_assert_ptr_eq(home->space->slot_pages[9], &slot_page_empty);

@@ -291,7 +291,7 @@ START_TEST(a_line_for_messages_is_given_to_holders_of_dma_memory) {
 
 	ck_assert_uint_eq(allocates(given_a_frame(), slot), ERROR_RIGHT);
 	ck_assert_uint_eq(allocates(UINT64_C(0x1234000), slot), ERROR_NOT_FOUND);
-	ck_assert_uint_eq(allocates(UINT64_MAX - PAGE_SIZE + 1, slot), ERROR_ARGUMENT);
+	ck_assert_uint_eq(allocates(UINT64_MAX - PAGE_SIZE + 1, slot), ERROR_RANGE);
 	ck_assert_uint_eq(allocates(proof, slot), ERROR_OK);
 	ck_assert_uint_eq(frames_granted(), granted);
 	const unsigned int line = ARCH_LINE_WIRED_COUNT;
@@ -311,7 +311,7 @@ START_TEST(a_line_for_messages_is_given_to_holders_of_dma_memory) {
 }
 END_TEST
 
-START_TEST(lines_for_messages_run_out_and_unbinding_gives_one_back) {
+START_TEST(a_line_for_messages_is_free_again_when_its_last_capability_goes) {
 	const uint64_t proof = given_a_dma_page();
 	uint32_t slots[ARCH_LINE_COUNT - ARCH_LINE_WIRED_COUNT];
 
@@ -322,9 +322,16 @@ START_TEST(lines_for_messages_run_out_and_unbinding_gives_one_back) {
 		ck_assert_uint_eq(word_of(&root, 2), (ARCH_LINE_WIRED_COUNT + index) | UINT64_C(1) << 32);
 	}
 	ck_assert_uint_eq(allocates(proof, given_a_slot()), ERROR_NO_MEMORY);
+	driver = given_somebody();
+	ck_assert_uint_eq(binds_through(slots[3], 0, driver, 4), ERROR_OK);
 	gets(&root, slots[3], INTERRUPT_BIND, WORDS(0));
-	ck_assert_uint_eq(allocates(proof, slots[3]), ERROR_EXISTS);
-	ck_assert_uint_eq(allocates(proof, given_a_slot()), ERROR_OK);
+	ck_assert_uint_eq(allocates(proof, given_a_slot()), ERROR_NO_MEMORY);
+	ck_assert_uint_eq(binds_through(slots[3], 0, driver, 4), ERROR_OK);
+	gets(&root, ROOT_SLOT_SPACE, SPACE_CAPABILITY_DELETE, WORDS(slots[3]));
+	ck_assert_uint_eq(allocates(proof, slots[2]), ERROR_EXISTS);
+	ck_assert_uint_eq(allocates(proof, slots[3]), ERROR_OK);
+	raises(ARCH_LINE_WIRED_COUNT + 3); /* what the last holder had bound is forgotten */
+	assert_not_signalled(driver);
 	ck_assert_uint_eq(allocates(proof, given_a_slot()), ERROR_NO_MEMORY);
 }
 END_TEST
@@ -385,5 +392,5 @@ SUITE("kernel interrupt", an_interrupt_wakes_its_driver_with_its_bit, edges_are_
       an_interrupt_preempts_whoever_has_a_lower_priority, an_interrupt_ends_idleness,
       part_of_the_lines_can_be_passed_on_and_no_more, lines_that_the_machine_does_not_have_are_out_of_range,
       a_controller_is_added_by_whoever_has_all_lines, a_line_for_messages_is_given_to_holders_of_dma_memory,
-      lines_for_messages_run_out_and_unbinding_gives_one_back, ports_are_read_and_written_in_three_widths,
+      a_line_for_messages_is_free_again_when_its_last_capability_goes, ports_are_read_and_written_in_three_widths,
       ports_outside_the_range_and_other_widths_are_not_touched)

@@ -9,33 +9,27 @@
 #define LABEL_PROTOCOL(label)   ((uint32_t)(label) >> 16)
 #define LABEL_METHOD(label)     ((uint32_t)(label)&0xffffu)
 
-enum kernel_protocol {
-#define PROTOCOL(name, number, text) PROTOCOL_##name = (number),
-#define METHOD(...)
-#include <nacre/abi/label.def>
-#undef PROTOCOL
-#undef METHOD
-	PROTOCOL_USER_FIRST = 0x100
-};
-
 enum kernel_label {
-#define PROTOCOL(...)
+#define PROTOCOL(name, number)              PROTOCOL_##name = (number),
 #define METHOD(protocol, name, number, ...) protocol##_##name = (PROTOCOL_##protocol << 16) | (number),
+#define MESSAGE(...)                        METHOD(__VA_ARGS__)
 #include <nacre/abi/label.def>
 #undef PROTOCOL
 #undef METHOD
+#undef MESSAGE
+	PROTOCOL_USER_FIRST = 0x100
 };
 
 #define ABI_VERSION 1u
 
-/* SPACE_MAP, SPACE_PROTECT, SPACE_LOOK, SPACE_SET_MEMORY_TYPE: above the PAGE_* rights. */
+/* SPACE_MAP, SPACE_UNMAP, SPACE_PROTECT, SPACE_LOOK, SPACE_SET_MEMORY_TYPE: above the PAGE_* rights. */
 #define MAP_HOLD     0x10u
 #define MAP_LARGE    0x20u
 #define MAP_CHILDREN 0x40u /* SPACE_PROTECT: only what was derived */
 
-/* SPACE_UNMAP */
-#define UNMAP_CHILDREN 1u
-#define UNMAP_LARGE    2u
+/* SPACE_UNMAP: the same bits. */
+#define UNMAP_LARGE    MAP_LARGE
+#define UNMAP_CHILDREN MAP_CHILDREN
 
 /* SPACE_SET_MEMORY_TYPE */
 #define MEMORY_WRITE_BACK      0u

@@ -27,6 +27,7 @@
 #define KIND_REPLY          4u
 #define KIND_INTERRUPT      5u /* badge: first line | count << 32 */
 #define KIND_PORTS          6u /* badge: first port | count << 32 */
+#define KIND_REVOKED        7u /* being removed: it designates nothing any more */
 
 /* Badge of a control capability: bits 0..7 the priority ceiling, 8..63 the mask of CPUs 0..55. */
 #define CONTROL_CEILING_MASK UINT64_C(0xff)
