@@ -4,7 +4,9 @@
  *
  * A session is the object of a badge. Owns no rule of its own: terminal.h has them.
  */
+#include <nacre/protocol/space.h>
 #include <nacre/slot.h>
+#include <nacre/start.h>
 
 #include "console.h"
 
@@ -39,11 +41,32 @@ static void happened(void *context, uint32_t cookie) {
 	error_ignore(signal_send(cookie)); /* a client may be gone */
 }
 
+static int awaited(void *context, uint32_t reply) {
+	const struct delayed_reply delayed = {.slot = reply};
+	(void)context;
+	return delayed_reply_is_awaited(&delayed);
+}
+
+/* A capability goes with its object: while that to its owner's thread is there, so is the owner. */
+static int exists(void *context, uint32_t cookie) {
+	struct space_capability_read_answer held;
+	(void)context;
+	return space_capability_read(start_space(), cookie, &held) == ERROR_OK && held.kind != KIND_EMPTY;
+}
+
+static void released(void *context, uint32_t cookie) {
+	(void)context;
+	capability_delete(cookie);
+}
+
 const struct terminal_client console_client = {
 	.read_done = read_done,
 	.write_done = write_done,
 	.cancelled = cancelled,
 	.happened = happened,
+	.awaited = awaited,
+	.exists = exists,
+	.released = released,
 };
 
 static struct console *console_of(const struct request *request) { return request->context; }
@@ -90,25 +113,36 @@ static error_t serve_size(struct request *request, uint32_t *columns_out, uint32
 	return ERROR_OK;
 }
 
-static error_t serve_open(struct request *request, struct ipc_item *stream_out) {
+/*
+ * Only what can be signalled is an owner: that is given to those one trusts, where capabilities to send are handed to
+ * everybody, and somebody else's would keep a session for as long as that other lives.
+ */
+static error_t owner_of(const struct received_capability *capability, struct terminal_owner *owner) {
+	struct space_capability_read_answer held;
+	if (capability->kind != RECEIVED_CAPABILITY) return ERROR_ARGUMENT;
+	error_t error = space_capability_read(start_space(), capability->slot, &held);
+	if (error != ERROR_OK) return error;
+	if (held.kind != KIND_THREAD || !(held.rights & RIGHT_SIGNAL)) return ERROR_ARGUMENT;
+	*owner = (struct terminal_owner){.cookie = capability->slot, .number = held.serial};
+	return ERROR_OK;
+}
+
+static error_t serve_open(struct request *request, const struct received_capability *capability,
+                          struct ipc_item *stream_out) {
 	struct console *console = console_of(request);
+	struct terminal_owner owner;
 	uint64_t session;
-	error_t error = terminal_open(&console->terminal, &session);
-	if (error == ERROR_OK) *stream_out = item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
-	return error;
+	error_t error = owner_of(capability, &owner);
+	if (error == ERROR_OK) error = terminal_open(&console->terminal, owner, &session);
+	if (error != ERROR_OK) return error;
+	request_keep(request, capability);
+	*stream_out = item_badge(console->self, RIGHT_SEND, BADGE(PROTOCOL_STREAM, session));
+	return ERROR_OK;
 }
 
 static error_t serve_close(struct request *request) {
 	struct console *console = console_of(request);
-	uint64_t session = BADGE_OBJECT(request->badge);
-	for (int event = 0; event < TERMINAL_EVENT_COUNT; event++) {
-		uint32_t old;
-		error_t error = terminal_set_cookie(&console->terminal, session, (enum terminal_event)event,
-		                                    CAPABILITY_NONE, &old);
-		if (error != ERROR_OK) return error;
-		capability_delete(old);
-	}
-	error_t error = terminal_close(&console->terminal, session);
+	error_t error = terminal_close(&console->terminal, BADGE_OBJECT(request->badge));
 	console_run(console);
 	return error;
 }

@@ -15,6 +15,9 @@
 /* Output that may be queued before writers wait; the rest of the room is for echo. */
 #define OUTPUT_WRITES (OUTPUT_SIZE - 8192u)
 
+/* Between two looks for what is left behind: with few of them a look is not worth its while. */
+#define SWEEP_FIRST 16u
+
 struct pending_write {
 	struct pending_write *next;
 	uint64_t badge;
@@ -26,13 +29,19 @@ struct pending_write {
 
 error_t terminal_initialize(struct terminal *terminal, struct terminal_client client, unsigned int mode) {
 	uint8_t *bytes = malloc(INPUT_SIZE + OUTPUT_SIZE);
-	struct session *first = session_create(0, mode);
+	struct session *first = session_create(0, (struct terminal_owner){0}, mode);
 	if (!bytes || !first) {
 		free(bytes);
 		free(first);
 		return ERROR_NO_MEMORY;
 	}
-	*terminal = (struct terminal){.client = client, .sessions = first, .session_count = 1};
+	*terminal = (struct terminal){
+		.client = client,
+		.sessions = first,
+		.session_count = 1,
+		.sessions_sweep_at = SWEEP_FIRST,
+		.adds_until_sweep = SWEEP_FIRST,
+	};
 	byte_queue_initialize(&terminal->input, bytes, INPUT_SIZE);
 	byte_queue_initialize(&terminal->output, bytes + INPUT_SIZE, OUTPUT_SIZE);
 	terminal->writes_end = &terminal->writes;
@@ -49,10 +58,89 @@ static struct session *session_find(struct terminal *terminal, uint64_t badge) {
 	return *session_link(terminal, badge);
 }
 
-error_t terminal_open(struct terminal *terminal, uint64_t *badge) {
+static void write_remove(struct terminal *terminal, struct pending_write **link) {
+	struct pending_write *write = *link;
+	*link = write->next;
+	if (terminal->writes_end == &write->next) terminal->writes_end = link;
+	free(write);
+}
+
+static void write_cancel(struct terminal *terminal, struct pending_write **link) {
+	terminal->client.cancelled(terminal->client.context, (*link)->reply);
+	write_remove(terminal, link);
+}
+
+static void writes_cancel(struct terminal *terminal, uint64_t badge) {
+	struct pending_write **link = &terminal->writes;
+	while (*link) {
+		if ((*link)->badge == badge)
+			write_cancel(terminal, link);
+		else
+			link = &(*link)->next;
+	}
+}
+
+static size_t writes_drop(struct terminal *terminal) {
+	struct pending_write **link = &terminal->writes;
+	size_t left = 0;
+	while (*link) {
+		if (terminal->client.awaited(terminal->client.context, (*link)->reply)) {
+			link = &(*link)->next;
+			left++;
+		} else {
+			write_cancel(terminal, link);
+		}
+	}
+	return left;
+}
+
+/* Counts a read or write to come; now and then drops those that nobody waits for. */
+static void waiting_count(struct terminal *terminal) {
+	if (--terminal->adds_until_sweep > 0) return;
+	size_t left = writes_drop(terminal);
+	for (struct session *session = terminal->sessions; session; session = session->next)
+		left += session_drop_reads(session, &terminal->client);
+	terminal->adds_until_sweep = left + SWEEP_FIRST;
+}
+
+static void session_remove(struct terminal *terminal, struct session **link) {
+	struct session *session = *link;
+	*link = session->next;
+	terminal->session_count--;
+	writes_cancel(terminal, session->badge);
+	session_end(session, &terminal->client);
+}
+
+static int session_is_owned(const struct terminal *terminal, const struct session *session) {
+	uint32_t owner = session->owner.cookie;
+	return owner == 0 || terminal->client.exists(terminal->client.context, owner);
+}
+
+static void sessions_sweep(struct terminal *terminal) {
+	struct session **link = &terminal->sessions;
+	while (*link) {
+		if (session_is_owned(terminal, *link))
+			link = &(*link)->next;
+		else
+			session_remove(terminal, link);
+	}
+	size_t next = 2 * terminal->session_count + SWEEP_FIRST;
+	terminal->sessions_sweep_at = next < TERMINAL_SESSIONS_MAX ? next : TERMINAL_SESSIONS_MAX;
+}
+
+static size_t sessions_of(const struct terminal *terminal, uint64_t owner) {
+	size_t count = 0;
+	for (const struct session *session = terminal->sessions; session; session = session->next)
+		count += session->owner.cookie != 0 && session->owner.number == owner;
+	return count;
+}
+
+error_t terminal_open(struct terminal *terminal, struct terminal_owner owner, uint64_t *badge) {
 	struct session **end = &terminal->sessions;
+	if (terminal->session_count >= terminal->sessions_sweep_at) sessions_sweep(terminal);
 	if (terminal->session_count == TERMINAL_SESSIONS_MAX) return ERROR_LIMIT;
-	struct session *session = session_create(terminal->last_badge + 1, LINE_CANONICAL | LINE_ECHO);
+	if (sessions_of(terminal, owner.number) >= TERMINAL_SESSIONS_OF_ONE) return ERROR_LIMIT;
+	struct session *session = session_create(terminal->last_badge + 1, owner, LINE_CANONICAL | LINE_ECHO);
 	if (!session) return ERROR_NO_MEMORY;
 	while (*end) end = &(*end)->next;
 	*end = session;
@@ -61,34 +149,10 @@ error_t terminal_open(struct terminal *terminal, uint64_t *badge) {
 	return ERROR_OK;
 }
 
-static void write_remove(struct terminal *terminal, struct pending_write **link) {
-	struct pending_write *write = *link;
-	*link = write->next;
-	if (terminal->writes_end == &write->next) terminal->writes_end = link;
-	free(write);
-}
-
-static void writes_cancel(struct terminal *terminal, uint64_t badge) {
-	struct pending_write **link = &terminal->writes;
-	while (*link) {
-		if ((*link)->badge != badge) {
-			link = &(*link)->next;
-			continue;
-		}
-		terminal->client.cancelled(terminal->client.context, (*link)->reply);
-		write_remove(terminal, link);
-	}
-}
-
 error_t terminal_close(struct terminal *terminal, uint64_t badge) {
 	struct session **link = session_link(terminal, badge);
-	struct session *session = *link;
-	if (badge == 0 || !session) return ERROR_STATE;
-	*link = session->next;
-	terminal->session_count--;
-	while (session->reads) terminal->client.cancelled(terminal->client.context, session_take_read(session).reply);
-	writes_cancel(terminal, badge);
-	free(session);
+	if (badge == 0 || !*link) return ERROR_STATE;
+	session_remove(terminal, link);
 	return ERROR_OK;
 }
 
@@ -123,6 +187,7 @@ error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply,
 	struct session *session = session_find(terminal, badge);
 	if (!session) return ERROR_STATE;
 	if (limit == 0 || limit > TERMINAL_TRANSFER_MAX) return ERROR_RANGE;
+	waiting_count(terminal);
 	if (!session_add_read(session, reply, limit)) return ERROR_NO_MEMORY;
 	session->has_asked = 1;
 	session_to_front(terminal, badge);
@@ -133,6 +198,7 @@ error_t terminal_write(struct terminal *terminal, uint64_t badge, uint32_t reply
 	struct session *session = session_find(terminal, badge);
 	if (!session) return ERROR_STATE;
 	if (count > TERMINAL_TRANSFER_MAX) return ERROR_RANGE;
+	waiting_count(terminal);
 	struct pending_write *write = malloc(sizeof *write);
 	if (!write) return ERROR_NO_MEMORY;
 	write->next = NULL;
@@ -190,6 +256,17 @@ int terminal_has_input(const struct terminal *terminal) {
 	return terminal->input.count > 0 && session_in_front(terminal) != NULL;
 }
 
+/* What was left behind in front is not to swallow what is typed for others. */
+static void front_clear(struct terminal *terminal) {
+	struct session *front;
+	while ((front = session_in_front(terminal)) != NULL) {
+		if (!session_is_owned(terminal, front))
+			session_remove(terminal, session_link(terminal, front->badge));
+		else if (!front->reads || session_drop_reads(front, &terminal->client) > 0)
+			return;
+	}
+}
+
 /* Ends reads as long as there is something to read; one whose client is gone takes nothing. */
 static void run_reads(struct terminal *terminal, struct session *session) {
 	uint8_t bytes[TERMINAL_TRANSFER_MAX];
@@ -219,6 +296,7 @@ static void take_byte(struct terminal *terminal, struct session *session, uint8_
 
 void terminal_run(struct terminal *terminal) {
 	uint8_t byte;
+	if (terminal->input.count > 0) front_clear(terminal);
 	while (terminal_has_input(terminal) && byte_queue_take(&terminal->input, &byte, 1) == 1)
 		take_byte(terminal, session_in_front(terminal), byte);
 	for (struct session *session = terminal->sessions; session; session = session->next)

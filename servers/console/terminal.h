@@ -27,18 +27,34 @@ enum terminal_event {
 	TERMINAL_EVENT_COUNT,
 };
 
-#define TERMINAL_SESSIONS_MAX 256u /* about 25 KiB each */
+#define TERMINAL_SESSIONS_MAX    256u /* about 25 KiB each */
+#define TERMINAL_SESSIONS_OF_ONE 16u  /* that one owner may have */
 
-/* How waiting clients are answered. A client that is gone makes its read keep its bytes. */
+/*
+ * For whom a session is. Nobody tells when an owner ends: it is asked after when sessions have become many, and before
+ * one gets what is typed.
+ */
+struct terminal_owner {
+	uint32_t cookie; /* the user's own, handed to exists() and released(); 0: an owner that never ends */
+	uint64_t number; /* the same for all sessions of one owner, never used again */
+};
+
+/* How waiting clients are answered and found to be gone. A client that is gone makes its read keep its bytes. */
 struct terminal_client {
 	/* Ends a read with @count bytes, 0 at the end of input. */
 	error_t (*read_done)(void *context, uint32_t reply, const uint8_t *bytes, size_t count);
 	/* Ends a write that was taken whole. */
 	void (*write_done)(void *context, uint32_t reply, size_t count);
-	/* Ends a read or write whose session was closed. */
+	/* Ends a read or write whose session was closed, or that nobody waits for. */
 	void (*cancelled)(void *context, uint32_t reply);
 	/* What @cookie was given for has happened in its session. */
 	void (*happened)(void *context, uint32_t cookie);
+	/* Whether somebody still waits for the end of a read or write. */
+	int (*awaited)(void *context, uint32_t reply);
+	/* Whether the owner with that cookie still exists. */
+	int (*exists)(void *context, uint32_t cookie);
+	/* The terminal has forgotten @cookie, an owner's or one of terminal_set_cookie(). */
+	void (*released)(void *context, uint32_t cookie);
 	void *context;
 };
 
@@ -48,6 +64,8 @@ struct terminal {
 	struct byte_queue output; /* to the device */
 	struct session *sessions; /* most recent reader first; never empty */
 	size_t session_count;
+	size_t sessions_sweep_at;     /* so many sessions make it worth looking for those without an owner */
+	size_t adds_until_sweep;      /* reads and writes until those that nobody waits for are looked for */
 	struct pending_write *writes; /* oldest first */
 	struct pending_write **writes_end;
 	uint64_t last_badge;
@@ -58,10 +76,11 @@ NACRE_MUST_CHECK error_t terminal_initialize(struct terminal *terminal, struct t
                                              unsigned int mode);
 
 /*
- * Opens a session in canonical mode with echo; @badge names it from then on. limit: there are
- * TERMINAL_SESSIONS_MAX, because clients that die do not close theirs.
+ * Opens a session in canonical mode with echo; @badge names it from then on. limit: there are TERMINAL_SESSIONS_MAX
+ * with living owners, or TERMINAL_SESSIONS_OF_ONE of this one. On success the owner's cookie is the terminal's.
  */
-NACRE_MUST_CHECK error_t terminal_open(struct terminal *terminal, uint64_t *badge);
+NACRE_MUST_CHECK error_t terminal_open(struct terminal *terminal, struct terminal_owner owner, uint64_t *badge);
+/* Cancels what waits in it and releases its cookies. state: there is no such session, or it is the first. */
 NACRE_MUST_CHECK error_t terminal_close(struct terminal *terminal, uint64_t badge);
 
 /* @mode is of LINE_*; argument if it asks for raw and canonical at once. */
@@ -70,6 +89,11 @@ NACRE_MUST_CHECK error_t terminal_set_mode(struct terminal *terminal, uint64_t b
 /* What is handed to happened(): 0 for none. @old is what it was before. */
 NACRE_MUST_CHECK error_t terminal_set_cookie(struct terminal *terminal, uint64_t badge, enum terminal_event event,
                                              uint32_t cookie, uint32_t *old);
+
+/*
+ * Reads and writes that nobody waits for any more are dropped when many have come since that was looked at, and before a
+ * read of a session in front gets what is typed.
+ */
 
 /* Queues a read, which terminal_run() ends when there is something. 1 <= @limit <= the maximum. */
 NACRE_MUST_CHECK error_t terminal_read(struct terminal *terminal, uint64_t badge, uint32_t reply, size_t limit);

@@ -112,7 +112,10 @@ static error_t output_size(struct request *request, uint32_t *columns_out, uint3
 	return ERROR_STATE; /* not a terminal */
 }
 
-static error_t output_open(struct request *request, struct ipc_item *stream_out) {
+/* All share the link's one output: there is nothing of an owner's to be kept. */
+static error_t output_open(struct request *request, const struct received_capability *owner,
+                           struct ipc_item *stream_out) {
+	(void)owner;
 	*stream_out = item_badge(hostlink_of(request)->self, RIGHT_SEND, request->badge);
 	return ERROR_OK;
 }

@@ -15,6 +15,7 @@
 #include <nacre/protocol/context.h>
 #include <nacre/protocol/parent.h>
 #include <nacre/protocol/stream.h>
+#include <nacre/server.h>
 #include <nacre/slot.h>
 #include <nacre/start.h>
 #include <nacre/time.h>
@@ -36,7 +37,7 @@ static error_t capability_give(capability_t context, const char *name, uint32_t 
 /* One session for all three, as a terminal is. That of the last start has nobody left. */
 static error_t streams_give(const struct launch *launch, capability_t context) {
 	static const char *const names[] = {"stdin", "stdout", "stderr"};
-	static capability_t session;
+	static capability_t session, self;
 	capability_t server;
 	error_t error;
 
@@ -48,7 +49,8 @@ static error_t streams_give(const struct launch *launch, capability_t context) {
 		capability_delete(session);
 		session = CAPABILITY_NONE;
 	}
-	error = stream_open(server, &session);
+	if (self == CAPABILITY_NONE) error = server_self(&self);
+	if (error == ERROR_OK) error = stream_open(server, item_badge(self, RIGHT_SIGNAL, 0), &session);
 	capability_delete(server);
 	for (size_t index = 0; error == ERROR_OK && index < sizeof(names) / sizeof(names[0]); index++)
 		error = capability_give(context, names[index], PROTOCOL_STREAM, session);

@@ -15,9 +15,10 @@ struct log {
 	capability_t self;
 	struct log_ring ring;
 	struct log_sources sources;
-	struct reader *readers;
+	struct readers readers;
 };
 
 extern const struct log_handlers log_handlers;
+extern const struct reader_effects log_reader_effects;
 
 #endif

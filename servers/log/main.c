@@ -16,6 +16,8 @@ static struct ipc_item log_item(const struct log *log) {
 
 static error_t log_start(struct log *log) {
 	ring_initialize(&log->ring);
+	sources_initialize(&log->sources);
+	readers_initialize(&log->readers, &log_reader_effects);
 	error_t error = server_self(&log->self);
 	if (error == ERROR_OK) error = path_register("/svc/log", PROTOCOL_LOG, log_item(log));
 	if (error != ERROR_OK) return error;

@@ -32,35 +32,46 @@ static void fill(struct log_read_reply *reply, const struct ring_read *read) {
 
 /* Answers all who wait for a message that is there now. */
 static void answer_readers(struct log *log) {
-	struct reader *waiting = log->readers;
-	struct ring_read read;
-	log->readers = NULL;
-	while (waiting) {
-		struct reader reader = reader_take(&waiting);
+	struct reader *next;
+	for (struct reader *reader = TAILQ_FIRST(&log->readers.list); reader; reader = next) {
 		struct log_read_reply reply;
-		if (ring_read(&log->ring, reader.cursor, &read) == ERROR_OK) {
-			fill(&reply, &read);
-			error_ignore(log_reply_read(&reader.reply, &reply)); /* may be gone */
-		} else if (reader_add(&log->readers, reader.reply, reader.cursor) != ERROR_OK) {
-			error_ignore(delayed_reply_fail(&reader.reply, ERROR_NO_MEMORY));
-		}
+		struct ring_read read;
+		next = TAILQ_NEXT(reader, in_order);
+		if (ring_read(&log->ring, reader->cursor, &read) != ERROR_OK) continue;
+		fill(&reply, &read);
+		struct delayed_reply to = {.slot = reader->reply};
+		error_ignore(log_reply_read(&to, &reply)); /* may be gone */
+		reader_remove(&log->readers, reader);
 	}
 }
 
+static int awaited(uint32_t reply) {
+	const struct delayed_reply delayed = {.slot = reply};
+	return delayed_reply_is_awaited(&delayed);
+}
+
+static void dropped(uint32_t reply) {
+	struct delayed_reply delayed = {.slot = reply};
+	delayed_reply_drop(&delayed);
+}
+
+const struct reader_effects log_reader_effects = {.awaited = awaited, .dropped = dropped};
+
 /* A watcher that cannot be signalled is gone. */
 static void tell_watchers(struct log *log) {
-	for (size_t i = 0; i < log->sources.count; i++) {
-		struct log_source *source = &log->sources.list[i];
-		if (source->cookie != CAPABILITY_NONE && signal_send(source->cookie) != ERROR_OK) {
-			capability_delete(source->cookie);
-			source->cookie = CAPABILITY_NONE;
-		}
+	struct log_source *next;
+	for (struct log_source *source = TAILQ_FIRST(&log->sources.watched); source; source = next) {
+		next = TAILQ_NEXT(source, in_order);
+		if (signal_send(source->watcher) != ERROR_OK)
+			capability_delete(source_watch(&log->sources, source, CAPABILITY_NONE));
 	}
 }
 
 static error_t serve_write(struct request *request, uint32_t level, const char *text) {
 	struct log *log = log_of(request);
-	const struct log_source *source = sources_find(&log->sources, BADGE_OBJECT(request->badge));
+	uint64_t number = BADGE_OBJECT(request->badge);
+	const struct log_source *source = sources_use(&log->sources, number);
+	if (number != 0 && !source) return ERROR_STATE;
 	const char *name = source ? source->name : UNNAMED;
 	struct log_message message = {time_now(), level, name, strlen(name), text, strlen(text)};
 	error_t error = ring_add(&log->ring, &message);
@@ -80,31 +91,36 @@ static error_t serve_read(struct request *request, uint64_t cursor, uint32_t fla
 	if (error == ERROR_OK || !(flags & LOG_READ_WAIT)) return error;
 	error = request_defer(request, &delayed);
 	if (error != ERROR_OK) return error;
-	error = reader_add(&log->readers, delayed, cursor);
+	error = reader_add(&log->readers, delayed.slot, cursor);
 	if (error != ERROR_OK) error_ignore(delayed_reply_fail(&delayed, error)); /* the reader may be gone */
 	return ERROR_OK;
+}
+
+static error_t source_open(struct log *log, const char *name, uint64_t *number) {
+	error_t error = sources_open(&log->sources, name, number);
+	if (error != ERROR_LIMIT) return error;
+	tell_watchers(log); /* of nothing new, which does no harm: those that are gone make room */
+	return sources_open(&log->sources, name, number);
 }
 
 static error_t serve_open(struct request *request, const char *source, struct ipc_item *log_out) {
 	struct log *log = log_of(request);
 	uint64_t number;
-	error_t error = sources_open(&log->sources, source, &number);
+	error_t error = source_open(log, source, &number);
 	if (error == ERROR_OK) *log_out = item_badge(log->self, RIGHT_SEND, BADGE(PROTOCOL_LOG, number));
 	return error;
 }
 
 static error_t serve_watch(struct request *request, const struct received_capability *signal) {
 	struct log *log = log_of(request);
-	struct log_source *source = sources_find(&log->sources, BADGE_OBJECT(request->badge));
+	struct log_source *source = sources_use(&log->sources, BADGE_OBJECT(request->badge));
+	capability_t watcher = CAPABILITY_NONE;
 	if (!source) return ERROR_STATE;
 	if (signal->kind == RECEIVED_OWN) return ERROR_ARGUMENT;
-	capability_delete(source->cookie);
-	source->cookie = CAPABILITY_NONE;
-	if (signal->kind == RECEIVED_CAPABILITY) {
-		source->cookie = request_keep(request, signal);
-		if (log->ring.count > 0) /* what is there already is news to it */
-			error_ignore(signal_send(source->cookie));
-	}
+	if (signal->kind == RECEIVED_CAPABILITY) watcher = request_keep(request, signal);
+	capability_delete(source_watch(&log->sources, source, watcher));
+	if (watcher != CAPABILITY_NONE && log->ring.count > 0) /* what is there already is news to it */
+		error_ignore(signal_send(watcher));
 	return ERROR_OK;
 }
 

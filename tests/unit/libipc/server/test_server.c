@@ -37,8 +37,9 @@ static error_t on_read(struct request *request, uint32_t maximum, void *data_out
 	return request_defer(request, &delayed);
 }
 
-static error_t on_open(struct request *request, struct ipc_item *stream_out) {
+static error_t on_open(struct request *request, const struct received_capability *owner, struct ipc_item *stream_out) {
 	(void)request;
+	(void)owner;
 	*stream_out = item_share(99);
 	return ERROR_OK;
 }
@@ -311,10 +312,10 @@ START_TEST(a_client_whose_window_took_nothing_gives_its_slots_back) {
 	unsigned int used;
 
 	given_a_client_with(PROTOCOL_STREAM, 1);
-	ck_assert_int_eq(stream_open(FAKE_SERVER, &stream), ERROR_OK);
+	ck_assert_int_eq(stream_open(FAKE_SERVER, item_share(99), &stream), ERROR_OK);
 	used = slots_used();
 	fake.refuse = 1;
-	ck_assert_int_eq(stream_open(FAKE_SERVER, &stream), ERROR_ARGUMENT);
+	ck_assert_int_eq(stream_open(FAKE_SERVER, item_share(99), &stream), ERROR_ARGUMENT);
 	ck_assert_uint_eq(slots_used(), used);
 	ck_assert_uint_eq(fake.client.window_slot_count, 0);
 }
@@ -326,7 +327,7 @@ START_TEST(windows_are_closed_between_messages) {
 	given_a_client_with(PROTOCOL_STREAM, 1);
 	fake.loop.page_window = 0x1000;
 	fake.loop.page_window_size = 0x1000;
-	ck_assert_int_eq(stream_open(FAKE_SERVER, &stream), ERROR_OK);
+	ck_assert_int_eq(stream_open(FAKE_SERVER, item_share(99), &stream), ERROR_OK);
 	ck_assert_uint_eq(fake.client.window_slot_count, 0);
 	ck_assert_uint_eq(fake.client.window_size, 0);
 	ck_assert_uint_eq(fake.server.window_slot_count, 0);

@@ -17,7 +17,10 @@ struct outcome {
 
 static struct outcome outcomes[REPLIES];
 static int happened[REPLIES];
-static uint32_t gone; /* the reply whose client is gone */
+static int releases[REPLIES];
+static uint32_t gone;       /* the reply whose client is gone */
+static uint32_t given_up;   /* replies from 1 to this one are awaited by nobody */
+static uint32_t dead_owner; /* owners from 1 to this one are dead */
 static struct terminal terminal;
 
 static error_t read_done(void *context, uint32_t reply, const uint8_t *bytes, size_t count) {
@@ -46,20 +49,39 @@ static void on_event(void *context, uint32_t cookie) {
 	happened[cookie]++;
 }
 
+static int awaited(void *context, uint32_t reply) {
+	(void)context;
+	return reply > given_up;
+}
+
+static int exists(void *context, uint32_t cookie) {
+	(void)context;
+	return cookie > dead_owner;
+}
+
+static void released(void *context, uint32_t cookie) {
+	(void)context;
+	releases[cookie]++;
+}
+
 static void given_a_terminal(void) {
-	struct terminal_client client = {read_done, write_done, cancelled, on_event, NULL};
+	struct terminal_client client = {read_done, write_done, cancelled, on_event, awaited, exists, released, NULL};
+	memset(releases, 0, sizeof releases);
+	given_up = dead_owner = 0;
 	memset(outcomes, 0, sizeof outcomes);
 	memset(happened, 0, sizeof happened);
 	gone = 0;
 	ck_assert_int_eq(terminal_initialize(&terminal, client, LINE_CANONICAL | LINE_ECHO), ERROR_OK);
 }
 
-static uint64_t given_a_session(void) {
+static uint64_t given_a_session_of(uint32_t owner) {
 	uint64_t badge = 0;
-	ck_assert_int_eq(terminal_open(&terminal, &badge), ERROR_OK);
+	ck_assert_int_eq(terminal_open(&terminal, (struct terminal_owner){owner, owner}, &badge), ERROR_OK);
 	ck_assert_uint_ne(badge, 0);
 	return badge;
 }
+
+static uint64_t given_a_session(void) { return given_a_session_of(200); }
 
 static void type(const char *text) {
 	byte_queue_put(&terminal.input, text, strlen(text));
@@ -281,17 +303,142 @@ END_TEST
 START_TEST(there_is_a_limit_to_sessions_and_closing_one_makes_room) {
 	uint64_t badge = 0;
 	given_a_terminal();
-	for (unsigned int i = 1; i < TERMINAL_SESSIONS_MAX; i++) badge = given_a_session();
+	for (unsigned int i = 1; i < TERMINAL_SESSIONS_MAX; i++)
+		badge = given_a_session_of(1 + i / TERMINAL_SESSIONS_OF_ONE);
 	uint64_t last = badge;
-	ck_assert_int_eq(terminal_open(&terminal, &badge), ERROR_LIMIT);
+	struct terminal_owner other = {99, 99};
+	ck_assert_int_eq(terminal_open(&terminal, other, &badge), ERROR_LIMIT);
 	ck_assert_int_eq(terminal_close(&terminal, last), ERROR_OK);
-	ck_assert_uint_ne(given_a_session(), last);
+	ck_assert_uint_ne(given_a_session_of(99), last);
 }
 END_TEST
 
-START_TEST(the_first_session_cannot_be_closed) {
+START_TEST(one_owner_has_a_limit_of_its_own) {
+	uint64_t badge = 77;
 	given_a_terminal();
+	for (unsigned int i = 0; i < TERMINAL_SESSIONS_OF_ONE; i++) given_a_session_of(1);
+	ck_assert_int_eq(terminal_open(&terminal, (struct terminal_owner){5, 1}, &badge), ERROR_LIMIT);
+	ck_assert_uint_eq(badge, 77);
+	ck_assert_int_eq(releases[5], 0);
+	given_a_session_of(2);
+}
+END_TEST
+
+START_TEST(sessions_whose_owners_are_dead_make_room) {
+	given_a_terminal();
+	for (uint32_t owner = 1; owner < 200; owner++) {
+		for (int i = 0; i < 8; i++) given_a_session_of(owner);
+		dead_owner = owner;
+	}
+	ck_assert_uint_le(terminal.session_count, 64);
+	ck_assert_int_eq(releases[1], 8);
+	ck_assert_int_eq(releases[150], 8);
+	ck_assert_int_eq(releases[200], 0);
+}
+END_TEST
+
+START_TEST(a_session_whose_owner_is_dead_gets_nothing_that_is_typed) {
+	given_a_terminal();
+	read_in(0, 100);
+	uint64_t other = given_a_session_of(1);
+	read_in(other, 2);
+	dead_owner = 1;
+	type("kept\n");
+	ck_assert_int_eq(outcomes[2].reads, 0);
+	ck_assert_int_eq(outcomes[2].cancels, 1);
+	ck_assert_str_eq(outcomes[100].bytes, "kept\n");
+	ck_assert_int_eq(releases[1], 1);
+	ck_assert_int_eq(terminal_close(&terminal, other), ERROR_STATE);
+}
+END_TEST
+
+START_TEST(a_read_that_was_given_up_takes_no_line_from_who_still_waits) {
+	given_a_terminal();
+	uint64_t other = given_a_session();
+	read_in(0, 100);
+	read_in(other, 1);
+	read_in(other, 2);
+	given_up = 2;
+	type("kept\n");
+	ck_assert_int_eq(outcomes[1].cancels, 1);
+	ck_assert_int_eq(outcomes[2].cancels, 1);
+	ck_assert_str_eq(outcomes[100].bytes, "kept\n");
+}
+END_TEST
+
+START_TEST(a_read_that_was_given_up_lets_the_next_of_its_session_have_the_line) {
+	given_a_terminal();
+	read_in(0, 100);
+	uint64_t other = given_a_session();
+	read_in(other, 1);
+	read_in(other, 2);
+	given_up = 1;
+	type("second\n");
+	ck_assert_int_eq(outcomes[1].cancels, 1);
+	ck_assert_str_eq(outcomes[2].bytes, "second\n");
+	ck_assert_int_eq(outcomes[100].reads, 0);
+}
+END_TEST
+
+START_TEST(reads_that_were_given_up_do_not_pile_up) {
+	given_a_terminal();
+	uint32_t kept = REPLIES - 1, dropped = 0;
+	read_in(0, kept);
+	for (uint32_t reply = 1; reply < kept; reply++) {
+		read_in(0, reply);
+		given_up = reply;
+	}
+	for (uint32_t reply = 1; reply < kept; reply++) dropped += outcomes[reply].cancels == 1;
+	ck_assert_uint_ge(dropped, kept - 40);
+	ck_assert_int_eq(outcomes[kept].cancels, 0);
+	type("kept\n");
+	ck_assert_str_eq(outcomes[kept].bytes, "kept\n");
+}
+END_TEST
+
+START_TEST(writes_that_were_given_up_do_not_pile_up) {
+	char text[441];
+	int dropped = 0;
+	given_a_terminal();
+	memset(text, 'x', 440);
+	text[440] = 0;
+	for (uint32_t reply = 1; reply < 200; reply++) write_in(0, reply, text);
+	ck_assert_int_eq(outcomes[199].writes, 0);
+	given_up = 190;
+	for (uint32_t reply = 200; reply < 250; reply++) write_in(0, reply, text);
+	for (uint32_t reply = 1; reply < 250; reply++) dropped += outcomes[reply].cancels;
+	ck_assert_int_ge(dropped, 50);
+	ck_assert_int_eq(outcomes[199].cancels, 0);
+	while (outcomes[249].writes == 0) {
+		terminal.output.count = 0;
+		terminal_run(&terminal);
+	}
+	ck_assert_int_eq(outcomes[199].writes, 1);
+}
+END_TEST
+
+START_TEST(the_first_session_cannot_be_closed_and_keeps_who_watches_it) {
+	uint32_t old = 77;
+	given_a_terminal();
+	ck_assert_int_eq(terminal_set_cookie(&terminal, 0, TERMINAL_INTERRUPT, 10, &old), ERROR_OK);
 	ck_assert_int_eq(terminal_close(&terminal, 0), ERROR_STATE);
+	ck_assert_int_eq(releases[10], 0);
+	read_in(0, 1);
+	type("\x03");
+	ck_assert_int_eq(happened[10], 1);
+}
+END_TEST
+
+START_TEST(closing_a_session_releases_what_it_was_given) {
+	uint32_t old = 77;
+	given_a_terminal();
+	uint64_t other = given_a_session_of(9);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_INPUT, 10, &old), ERROR_OK);
+	ck_assert_int_eq(terminal_set_cookie(&terminal, other, TERMINAL_SUSPEND, 11, &old), ERROR_OK);
+	ck_assert_int_eq(terminal_close(&terminal, other), ERROR_OK);
+	ck_assert_int_eq(releases[9], 1);
+	ck_assert_int_eq(releases[10], 1);
+	ck_assert_int_eq(releases[11], 1);
 }
 END_TEST
 
@@ -310,4 +457,9 @@ SUITE("console_terminal", a_read_waits_for_its_line, what_was_typed_ahead_goes_t
       output_gets_carriage_returns_except_in_raw_mode, a_write_waits_for_room_and_is_never_mixed_with_another,
       events_reach_the_session_that_has_the_keyboard, closing_a_session_ends_its_reads_and_hands_the_keyboard_on,
       closing_a_session_drops_its_waiting_writes_and_no_others, there_is_a_limit_to_sessions_and_closing_one_makes_room,
-      the_first_session_cannot_be_closed, a_read_of_nothing_or_too_much_is_refused)
+      one_owner_has_a_limit_of_its_own, sessions_whose_owners_are_dead_make_room,
+      a_session_whose_owner_is_dead_gets_nothing_that_is_typed,
+      a_read_that_was_given_up_takes_no_line_from_who_still_waits,
+      a_read_that_was_given_up_lets_the_next_of_its_session_have_the_line, reads_that_were_given_up_do_not_pile_up,
+      writes_that_were_given_up_do_not_pile_up, the_first_session_cannot_be_closed_and_keeps_who_watches_it,
+      closing_a_session_releases_what_it_was_given, a_read_of_nothing_or_too_much_is_refused)

@@ -7,7 +7,6 @@
 
 #include "../suite.h"
 #include "ring.h"
-#include "sources.h"
 
 static struct log_ring ring;
 
@@ -90,33 +89,6 @@ START_TEST(a_cursor_from_the_future_waits) {
 }
 END_TEST
 
-START_TEST(the_same_name_is_the_same_source) {
-	static struct log_sources sources;
-	uint64_t first = 0, second = 0, again = 0;
-	ck_assert_int_eq(sources_open(&sources, "pager", &first), ERROR_OK);
-	ck_assert_int_eq(sources_open(&sources, "root", &second), ERROR_OK);
-	ck_assert_int_eq(sources_open(&sources, "pager", &again), ERROR_OK);
-	ck_assert_uint_eq(first, again);
-	ck_assert_uint_ne(first, second);
-	ck_assert_str_eq(sources_find(&sources, second)->name, "root");
-	ck_assert_ptr_null(sources_find(&sources, 0));
-	ck_assert_ptr_null(sources_find(&sources, 3));
-}
-END_TEST
-
-START_TEST(there_is_a_limit_to_names) {
-	static struct log_sources sources;
-	char name[16];
-	uint64_t number = 0;
-	for (unsigned int i = 0; i < SOURCES_LIMIT; i++) {
-		snprintf(name, sizeof name, "%u", i);
-		ck_assert_int_eq(sources_open(&sources, name, &number), ERROR_OK);
-	}
-	ck_assert_int_eq(sources_open(&sources, "more", &number), ERROR_LIMIT);
-	ck_assert_int_eq(sources_open(&sources, "17", &number), ERROR_OK);
-}
-END_TEST
-
 SUITE("log_ring", messages_are_read_in_order_and_then_there_are_none, all_parts_of_a_message_are_kept,
       a_slow_reader_learns_how_much_it_has_missed, long_messages_push_out_more_of_the_old_ones,
-      a_cursor_from_the_future_waits, the_same_name_is_the_same_source, there_is_a_limit_to_names)
+      a_cursor_from_the_future_waits)
