@@ -7,8 +7,6 @@
 #include "invoke.h"
 #include "ipc.h"
 #include "schedule.h"
-#include "space.h"
-#include "table.h"
 
 static struct interrupt_line *interrupt_lines;
 

@@ -8,7 +8,6 @@
 
 #include "cpu.h"
 #include "message.h"
-#include "space.h"
 
 void invocation_answer(struct invocation *invocation, unsigned int count, const uint64_t *words) {
 	for (unsigned int index = 0; index < count; index++) invocation->word_out[index] = words[index];

@@ -3,7 +3,6 @@
  * Control of a space: its capability slots.
  */
 #include "invoke.h"
-#include "space.h"
 
 static error_t capability_find(const struct invocation *invocation, struct slot **slot) {
 	*slot = slot_find(invocation->space, invocation->word[0]);

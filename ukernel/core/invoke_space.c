@@ -5,7 +5,6 @@
 #include "cpu.h"
 #include "invoke.h"
 #include "panic.h"
-#include "space.h"
 
 /* Fills the answer's slot @index with a capability to an object whose root slot is @root. */
 static void answer_capability(struct invocation *invocation, unsigned int index, struct slot *root, uint64_t object,

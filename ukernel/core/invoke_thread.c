@@ -5,7 +5,6 @@
 #include "invoke.h"
 #include "ipc.h"
 #include "message.h"
-#include "space.h"
 
 #include <nacre/abi/fault.h>
 

@@ -4,8 +4,6 @@
  */
 #include "message.h"
 
-#include "panic.h"
-
 #include <nacre/abi/fault.h>
 
 /* Where things may land at the receiver, read once. */

@@ -7,7 +7,6 @@
 #include "cpu.h"
 #include "frame.h"
 #include "ipc.h"
-#include "panic.h"
 #include "table.h"
 #include "thread.h"
 

@@ -12,7 +12,6 @@
 
 #include "capability.h"
 #include "list.h"
-#include "step.h"
 
 struct slot_page {
 	struct slot slots[SLOTS_PER_PAGE];

@@ -5,7 +5,6 @@
 #include "table.h"
 
 #include "mapping.h"
-#include "panic.h"
 
 #define RECORDS_PER_FRAME (PAGE_SIZE / sizeof(struct record))
 #define ENTRIES_PER_STEP  64u /* empty ones that are looked at between two preemption points */

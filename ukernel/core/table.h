@@ -8,8 +8,6 @@
 #ifndef NACRE_CORE_TABLE_H
 #define NACRE_CORE_TABLE_H
 
-#include <nacre/abi/label.h>
-
 #include "frame.h"
 #include "space.h"
 

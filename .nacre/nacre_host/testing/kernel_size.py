@@ -11,8 +11,8 @@ import subprocess
 from nacre_host.project import TOP
 
 GOAL_LINES = 6000
-# The kernel is over its goal (docs/caveats.md). Until it is there this only comes down.
-MOST_LINES = 6245
+# Only comes down.
+MOST_LINES = 5999
 MOST_TEXT = 40 * 1024
 DEBUG_ONLY = "invariants"
 _DEBUG_CHECK = re.compile(r"^\s*KERNEL_ASSERT\(.*\);$")

@@ -342,6 +342,34 @@ START_TEST(thousands_of_children_move_and_go_with_their_parent) {
 }
 END_TEST
 
+static uint32_t outrunner; /* a capability below the one that is being removed */
+static unsigned int derived;
+
+static void the_user_derives_more(void) {
+	fake_interrupt_every(0);
+	if (derived < 32 && derives(outrunner, given_a_slot_of(home), RIGHTS_ALL, 0, 0) == ERROR_OK) derived++;
+	fake_interrupt_every(1);
+}
+
+START_TEST(revocation_is_not_outrun_by_whoever_derives_meanwhile) {
+	given_a_user();
+	const uint32_t parent = given_an_unbadged_capability(target, home, RIGHTS_ALL);
+	outrunner = given_a_slot_of(home);
+	ck_assert_uint_eq(derives(parent, outrunner, RIGHTS_ALL, 0, 0), ERROR_OK);
+	for (unsigned int child = 0; child < 6; child++)
+		ck_assert_uint_eq(derives(outrunner, given_a_slot_of(home), RIGHTS_ALL, 0, 0), ERROR_OK);
+	derived = 0;
+	world_on_interrupt = the_user_derives_more;
+	fake_interrupt_every(1);
+	gets(&root, home->control, SPACE_CAPABILITY_DELETE, WORDS(parent));
+	fake_interrupt_every(0);
+	world_on_interrupt = NULL;
+	ck_assert_uint_le(derived, 2);
+	ck_assert_uint_eq(kind_in(home, outrunner), KIND_EMPTY);
+	ck_assert_uint_eq(kind_in(home, parent), KIND_EMPTY);
+}
+END_TEST
+
 SUITE("kernel capability", a_child_goes_with_its_parent, a_share_survives_its_giver_and_goes_with_the_givers_parent,
       a_share_stands_between_its_giver_and_older_siblings, revoke_takes_what_was_derived_and_leaves_the_capability,
       a_moved_capability_keeps_its_place_in_the_tree, a_first_child_can_be_moved_and_so_can_a_parent,
@@ -351,4 +379,4 @@ SUITE("kernel capability", a_child_goes_with_its_parent, a_share_survives_its_gi
       read_tells_kind_rights_badge_and_serial, control_of_two_spaces_passes_capabilities_from_one_to_the_other,
       ceiling_and_cpus_of_control_are_never_raised, what_is_made_under_a_ceiling_has_that_ceiling,
       no_stale_capability_works_when_its_object_is_gone_and_its_frames_are_reused,
-      thousands_of_children_move_and_go_with_their_parent)
+      thousands_of_children_move_and_go_with_their_parent, revocation_is_not_outrun_by_whoever_derives_meanwhile)

@@ -379,6 +379,33 @@ START_TEST(change_counters_move_when_mappings_do) {
 }
 END_TEST
 
+static unsigned int derived; /* from what is being removed */
+
+/* At most as often as there are places. */
+static void the_user_derives_more(void) {
+	fake_interrupt_every(0);
+	if (derived < 32 && maps(copy(0), copy(8 + derived), 1, PAGE_RIGHTS) == ERROR_OK) derived++;
+	fake_interrupt_every(1);
+}
+
+START_TEST(revocation_is_not_outrun_by_whoever_derives_meanwhile) {
+	given_a_user();
+	const uint64_t hold = ROOT_HOLDS + page_entry_frame(entry_at(home, pages)).value;
+	ck_assert_uint_eq(maps(pages, copy(0), 1, PAGE_RIGHTS), ERROR_OK);
+	for (unsigned int child = 1; child < 6; child++)
+		ck_assert_uint_eq(maps(copy(0), copy(child), 1, PAGE_RIGHTS), ERROR_OK);
+	derived = 0;
+	world_on_interrupt = the_user_derives_more;
+	fake_interrupt_every(1);
+	gets(&root, ROOT_SLOT_SPACE, SPACE_UNMAP, WORDS(hold, 1, UNMAP_CHILDREN));
+	fake_interrupt_every(0);
+	world_on_interrupt = NULL;
+	ck_assert_uint_le(derived, 2);
+	for (unsigned int page = 0; page < 40; page++) ck_assert_uint_eq(entry_at(home, copy(page)), 0);
+	ck_assert_uint_eq(entry_at(home, pages), 0);
+}
+END_TEST
+
 SUITE("kernel mapping", a_mapping_gives_what_was_asked_for_and_no_more_than_the_giver_has,
       a_hold_can_become_a_mapping_and_back, unmap_takes_the_page_and_all_that_came_from_it,
       unmap_skips_holes_and_missing_tables, ranges_outside_user_addresses_are_refused,
@@ -392,4 +419,4 @@ SUITE("kernel mapping", a_mapping_gives_what_was_asked_for_and_no_more_than_the_
       cache_attribute_and_dma_are_fixed_by_the_first_holder_and_inherited, a_look_tells_of_the_whole_subtree_once,
       nested_lookers_do_not_rob_each_other, marks_of_a_mapping_that_goes_are_left_with_its_parent,
       a_look_covers_sixty_four_pages_bit_by_bit, an_interrupted_look_tells_the_same,
-      change_counters_move_when_mappings_do)
+      change_counters_move_when_mappings_do, revocation_is_not_outrun_by_whoever_derives_meanwhile)
