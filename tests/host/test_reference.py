@@ -82,13 +82,13 @@ class Reading(unittest.TestCase):
         for field, offset in stated.items():
             self.assertTrue(any(row.startswith(f"| {offset:#x} | `{field}` |") for row in rows))
 
-    def test_errors_are_told_from_the_description(self):
-        names = {"busy", "range"}
-        self.assertEqual(
-            make_reference.split_errors("does it; twice; busy (a, b), range", names),
-            ("does it; twice", "busy (a, b), range"),
-        )
-        self.assertEqual(make_reference.split_errors("does it; twice", names)[1], "")
+    def test_the_comment_before_an_entry_describes_it(self):
+        text = "/*\n * does it;\n *     twice\n * in: w0 a\n * out items: b\n * errors: busy (c)\n"
+        text += " */\nM(A, 1)\n"
+        ((arguments, parts),) = abi_source.described_entries("/* of the file */\n" + text, "M|N")
+        self.assertEqual(arguments, ["A", "1"])
+        expected = {"": "does it; twice", "in": "w0 a", "out items": "b", "errors": "busy (c)"}
+        self.assertEqual(parts, expected)
 
 
 class Documents(unittest.TestCase):

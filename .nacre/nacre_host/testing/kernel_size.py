@@ -47,12 +47,15 @@ def text_bytes(kernel):
     return int(match[1], 16) if match else 0
 
 
-def problems(kernel):
-    """Returns what is wrong with the kernel's size, as lines."""
-    lines, size = kernel_lines(), text_bytes(kernel)
-    found = []
-    if lines >= MOST_LINES:
-        found.append(f"{lines} lines of code, the ceiling is {MOST_LINES}, the goal {GOAL_LINES}")
+def problems_of_lines(lines):
+    """Returns what is wrong with a kernel of so many lines, as lines."""
+    if lines > MOST_LINES:
+        return [f"{lines} lines of code, the ceiling is {MOST_LINES}, the goal {GOAL_LINES}"]
+    return []
+
+
+def problems_of_text(size):
+    """Returns what is wrong with a kernel that has @size bytes of text, as lines."""
     if size == 0 or size >= MOST_TEXT:
-        found.append(f".text has {size} bytes, the limit is {MOST_TEXT}")
-    return found
+        return [f".text has {size} bytes, the limit is {MOST_TEXT}"]
+    return []
