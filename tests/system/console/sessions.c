@@ -43,7 +43,7 @@ static int others_are_refused(capability_t console, capability_t self) {
 }
 
 int main(void) {
-	capability_t console, self;
+	capability_t console = CAPABILITY_NONE, self = CAPABILITY_NONE;
 	int count = 0;
 	error_t error = path_open_service("/svc/console", PROTOCOL_STREAM, &console);
 

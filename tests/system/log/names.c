@@ -23,7 +23,7 @@ static error_t name_make_up(capability_t log, int number) {
 }
 
 int main(void) {
-	capability_t log, quiet;
+	capability_t log = CAPABILITY_NONE, quiet = CAPABILITY_NONE;
 	error_t error = path_open_service("/svc/log", PROTOCOL_LOG, &log);
 
 	log_print(LOG_LEVEL_INFO, "before");
