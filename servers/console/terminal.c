@@ -260,10 +260,11 @@ int terminal_has_input(const struct terminal *terminal) {
 static void front_clear(struct terminal *terminal) {
 	struct session *front;
 	while ((front = session_in_front(terminal)) != NULL) {
-		if (!session_is_owned(terminal, front))
-			session_remove(terminal, session_link(terminal, front->badge));
-		else if (!front->reads || session_drop_reads(front, &terminal->client) > 0)
+		if (!session_is_owned(terminal, front)) {
+			if (terminal_close(terminal, front->badge) != ERROR_OK) return;
+		} else if (!front->reads || session_drop_reads(front, &terminal->client) > 0) {
 			return;
+		}
 	}
 }
 
