@@ -10,8 +10,8 @@
 #define REPLIES 256u
 
 struct outcome {
-	int reads, writes, cancels;
 	size_t count;
+	int reads, writes, cancels;
 	char bytes[TERMINAL_TRANSFER_MAX + 1];
 };
 
