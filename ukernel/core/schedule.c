@@ -27,17 +27,10 @@ void schedule_enqueue(struct budget *budget, enum queue_end end) {
 void schedule_dequeue(struct budget *budget) {
 	struct cpu *cpu = arch_cpu();
 
-	switch ((enum budget_state)budget->state) {
-	case BUDGET_QUEUED:
-		list_remove(&budget->node);
-		if (list_is_empty(&cpu->ready[budget->priority]))
-			cpu->ready_map[budget->priority / 64] &= ~(UINT64_C(1) << (budget->priority % 64));
-		break;
-	case BUDGET_PARKED: list_remove(&budget->node); break;
-	case BUDGET_IDLE:
-	case BUDGET_RUNNING:
-	case BUDGET_EXHAUSTED: return;
-	}
+	if (budget->state != BUDGET_QUEUED && budget->state != BUDGET_PARKED) return;
+	list_remove(&budget->node);
+	if (list_is_empty(&cpu->ready[budget->priority]))
+		cpu->ready_map[budget->priority / 64] &= ~(UINT64_C(1) << (budget->priority % 64));
 	budget->state = BUDGET_IDLE;
 }
 

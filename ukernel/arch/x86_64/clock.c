@@ -30,8 +30,9 @@
 #define PIT_COUNT_DOWN2      0xb0 /* channel 2, both bytes, counts down from what is written */
 #define PIT_LATCH2           0x80
 
-/* 25 ms, in ticks of the PIT, which wraps at 65536. */
-#define CALIBRATION_TICKS     (PIT_TICKS_PER_SECOND / 40)
+/* 5 ms, in ticks of the PIT, which wraps at 65536. */
+#define CALIBRATION_TICKS     (PIT_TICKS_PER_SECOND / 200)
+#define CALIBRATION_WINDOWS   5u
 #define CALIBRATION_TRIES     4u
 #define CALIBRATION_LOOKS_MAX 10000000u
 /* What is measured is right to about one part in so many. */
@@ -119,18 +120,27 @@ static BOOT_CODE uint64_t rate_round(uint64_t rate) {
 	return difference < rate / EXACTNESS ? rounded : rate;
 }
 
-/* Ticks of the TSC per second. */
+/*
+ * Ticks of the TSC per second. A window in which the machine was held up for so long that the PIT wrapped seems
+ * shorter than it was and its rate too high, never too low: the lowest of several is right.
+ */
 static BOOT_CODE uint64_t rate_measured(void) {
-	uint32_t first, left;
+	uint64_t lowest = UINT64_MAX;
 
 	pit_start();
-	uint64_t start = clocks_read(&first), now = start;
-	left = first;
-	for (unsigned int looks = 0; (first - left) % 0x10000 < CALIBRATION_TICKS; looks++) {
-		if (looks == CALIBRATION_LOOKS_MAX) panic("the PIT does not run, so that time cannot be told");
-		now = clocks_read(&left);
+	for (unsigned int window = 0; window < CALIBRATION_WINDOWS; window++) {
+		uint32_t first = 0, left;
+		uint64_t start = clocks_read(&first), now;
+		unsigned int looks = 0;
+		do {
+			if (looks++ == CALIBRATION_LOOKS_MAX)
+				panic("the PIT does not run, so that time cannot be told");
+			now = clocks_read(&left);
+		} while ((first - left) % 0x10000 < CALIBRATION_TICKS);
+		uint64_t rate = (now - start) * PIT_TICKS_PER_SECOND / ((first - left) % 0x10000);
+		if (rate < lowest) lowest = rate;
 	}
-	return rate_round((now - start) * PIT_TICKS_PER_SECOND / ((first - left) % 0x10000));
+	return rate_round(lowest);
 }
 
 /* Some CPUs and hypervisors say it, which beats measuring. 0: not told. */
