@@ -208,43 +208,42 @@ enum step mapping_unmap(page_entry_t *entry, uint64_t flags, error_t *error) {
 	return STEP_DONE;
 }
 
-/* Where the last walk was interrupted: it goes on there if no tree has changed meanwhile, else from its beginning. */
-static struct {
+/* A walk that was interrupted: it goes on there if no tree has changed meanwhile, else from its beginning. */
+struct walk {
 	const struct record *top;
 	struct record *record;
 	unsigned int keep;
 	int is_new; /* not come back to from its children */
 	uint64_t changes;
-} walk_left;
+};
+
+static struct walk walk_left;
 
 /*
  * Visits all records below @top whose entries have a right that is not in @keep, children before their parents. So
  * none ever has rights that its parent has lost, and what is below one that was narrowed already is not walked again.
  */
 static enum step mapping_walk(struct record *top, unsigned int keep, void (*visit)(struct record *, unsigned int)) {
-	const int is_left = walk_left.top == top && walk_left.keep == keep && walk_left.changes == record_changes;
-	struct record *record = is_left ? walk_left.record : top;
-	int is_new = is_left ? walk_left.is_new : 1;
+	struct walk walk = walk_left;
 
+	if (walk.top != top || walk.keep != keep || walk.changes != record_changes)
+		walk = (struct walk){top, top, keep, 1, record_changes};
 	walk_left.top = NULL;
-	for (;;) {
+	do {
+		struct record *record = walk.record;
 		const int is_wanted =
 			!record_is_grant(record) && (page_entry_rights(*record_entry(record)) & ~keep) != 0;
-		if (is_new && is_wanted && record->child) {
-			record = record_child(record);
+		if (walk.is_new && is_wanted && record->child) {
+			walk.record = record_child(record);
 		} else {
 			if (record == top) return STEP_DONE;
 			if (is_wanted) visit(record, keep);
-			is_new = record->next != 0;
-			record = is_new ? record_next(record) : record_parent(record);
+			walk.is_new = record->next != 0;
+			walk.record = walk.is_new ? record_next(record) : record_parent(record);
 		}
-		if (step_next() == STEP_AGAIN) break;
-	}
-	walk_left.top = top;
-	walk_left.record = record;
-	walk_left.keep = keep;
-	walk_left.is_new = is_new;
-	walk_left.changes = record_changes;
+		KERNEL_ASSERT(walk.record);
+	} while (step_next() == STEP_DONE);
+	walk_left = walk;
 	return STEP_AGAIN;
 }
 
