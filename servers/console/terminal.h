@@ -91,8 +91,8 @@ NACRE_MUST_CHECK error_t terminal_set_cookie(struct terminal *terminal, uint64_t
                                              uint32_t cookie, uint32_t *old);
 
 /*
- * Reads and writes that nobody waits for any more are dropped when many have come since that was looked at, and before a
- * read of a session in front gets what is typed.
+ * Reads and writes that nobody waits for any more are dropped when many have come since that was looked at, and before
+ * a read of a session in front gets what is typed.
  */
 
 /* Queues a read, which terminal_run() ends when there is something. 1 <= @limit <= the maximum. */

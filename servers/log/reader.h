@@ -2,8 +2,8 @@
 /*
  * Readers that wait for the next message.
  *
- * Owns their order and how many are kept: a reader may be cancelled or die while it waits, which nobody tells. When many
- * have come since the last look, those that wait no more are looked for. Knows a reader's reply as a number only.
+ * Owns their order and how many are kept: a reader may be cancelled or die while it waits, which nobody tells. When
+ * many have come since the last look, those that wait no more are looked for. Knows a reader's reply as a number only.
  */
 #ifndef NACRE_LOG_READER_H
 #define NACRE_LOG_READER_H

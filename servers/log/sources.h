@@ -3,8 +3,8 @@
  * The names of those who write to the log, and which of them are watched.
  *
  * The same name gets the same number, so that a source may be opened as often as one likes. Numbers are never used
- * again. When there are too many sources, the one that was used longest ago is forgotten, unless somebody is told of new
- * messages through it: programs that invent names take nothing from others but the need to open theirs again.
+ * again. When there are too many sources, the one that was used longest ago is forgotten, unless somebody is told of
+ * new messages through it: programs that invent names take nothing from others but the need to open theirs again.
  */
 #ifndef NACRE_LOG_SOURCES_H
 #define NACRE_LOG_SOURCES_H

@@ -48,7 +48,7 @@ def reproduction_problems():
     path = build.directory("gcc-release")
     build.make("gcc-release", ["nacre-iso"])
     again = path / "again.iso"
-    parts = (build.kernel("gcc-release"), path / "stage" / "sbin" / "root", path / "nacre.tar")
+    parts = (build.kernel("gcc-release"), path / "nacre.root", path / "nacre.tar")
     found = problems_of([TOP / ".nacre" / "scripts" / "make-iso", again, *parts])
     if not found and not filecmp.cmp(path / "nacre.iso", again, shallow=False):
         found = ["two images of the same parts differ"]

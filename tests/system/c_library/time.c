@@ -15,7 +15,7 @@
 #define YEAR_2024 1704067200
 
 static void check_clocks(void) {
-	struct timespec before, after, nap = {.tv_nsec = 1000000}, odd = {.tv_nsec = 1000000000};
+	struct timespec before = {0}, after = {0}, nap = {.tv_nsec = 1000000}, odd = {.tv_nsec = 1000000000};
 
 	check(clock_gettime(CLOCK_REALTIME, &before) == 0 && before.tv_sec > YEAR_2024 && before.tv_nsec < 1000000000,
 	      "clock_gettime knows the year");

@@ -275,7 +275,7 @@ static void root_tidies(void) {
 }
 
 static void any_step(void) {
-	struct thread *thread = arch_cpu()->current;
+	struct thread *thread;
 
 	fake_interrupt_every(one_in(2) ? 0 : 1 + random_below(4));
 	if (one_in(8))

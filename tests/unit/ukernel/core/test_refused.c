@@ -131,7 +131,7 @@ START_TEST(whichever_frame_is_wrong_in_whichever_way_nothing_changes) {
 	for (size_t index = 0; index < OPERATIONS; index++) {
 		ck_assert_uint_eq(tries(&operations[index], UINT32_MAX, 0), ERROR_OK);
 		for (unsigned int frame = 0; frame < operations[index].frames; frame++) good[frame] = given_a_frame();
-		accepts_slots(&root, slot = given_a_slot(), 2);
+		accepts_slots(&root, given_a_slot(), 2);
 		(void)given_a_slot();
 	}
 }
