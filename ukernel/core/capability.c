@@ -78,7 +78,8 @@ error_t slot_grant_decode(const struct slot *source, const struct ipc_item *item
 error_t capability_plan_decode(struct space *from, const struct ipc_item *item, struct capability_plan *plan) {
 	plan->action = item->header & ITEM_ACTION_MASK;
 	plan->source = slot_find(from, item->source);
-	if (!plan->source || plan->source->object == 0) return ERROR_CAPABILITY;
+	if (!plan->source || plan->source->object == 0 || slot_kind(plan->source) == KIND_REVOKED)
+		return ERROR_CAPABILITY;
 	if (plan->action != ITEM_DERIVE && (item->header & ITEM_BADGE)) return ERROR_ARGUMENT;
 	plan->contents = *plan->source;
 	if (plan->action == ITEM_MOVE) return ERROR_OK;

@@ -162,7 +162,7 @@ static error_t space_walk_range(struct invocation *invocation, page_operation *o
 		}
 		invocation->again = range.count > 0 && step == STEP_AGAIN;
 	}
-	ANSWER(invocation, range.address, range.count >> (map_shift(flags) - PAGE_SHIFT));
+	ANSWER(invocation, range.address, range.count, flags & ~(uint64_t)MAP_LARGE);
 	return error;
 }
 
@@ -191,7 +191,8 @@ error_t invoke_space_look(struct invocation *invocation) {
 	for (; index < count; index++) {
 		unsigned int marks;
 		uint64_t address = range.address + (index << map_shift(word[2]));
-		if (mapping_look(invocation->space, address, &marks) == STEP_AGAIN) {
+		if ((index > word[3] && step_next() == STEP_AGAIN) ||
+		    mapping_look(invocation->space, address, &marks) == STEP_AGAIN) {
 			invocation->again = 1;
 			ANSWER(invocation, word[0], word[1], word[2], index, accessed, dirty);
 			return ERROR_OK;
@@ -264,7 +265,9 @@ error_t invoke_space_destroy(struct invocation *invocation) {
 	struct space *space = invocation->space;
 
 	enum step step = space_mark_dead(space);
-	if (step == STEP_DONE) step = derivation_revoke_others(&space->root, invocation->slot);
+	/* What a thread of its own begins, others may have to end. */
+	if (step == STEP_DONE && invocation->caller->space != space)
+		step = derivation_revoke_others(&space->root, invocation->slot);
 	if (step == STEP_DONE) step = drain_frame(frame_of(space));
 	return invocation_step(invocation, step);
 }

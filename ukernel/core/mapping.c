@@ -92,6 +92,8 @@ void map_commit(const struct map_plan *plan) {
 	struct record *record = table_record(plan->entry);
 	page_entry_t old = __atomic_exchange_n(plan->entry, plan->value, __ATOMIC_ACQ_REL);
 
+	/* A walk that narrows what is below has to come here again, though the tree may be the same. */
+	record_changes++;
 	present_count(plan->value, 1);
 	present_count(old, -1);
 	if (old == 0)

@@ -65,8 +65,6 @@ enum step space_mark_dead(struct space *space) {
 	}
 	while ((thread = space_first_alive(space)) != NULL) {
 		thread_mark_dead(thread);
-		list_remove(&thread->space_node);
-		list_append(&space->threads, &thread->space_node);
 		TRY_STEP(step_next());
 	}
 	return STEP_DONE;

@@ -164,6 +164,8 @@ void thread_mark_dead(struct thread *thread) {
 
 	if (thread->dead) return;
 	thread->dead = 1;
+	list_remove(&thread->space_node);
+	list_append(&thread->space->threads, &thread->space_node);
 	if (cpu->current == thread) schedule_leave(QUEUE_HEAD);
 	if (thread->state == THREAD_RECEIVING) thread_take_receiver(thread);
 	/* Whoever serves its call goes on with the time that came with it. */

@@ -200,6 +200,8 @@ static error_t by_upper_table_frame(void) {
 	return root_revokes(frame_of(table_walk(home->space, home->next_utcb, TABLE_LEVEL_2M).entry));
 }
 
+static int space_is_gone(void) { return slot_find(root_home.space, home->control)->object == 0; }
+
 /* A thread that destroys itself gets no answer. */
 static error_t victim_calls(uint32_t slot, uint32_t label) {
 	calls(victim, slot, label, NO_WORDS);
@@ -208,12 +210,10 @@ static error_t victim_calls(uint32_t slot, uint32_t label) {
 
 static error_t by_itself(void) { return victim_calls(own_control, THREAD_DESTROY); }
 
-/* Should an interrupt come after it has destroyed itself, whoever gave the memory finishes the work. */
+/* Should an interrupt come after it has destroyed itself, whoever else has control finishes the work. */
 static error_t with_its_own_space(void) {
-	const struct frame *frame = frame_of(home->space);
-
 	victim_calls(home->own, SPACE_DESTROY);
-	return root_revokes(frame);
+	return space_is_gone() ? ERROR_OK : by_space_destroy();
 }
 
 static error_t (*const ways[])(void) = {
@@ -290,8 +290,6 @@ static void interrupt_at(unsigned int nth, void (*who)(void)) {
 static unsigned int next_point(unsigned int nth) { return nth < POINTS_DENSE ? nth + 1 : nth * 2; }
 
 /* --- What it comes to ----------------------------------------------------------------------------- */
-
-static int space_is_gone(void) { return slot_find(root_home.space, home->control)->object == 0; }
 
 static void assert_nothing_is_left(enum outcome outcome) {
 	ck_assert_uint_eq(asks(&root, victim->control, THREAD_STATE, NO_WORDS), ERROR_CAPABILITY);
