@@ -163,6 +163,8 @@ static error_t space_walk_range(struct invocation *invocation, page_operation *o
 		invocation->again = range.count > 0 && step == STEP_AGAIN;
 	}
 	ANSWER(invocation, range.address, range.count, flags & ~(uint64_t)MAP_LARGE);
+	/* The flags are for the execution that goes on. */
+	if (!invocation->again) invocation->words_out = 2;
 	return error;
 }
 

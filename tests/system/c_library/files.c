@@ -76,8 +76,10 @@ static void check_long_file(void) {
 
 static void check_failures(void) {
 	errno = 0;
-	check(!fopen("/no/such/file", "r") && errno == ENOENT, "a missing file is ENOENT");
-	check(!fopen("/etc/motd", "w") && errno == EACCES, "the archive cannot be written: EACCES");
+	const FILE *missing = fopen("/no/such/file", "r");
+	check(!missing && errno == ENOENT, "a missing file is ENOENT");
+	const FILE *constant = fopen("/etc/motd", "w");
+	check(!constant && errno == EACCES, "the archive cannot be written: EACCES");
 	check(!opendir("/etc/motd") && errno == ENOTDIR, "a file is no directory: ENOTDIR");
 	check(open("/etc", O_WRONLY) < 0 && errno == EISDIR, "a directory is no file: EISDIR");
 	check(close(77) < 0 && errno == EBADF, "what is not open cannot be closed: EBADF");
